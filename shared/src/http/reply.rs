@@ -1,0 +1,66 @@
+//! What an operation answers: a status, a JSON body or none, and perhaps a cookie.
+
+use lambda_http::http::StatusCode;
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
+use lambda_http::{Body, Response};
+use serde::Serialize;
+
+use super::problem::ApiError;
+
+/// A successful answer.
+#[derive(Debug)]
+pub struct Reply {
+    status: StatusCode,
+    body: Option<String>,
+    cookie: Option<String>,
+}
+
+impl Reply {
+    /// 200 with a body.
+    pub fn json(body: &impl Serialize) -> Result<Self, ApiError> {
+        Self::with_status(StatusCode::OK, body)
+    }
+
+    /// Another status with a body.
+    pub fn with_status(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
+        let body = serde_json::to_string(body).map_err(|error| ApiError::internal(error.to_string()))?;
+        Ok(Self { status, body: Some(body), cookie: None })
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: None, cookie: None }
+    }
+
+    /// Sets a cookie with the answer.
+    pub fn set_cookie(mut self, cookie: String) -> Self {
+        self.cookie = Some(cookie);
+        self
+    }
+
+    pub(super) fn into_response(self) -> Response<Body> {
+        let builder = Response::builder().status(self.status).header(CACHE_CONTROL, "no-store");
+        let builder = match self.cookie {
+            Some(cookie) => builder.header(SET_COOKIE, cookie),
+            None => builder,
+        };
+        match self.body {
+            Some(body) => builder.header(CONTENT_TYPE, "application/json").body(Body::Text(body)),
+            None => builder.body(Body::Empty),
+        }
+        .unwrap_or_default()
+    }
+}
+
+/// A problem as a response.
+pub(super) fn problem_response(error: &ApiError) -> Response<Body> {
+    let builder = Response::builder()
+        .status(error.status)
+        .header(CACHE_CONTROL, "no-store")
+        .header(CONTENT_TYPE, "application/problem+json");
+    let builder = match error.extra.get("retry_after").and_then(serde_json::Value::as_u64) {
+        Some(seconds) => builder.header(RETRY_AFTER, seconds),
+        None => builder,
+    };
+    builder.body(Body::Text(error.body().to_string())).unwrap_or_default()
+}

@@ -1,0 +1,93 @@
+//! How a function starts and how an event becomes an answer: the same in Lambda and in the local program.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use lambda_http::lambda_runtime::{self, LambdaEvent};
+use lambda_http::request::LambdaRequest;
+use lambda_http::tower::ServiceExt;
+use lambda_http::{Context, service_fn};
+use serde_json::Value;
+
+use crate::clock::Clock;
+use crate::environment::Environment;
+use crate::http::HttpFunction;
+
+/// Any error of a function's start or of the runtime.
+pub type Error = lambda_http::Error;
+
+/// What a function is given when it starts.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Its settings, from the template.
+    pub environment: Environment,
+    /// Where it reads the time.
+    pub clock: Clock,
+    /// Replaces the AWS SDK's HTTP client: tests count calls and inject faults with it.
+    pub http_client: Option<SharedHttpClient>,
+}
+
+type Handling = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send>>;
+
+/// A started function, ready for events.
+#[derive(Clone)]
+pub enum Function {
+    /// Answers requests of the HTTP API.
+    Http(HttpFunction),
+    /// Works on batches and schedules.
+    Events(Arc<dyn Fn(Value) -> Handling + Send + Sync>),
+}
+
+impl Function {
+    /// A function that works on events which are not requests.
+    pub fn events<F, Fut>(handle: F) -> Self
+    where
+        F: Fn(Value) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Value, Error>> + Send + 'static,
+    {
+        Self::Events(Arc::new(move |event| Box::pin(handle(event))))
+    }
+
+    /// Hands one event over, as the Lambda runtime would, and returns the answer as it would be sent.
+    pub async fn invoke(&self, event: Value) -> Result<Value, Error> {
+        match self {
+            Self::Events(handle) => handle(event).await,
+            Self::Http(function) => {
+                let function = function.clone();
+                let service = service_fn(move |request| {
+                    let function = function.clone();
+                    async move { Ok::<_, Error>(function.answer(request).await) }
+                });
+                let request: LambdaRequest = serde_json::from_value(event)?;
+                let adapter = lambda_http::Adapter::from(service);
+                let answer = adapter.oneshot(LambdaEvent::new(request, Context::default())).await?;
+                Ok(serde_json::to_value(answer)?)
+            }
+        }
+    }
+}
+
+/// Runs a function binary: starts it, then serves the Lambda runtime until it ends.
+pub async fn run<F, Fut>(start: F) -> Result<(), Error>
+where
+    F: FnOnce(Start) -> Fut,
+    Fut: Future<Output = Result<Function, Error>>,
+{
+    lambda_http::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let clock = Clock::of_binary(&environment);
+    match start(Start { environment, clock, http_client: None }).await? {
+        Function::Http(function) => {
+            lambda_http::run(service_fn(move |request| {
+                let function = function.clone();
+                async move { Ok::<_, Error>(function.answer(request).await) }
+            }))
+            .await
+        }
+        Function::Events(handle) => {
+            lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| handle(event.payload))).await
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What the functions of the portail famille share: the rules, the wire, the mails, and the way to AWS.
+//!
+//! Directions: [`domain`] knows nobody; [`http`], [`mail`] and [`aws`] know `domain`; the functions know them all.
+
+pub mod aws;
+pub mod clock;
+pub mod domain;
+pub mod environment;
+pub mod http;
+pub mod lambda;
+pub mod mail;
