@@ -24,8 +24,7 @@ impl Environment {
 
     /// The value of a setting that must be there.
     pub fn required(&self, name: &str) -> Result<&str, SettingError> {
-        self.optional(name)
-            .ok_or_else(|| SettingError { name: name.to_owned(), problem: "is missing".to_owned() })
+        self.optional(name).ok_or_else(|| SettingError { name: name.to_owned(), problem: "is missing".to_owned() })
     }
 
     /// The value of a setting that may be missing; an empty one counts as missing.

@@ -9,7 +9,7 @@ use super::problem::ApiError;
 use crate::clock::Moment;
 
 /// The largest body a function reads, in bytes.
-pub const BODY_LIMIT: usize = 64 * 1024;
+pub(super) const BODY_LIMIT: usize = 64 * 1024;
 
 /// A request that passed the edge.
 #[derive(Debug)]
@@ -85,9 +85,9 @@ fn has_control_characters(value: &serde_json::Value) -> bool {
     match value {
         String(text) => text.chars().any(char::is_control),
         Array(items) => items.iter().any(has_control_characters),
-        Object(members) => members.iter().any(|(name, item)| {
-            name.chars().any(char::is_control) || has_control_characters(item)
-        }),
+        Object(members) => {
+            members.iter().any(|(name, item)| name.chars().any(char::is_control) || has_control_characters(item))
+        }
         _ => false,
     }
 }

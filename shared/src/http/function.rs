@@ -79,7 +79,9 @@ impl Edge {
         let digest: String = Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect();
         match digest == self.secret_sha256 {
             true => Ok(()),
-            false => Err(ApiError::new(StatusCode::FORBIDDEN, "not-through-the-site", "Passez par le site du portail.")),
+            false => {
+                Err(ApiError::new(StatusCode::FORBIDDEN, "not-through-the-site", "Passez par le site du portail."))
+            }
         }
     }
 

@@ -1,0 +1,21 @@
+//! Region, credentials and endpoint as Lambda gives them: plain settings, no chain of providers to try at start.
+
+use aws_sdk_dynamodb::config::{Credentials, Region};
+
+use crate::environment::{Environment, SettingError};
+
+/// The region a function runs in.
+pub(super) fn region(environment: &Environment) -> Result<Region, SettingError> {
+    Ok(Region::new(environment.required("AWS_REGION")?.to_owned()))
+}
+
+/// The credentials of the function's role; Lambda replaces the process before they run out.
+pub(super) fn credentials(environment: &Environment) -> Result<Credentials, SettingError> {
+    Ok(Credentials::new(
+        environment.required("AWS_ACCESS_KEY_ID")?,
+        environment.required("AWS_SECRET_ACCESS_KEY")?,
+        environment.optional("AWS_SESSION_TOKEN").map(str::to_owned),
+        None,
+        "environment",
+    ))
+}

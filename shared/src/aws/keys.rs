@@ -1,0 +1,221 @@
+//! Every key of the table, one typed constructor each; `docs/DATA.md` charts them. Prefixes are written nowhere else.
+
+use crate::domain::day::{Day, Week};
+use crate::domain::id::{AccountId, ActivityId, ChildId, FamilyId, OrganisationId};
+
+/// The primary key of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Partition.
+    pub pk: String,
+    /// Sort key within it.
+    pub sk: String,
+}
+
+fn key(pk: String, sk: impl Into<String>) -> Key {
+    Key { pk, sk: sk.into() }
+}
+
+/// A part of a partition, to be queried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Partition.
+    pub pk: String,
+    /// First sort key.
+    pub from: String,
+    /// Last sort key.
+    pub to: String,
+}
+
+/// After every sort key that begins like this.
+const LAST: char = '\u{10ffff}';
+
+fn beginning(pk: String, prefix: &str) -> Span {
+    Span { pk, from: prefix.to_owned(), to: format!("{prefix}{LAST}") }
+}
+
+fn account_partition(account: &AccountId) -> String {
+    format!("ACCOUNT#{account}")
+}
+
+fn family_partition(organisation: &OrganisationId, family: &FamilyId) -> String {
+    format!("FAMILY#{organisation}#{family}")
+}
+
+/// An adult's profile.
+pub fn account(account: &AccountId) -> Key {
+    key(account_partition(account), "ACCOUNT")
+}
+
+/// One open session of an account.
+pub fn session(account: &AccountId, session: &str) -> Key {
+    key(account_partition(account), format!("SESSION#{session}"))
+}
+
+/// Everything of an account but its credentials.
+pub fn of_account(account: &AccountId) -> Span {
+    beginning(account_partition(account), "")
+}
+
+/// All open sessions of an account.
+pub fn sessions(account: &AccountId) -> Span {
+    beginning(account_partition(account), "SESSION#")
+}
+
+/// That an account belongs to a family.
+pub fn membership(account: &AccountId, organisation: &OrganisationId, family: &FamilyId) -> Key {
+    key(account_partition(account), format!("MEMBER#{organisation}#{family}"))
+}
+
+/// That an account is an agent of an organisation.
+pub fn role(account: &AccountId, organisation: &OrganisationId) -> Key {
+    key(account_partition(account), format!("ROLE#{organisation}"))
+}
+
+/// Password and second factor: a partition of its own, so that only `login` may read it.
+pub fn credentials(account: &AccountId) -> Key {
+    key(format!("CREDENTIALS#{account}"), "CREDENTIALS")
+}
+
+/// Which account an identifiant or a mél signs in to; globally unique.
+pub fn name(normalised: &str) -> Key {
+    key(format!("NAME#{normalised}"), "NAME")
+}
+
+/// The failed tries of a name or an address, by a hash of it.
+pub fn throttle(what: &str, hash: &str) -> Key {
+    key(format!("THROTTLE#{what}#{hash}"), "THROTTLE")
+}
+
+/// An emailed token, by its SHA-256.
+pub fn token(sha256: &str) -> Key {
+    key(format!("TOKEN#{sha256}"), "TOKEN")
+}
+
+/// A private key that signs sessions; `login` alone reads it.
+pub fn signing_key(id: &str) -> Key {
+    key("SIGNING".to_owned(), id)
+}
+
+/// All private keys.
+pub fn signing_keys() -> Span {
+    beginning("SIGNING".to_owned(), "")
+}
+
+/// A public key that checks sessions.
+pub fn public_key(id: &str) -> Key {
+    key("PUBLIC".to_owned(), id)
+}
+
+/// All public keys.
+pub fn public_keys() -> Span {
+    beginning("PUBLIC".to_owned(), "")
+}
+
+/// An organisation with its calendar and activities.
+pub fn organisation(organisation: &OrganisationId) -> Key {
+    key(format!("ORGANISATION#{organisation}"), "ORGANISATION")
+}
+
+/// A family as agents find it.
+pub fn directory_entry(organisation: &OrganisationId, family: &FamilyId) -> Key {
+    key(format!("DIRECTORY#{organisation}"), family.as_str())
+}
+
+/// All families of an organisation, as agents find them.
+pub fn directory(organisation: &OrganisationId) -> Span {
+    beginning(format!("DIRECTORY#{organisation}"), "")
+}
+
+/// A family as the planning knows it.
+pub fn family(organisation: &OrganisationId, family: &FamilyId) -> Key {
+    key(family_partition(organisation, family), "FAMILY")
+}
+
+/// An adult of a family, by a reference that is unique in it.
+pub fn adult(organisation: &OrganisationId, family: &FamilyId, adult: &str) -> Key {
+    key(family_partition(organisation, family), format!("ADULT#{adult}"))
+}
+
+/// All adults of a family.
+pub fn adults(organisation: &OrganisationId, family: &FamilyId) -> Span {
+    beginning(family_partition(organisation, family), "ADULT#")
+}
+
+/// A booking, in the partition of the family that answers for the day.
+pub fn booking(
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    day: Day,
+    child: &ChildId,
+    activity: &ActivityId,
+) -> Key {
+    key(family_partition(organisation, family), format!("BOOKING#{day}#{child}#{activity}"))
+}
+
+/// All bookings of a family in a week.
+pub fn bookings_of_week(organisation: &OrganisationId, family: &FamilyId, week: Week) -> Span {
+    Span {
+        pk: family_partition(organisation, family),
+        from: format!("BOOKING#{}", week.monday()),
+        to: format!("BOOKING#{}{LAST}", week.sunday()),
+    }
+}
+
+/// All bookings of a child of a family on a day.
+pub fn bookings_of_day(organisation: &OrganisationId, family: &FamilyId, day: Day, child: &ChildId) -> Span {
+    beginning(family_partition(organisation, family), &format!("BOOKING#{day}#{child}#"))
+}
+
+/// That a child is booked for an activity on a day, whichever family did it: what makes a booking unique.
+pub fn place(organisation: &OrganisationId, child: &ChildId, day: Day, activity: &ActivityId) -> Key {
+    key(format!("CHILD#{organisation}#{child}"), format!("PLACE#{day}#{activity}"))
+}
+
+/// One change of a booking, kept with the request that made it.
+pub fn change(
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    day: Day,
+    request: &str,
+    child: &ChildId,
+    activity: &ActivityId,
+) -> Key {
+    let monday = Week::of(day).monday();
+    key(family_partition(organisation, family), format!("CHANGE#{monday}#{request}#{child}#{activity}"))
+}
+
+/// All changes of a family to the days of a week.
+pub fn changes_of_week(organisation: &OrganisationId, family: &FamilyId, week: Week) -> Span {
+    beginning(family_partition(organisation, family), &format!("CHANGE#{}#", week.monday()))
+}
+
+/// All changes that one request made to a week.
+pub fn changes_of_request(organisation: &OrganisationId, family: &FamilyId, day: Day, request: &str) -> Span {
+    let monday = Week::of(day).monday();
+    beginning(family_partition(organisation, family), &format!("CHANGE#{monday}#{request}#"))
+}
+
+/// How many partitions the outbox is spread over.
+pub const OUTBOX_SHARDS: u8 = 4;
+
+/// Something that must follow: a mail to send.
+pub fn outbox(id: &str) -> Key {
+    let shard = id.bytes().fold(0_u8, u8::wrapping_add) % OUTBOX_SHARDS;
+    key(format!("OUTBOX#{shard}"), id)
+}
+
+/// One partition of the outbox.
+pub fn outbox_shard(shard: u8) -> Span {
+    beginning(format!("OUTBOX#{shard}"), "")
+}
+
+/// What an import last said of one row of an organisation's folder.
+pub fn imported(organisation: &OrganisationId, row: &str) -> Key {
+    key(format!("IMPORT#{organisation}"), row)
+}
+
+/// Everything an import last said of an organisation.
+pub fn imports(organisation: &OrganisationId) -> Span {
+    beginning(format!("IMPORT#{organisation}"), "")
+}

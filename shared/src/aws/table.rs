@@ -1,0 +1,176 @@
+//! The one table: read items by key or by span, write them in transactions.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::credentials::{credentials, region};
+use super::keys::{Key, Span};
+use crate::environment::{Environment, SettingError};
+
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// The store failed, or holds something this version cannot read.
+#[derive(Debug, thiserror::Error)]
+#[error("store: {0}")]
+pub struct StoreError(pub String);
+
+/// What can be an item: it knows its key.
+pub trait Record: Serialize + DeserializeOwned {
+    /// Where it lies.
+    fn key(&self) -> Key;
+}
+
+/// The table, by its client and name.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub(super) client: Client,
+    pub(super) name: String,
+}
+
+/// Items that were read together, by key.
+#[derive(Debug, Default)]
+pub struct Items(HashMap<Key, Item>);
+
+impl Items {
+    /// The record at a key, when there is one.
+    pub fn get<R: DeserializeOwned>(&self, key: &Key) -> Result<Option<R>, StoreError> {
+        self.0.get(key).cloned().map(read).transpose()
+    }
+}
+
+fn read<R: DeserializeOwned>(item: Item) -> Result<R, StoreError> {
+    serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(|error| StoreError(format!("unreadable item: {error}")))
+}
+
+/// A record as an item, with its key.
+pub(super) fn item_of<R: Record>(record: &R) -> Result<Item, StoreError> {
+    let mut item: Item = serde_dynamo::aws_sdk_dynamodb_1::to_item(record)
+        .map_err(|error| StoreError(format!("unwritable record: {error}")))?;
+    item.extend(key_item(&record.key()));
+    Ok(item)
+}
+
+pub(super) fn key_item(key: &Key) -> Item {
+    let text = |value: &String| AttributeValue::S(value.clone());
+    HashMap::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
+}
+
+impl Table {
+    /// The table that `TABLE_NAME` names, reached with the function's own credentials.
+    pub fn of(environment: &Environment, http_client: Option<SharedHttpClient>) -> Result<Self, SettingError> {
+        let mut config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
+            .region(region(environment)?)
+            .credentials_provider(credentials(environment)?);
+        if let Some(endpoint) = environment.optional("AWS_ENDPOINT_URL_DYNAMODB") {
+            config = config.endpoint_url(endpoint);
+        }
+        if let Some(http_client) = http_client {
+            config = config.http_client(http_client);
+        }
+        Ok(Self::with(Client::from_conf(config.build()), environment.required("TABLE_NAME")?))
+    }
+
+    /// A table reached by a client of one's own: the import uses a developer's credentials.
+    pub fn with(client: Client, name: &str) -> Self {
+        Self { client, name: name.to_owned() }
+    }
+
+    /// The record at a key, when there is one. One call, strongly consistent.
+    pub async fn get<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
+        let call = self.client.get_item().table_name(&self.name).consistent_read(true).set_key(Some(key_item(key)));
+        let answer = call.send().await.map_err(store_error)?;
+        answer.item.map(read).transpose()
+    }
+
+    /// Up to 100 records at once. One call unless the store asks to come again for some of them.
+    pub async fn batch_get(&self, keys: &[Key]) -> Result<Items, StoreError> {
+        const TRIES: u32 = 5;
+        let mut items = Items::default();
+        let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
+        for attempt in 0..TRIES {
+            let request = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+            let request = request.map_err(|error| StoreError(error.to_string()))?;
+            let answer = self.client.batch_get_item().request_items(&self.name, request).send().await;
+            let answer = answer.map_err(store_error)?;
+            for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                items.0.insert(key_of(&item)?, item);
+            }
+            let rest = answer.unprocessed_keys.unwrap_or_default().into_values().next();
+            match rest {
+                None => return Ok(items),
+                Some(rest) => wanted = rest.keys,
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20 << attempt)).await;
+        }
+        Err(StoreError("a batch stays unread".to_owned()))
+    }
+
+    /// All records of a span, in key order. One call per megabyte, strongly consistent.
+    pub async fn query<R: DeserializeOwned>(&self, span: &Span) -> Result<Vec<R>, StoreError> {
+        self.query_items(span).await?.into_iter().map(read).collect()
+    }
+
+    /// All items of a span that holds records of many kinds.
+    pub async fn query_mixed(&self, span: &Span) -> Result<Items, StoreError> {
+        let items = self.query_items(span).await?;
+        items.into_iter().map(|item| Ok((key_of(&item)?, item))).collect::<Result<_, _>>().map(Items)
+    }
+
+    async fn query_items(&self, span: &Span) -> Result<Vec<Item>, StoreError> {
+        let whole = span.from.is_empty();
+        let query = self.client.query().table_name(&self.name).consistent_read(true);
+        let query = query.expression_attribute_values(":pk", AttributeValue::S(span.pk.clone()));
+        let query = match whole {
+            true => query.key_condition_expression("pk = :pk"),
+            false => query
+                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+                .expression_attribute_values(":from", AttributeValue::S(span.from.clone()))
+                .expression_attribute_values(":to", AttributeValue::S(span.to.clone())),
+        };
+        let mut items = Vec::new();
+        let mut next = None;
+        loop {
+            let answer = query.clone().set_exclusive_start_key(next).send().await.map_err(store_error)?;
+            items.extend(answer.items.unwrap_or_default());
+            next = answer.last_evaluated_key;
+            if next.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+}
+
+impl Items {
+    /// The keys that were read.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.0.keys()
+    }
+
+    /// All records whose sort key begins like this.
+    pub fn beginning<R: DeserializeOwned>(&self, prefix: &str) -> Result<Vec<R>, StoreError> {
+        let mut found: Vec<_> = self.0.iter().filter(|(key, _)| key.sk.starts_with(prefix)).collect();
+        found.sort_by(|(one, _), (other, _)| one.sk.cmp(&other.sk));
+        found.into_iter().map(|(_, item)| read(item.clone())).collect()
+    }
+}
+
+fn key_of(item: &Item) -> Result<Key, StoreError> {
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+    let key = text("pk").zip(text("sk")).map(|(pk, sk)| Key { pk, sk });
+    key.ok_or_else(|| StoreError("an item without a key".to_owned()))
+}
+
+/// The SDK's error as one line, without the values of items.
+pub(super) fn store_error<E>(error: E) -> StoreError
+where
+    E: std::error::Error,
+{
+    StoreError(DisplayErrorContext(&error).to_string().chars().take(400).collect())
+}

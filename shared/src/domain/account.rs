@@ -1,0 +1,145 @@
+//! Accounts: what can be an identifiant, a mél or a password, and how long sessions and tokens live.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::id::OrganisationId;
+use super::text::folded;
+
+/// How long a session's token is accepted before the page renews it.
+pub const TOKEN_LIFE: TimeDelta = TimeDelta::minutes(15);
+/// How long a parent's session can be renewed after its last renewal.
+pub const PARENT_SESSION_LIFE: TimeDelta = TimeDelta::days(14);
+/// How long an agent's session lasts at most.
+pub const AGENT_SESSION_LIFE: TimeDelta = TimeDelta::hours(12);
+/// How long the link of "mot de passe oublié" works.
+pub const RESET_LIFE: TimeDelta = TimeDelta::hours(1);
+/// How long an invitation works.
+pub const INVITATION_LIFE: TimeDelta = TimeDelta::days(30);
+
+/// What identifies the person who signs in, an identifiant or a mél, as it is compared.
+pub fn normalised_name(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// Whether a text can be an identifiant: 3 to 60 of `a-z`, `0-9`, `.`, `-`, beginning with a letter.
+pub fn is_identifiant(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.' || byte == b'-';
+    (3..=60).contains(&text.len()) && text.bytes().all(allowed) && text.as_bytes()[0].is_ascii_lowercase()
+}
+
+/// Whether a text can be a mél that this portal writes to.
+pub fn is_mel(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    let plain = |part: &str, more: &[u8]| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte));
+    let dotted = |part: &str| !part.starts_with('.') && !part.ends_with('.') && !part.contains("..");
+    text.len() <= 254
+        && (1..=64).contains(&local.len())
+        && plain(local, b".!#$%&'*+/=?^_`{|}~-")
+        && dotted(local)
+        && plain(host, b".-")
+        && dotted(host)
+        && host.contains('.')
+        && host.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'))
+}
+
+/// The identifiant an organisation mints for a person: `jumex.chantal.devret`.
+pub fn suggested_identifiant(organisation: &OrganisationId, first_name: &str, last_name: &str) -> String {
+    let part = |text: &str| folded(text).chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let name = format!("{organisation}.{}.{}", part(first_name), part(last_name));
+    name.trim_end_matches('.').chars().take(60).collect()
+}
+
+/// Why a password cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WeakPassword {
+    /// Fewer than 12 characters.
+    #[error("Le mot de passe doit avoir 12 caractères ou plus. Une phrase convient très bien.")]
+    TooShort,
+    /// Digits only, fewer than 16.
+    #[error("Un mot de passe fait seulement de chiffres doit en avoir 16 ou plus.")]
+    TooFewDigits,
+    /// One of the passwords everybody tries first, or one character repeated.
+    #[error("Ce mot de passe est parmi les plus courants : il serait deviné tout de suite.")]
+    Common,
+    /// It holds the person's own identifiant or mél.
+    #[error("Le mot de passe ne doit pas contenir votre identifiant ou votre mél.")]
+    HoldsName,
+}
+
+static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+
+/// Whether a password can be taken for a person with these names (CNIL 2022-100, ASVS 5: length, no composition rules).
+pub fn check_password(password: &str, names: &[&str]) -> Result<(), WeakPassword> {
+    let count = password.chars().count();
+    let digits = password.chars().all(|letter| letter.is_ascii_digit());
+    let lower = folded(password);
+    let distinct: HashSet<char> = lower.chars().collect();
+    match () {
+        () if count < 12 => Err(WeakPassword::TooShort),
+        () if digits && count < 16 => Err(WeakPassword::TooFewDigits),
+        () if distinct.len() < 4 || is_common(&lower) => Err(WeakPassword::Common),
+        () if names.iter().any(|name| name.len() > 3 && lower.contains(&folded(name))) => Err(WeakPassword::HoldsName),
+        () => Ok(()),
+    }
+}
+
+/// A common password, as it is or with digits and signs around it.
+fn is_common(lower: &str) -> bool {
+    let core = lower.trim_matches(|letter: char| !letter.is_alphabetic());
+    COMMON.contains(lower) || COMMON.contains(core)
+}
+
+/// What an emailed token is for; each is used for nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Choose a new password.
+    PasswordReset,
+    /// Accept an invitation.
+    Invitation,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twelve_characters_are_enough_and_eleven_are_not() {
+        assert_eq!(check_password("onze caract", &[]), Err(WeakPassword::TooShort));
+        assert_eq!(check_password("le chat noir", &[]), Ok(()));
+        assert_eq!(check_password("éàçùéàçùéàçù", &[]), Ok(()));
+    }
+
+    #[test]
+    fn digits_only_need_sixteen() {
+        assert_eq!(check_password("482910375628193", &[]), Err(WeakPassword::TooFewDigits));
+        assert_eq!(check_password("4829103756281937", &[]), Ok(()));
+    }
+
+    #[test]
+    fn common_ones_and_ones_own_name_are_refused() {
+        assert_eq!(check_password("motdepasse1234", &[]), Err(WeakPassword::Common));
+        assert_eq!(check_password("aaaaaaaaaaaaaa", &[]), Err(WeakPassword::Common));
+        assert_eq!(check_password("jumex.chantal 2015", &["jumex.chantal"]), Err(WeakPassword::HoldsName));
+    }
+
+    #[test]
+    fn mels_are_checked_as_people_write_them() {
+        for good in ["pasdemail@qiis.fr", "jean-paul.o'neil+cantine@mail.example.fr"] {
+            assert!(is_mel(good), "{good}");
+        }
+        for bad in ["", "a@b", "@x.fr", "a b@x.fr", "a@x..fr", "é@x.fr", "a@-x.fr", "a@x.fr\r\nBcc: b@x.fr"] {
+            assert!(!is_mel(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn identifiants_carry_the_organisation() {
+        let jumex = "jumex".parse().unwrap();
+        assert_eq!(suggested_identifiant(&jumex, "Chloé-Anne", "D’Evret"), "jumex.chloeanne.devret");
+    }
+}

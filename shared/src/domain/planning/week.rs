@@ -1,0 +1,147 @@
+//! The seven days of a child: rows, what "toutes les activités" offers, and the next limits.
+
+use chrono::{DateTime, Utc};
+
+use super::cell::{Cell, State, Why, cell};
+use super::decision::Want;
+use crate::domain::activity::{Activity, Closed};
+use crate::domain::day::{Day, Week, later, short_date};
+use crate::domain::family::Child;
+use crate::domain::id::{ActivityId, ChildId};
+use crate::domain::organisation::Organisation;
+use crate::domain::text::list;
+
+/// One activity's seven cells for one child.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// The activity.
+    pub activity: &'a Activity,
+    /// Monday to Sunday.
+    pub cells: [Cell; 7],
+}
+
+/// A child's block of the week.
+#[derive(Debug)]
+pub struct ChildWeek<'a> {
+    /// The child.
+    pub child: &'a Child,
+    /// Its rows, none when it has nothing this week.
+    pub rows: Vec<Row<'a>>,
+    /// Instead of rows, one sentence.
+    pub empty: Option<String>,
+}
+
+/// What "toutes les activités" would do on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    /// Book every open cell.
+    Book,
+    /// Cancel every open booking: everything that is open is booked.
+    Cancel,
+    /// No cell is open.
+    None,
+}
+
+impl Offer {
+    /// The state it wants, when it wants one.
+    pub fn want(self) -> Option<Want> {
+        match self {
+            Self::Book => Some(Want::Booked),
+            Self::Cancel => Some(Want::Free),
+            Self::None => None,
+        }
+    }
+}
+
+/// What "toutes les activités" offers for these cells of one day.
+pub fn offer<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Offer {
+    cells.into_iter().fold(Offer::None, |offer, cell| match (cell.state, offer) {
+        (State::OpenFree, _) => Offer::Book,
+        (State::OpenBooked, Offer::None) => Offer::Cancel,
+        _ => offer,
+    })
+}
+
+/// The block of one child. `booked` answers for the bookings of this family.
+pub fn child_week<'a>(
+    organisation: &'a Organisation,
+    child: &'a Child,
+    week: Week,
+    now: DateTime<Utc>,
+    booked: impl Fn(&ChildId, &ActivityId, Day) -> bool,
+) -> ChildWeek<'a> {
+    let row = |activity: &'a Activity| {
+        let at = |day| cell(&organisation.calendar, child, activity, day, booked(&child.id, &activity.id, day), now);
+        Row { activity, cells: week.days().map(at) }
+    };
+    let enrolled = |activity: &&Activity| week.days().iter().any(|day| child.enrolled(&activity.id, *day));
+    let kept = |activity: &&Activity| week.days().iter().any(|day| booked(&child.id, &activity.id, *day));
+    let wanted = organisation.activities.iter().filter(|activity| enrolled(activity) || kept(activity));
+    let rows: Vec<Row> = wanted.map(row).filter(|row| row.cells.iter().any(says_something)).collect();
+    let empty = rows.is_empty().then(|| empty_sentence(organisation, child, week));
+    ChildWeek { child, rows, empty }
+}
+
+/// A cell that is more than "this is no day of that activity".
+fn says_something(cell: &Cell) -> bool {
+    !matches!(cell.why, Some(Why::Closed(Closed::NotADayOfIt) | Why::NotEnrolled))
+}
+
+fn empty_sentence(organisation: &Organisation, child: &Child, week: Week) -> String {
+    const LOOK_AHEAD: u64 = 92;
+    let next = (1..=LOOK_AHEAD).map(|days| later(week.sunday(), days)).find_map(|day| {
+        let opens = |activity: &&Activity| {
+            child.custody.holds(day)
+                && child.enrolled(&activity.id, day)
+                && activity.closed(day, &organisation.calendar).is_none()
+        };
+        organisation.activities.iter().find(opens).map(|activity| (activity, day))
+    });
+    match next {
+        Some((activity, day)) => {
+            format!("Aucune activité cette semaine. Prochaine date, {} : {}.", activity.name, short_date(day))
+        }
+        None => "Aucune activité cette semaine.".to_owned(),
+    }
+}
+
+/// A limit that still concerns open cells of the week.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NextLimit {
+    /// The first instant that is too late.
+    pub at: DateTime<Utc>,
+    /// `aujourd’hui avant 9 h`.
+    pub when: String,
+    /// `pour Garderie midi, mardi 26 mai`.
+    pub what: String,
+}
+
+/// The next limits of these blocks, soonest first, at most `count`.
+pub fn next_limits(weeks: &[ChildWeek], week: Week, now: DateTime<Utc>, count: usize) -> Vec<NextLimit> {
+    let mut open: Vec<(DateTime<Utc>, String, Day, &str)> = Vec::new();
+    for row in weeks.iter().flat_map(|block| &block.rows) {
+        for (cell, day) in row.cells.iter().zip(week.days()) {
+            if let Some(limit) = cell.limit {
+                open.push((limit.at, limit.said(now), day, &row.activity.name));
+            }
+        }
+    }
+    open.sort();
+    open.dedup();
+    open.chunk_by(|one, other| one.0 == other.0).take(count).map(next_limit).collect()
+}
+
+fn next_limit(group: &[(DateTime<Utc>, String, Day, &str)]) -> NextLimit {
+    let mut names: Vec<String> = group.iter().map(|(_, _, _, name)| (*name).to_owned()).collect();
+    names.sort();
+    names.dedup();
+    let mut days: Vec<Day> = group.iter().map(|(_, _, day, _)| *day).collect();
+    days.dedup();
+    let days = match days.as_slice() {
+        [only] => short_date(*only),
+        [first, .., last] => format!("du {} au {}", short_date(*first), short_date(*last)),
+        [] => String::new(),
+    };
+    let (at, when, _, _) = &group[0];
+    NextLimit { at: *at, when: when.clone(), what: format!("pour {}, {days}", list(&names)) }
+}

@@ -1,0 +1,52 @@
+//! What an agent may do in an organisation.
+
+use serde::{Deserialize, Serialize};
+
+/// The role of an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Reads families and their weeks.
+    Reader,
+    /// Works at the desk: changes weeks, invites adults.
+    Desk,
+    /// Runs the régie; does not touch the planning.
+    Treasurer,
+    /// Does everything.
+    Administrator,
+}
+
+/// Something only some roles may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// See families and their weeks.
+    SeeFamilies,
+    /// Change a family's week, past its limits.
+    ChangeWeeks,
+    /// Invite an adult to a family.
+    InviteAdults,
+}
+
+impl Role {
+    /// Whether this role has a permission.
+    pub fn may(self, permission: Permission) -> bool {
+        match (self, permission) {
+            (_, Permission::SeeFamilies) => true,
+            (Self::Desk | Self::Administrator, Permission::ChangeWeeks | Permission::InviteAdults) => true,
+            (Self::Reader | Self::Treasurer, Permission::ChangeWeeks | Permission::InviteAdults) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_desk_and_administrators_change_weeks() {
+        let may: Vec<bool> = [Role::Reader, Role::Desk, Role::Treasurer, Role::Administrator]
+            .map(|role| role.may(Permission::ChangeWeeks))
+            .to_vec();
+        assert_eq!(may, [false, true, false, true]);
+    }
+}
