@@ -1,0 +1,47 @@
+// The frame around every signed-in page: names in the margin, the menu of agents, signing out.
+
+import { renewInUse, signOut } from '../../lib/api.js';
+import { h, setText } from '../../lib/dom.js';
+import { chosenOrganisation, isAgentOnly, whoIsIt } from '../../lib/identity.js';
+import { forgetIdentity, keptIdentity } from '../../lib/memory.js';
+
+/** Paints what is kept at once, then what is true; resolves with the identity. */
+export async function openFrame() {
+  const kept = keptIdentity();
+  if (kept) paint(kept.identity);
+  for (const button of document.querySelectorAll('[data-sign-out]')) button.addEventListener('click', leave);
+  for (const sign of ['pointerdown', 'keydown', 'visibilitychange']) {
+    document.addEventListener(sign, () => { if (!document.hidden) renewInUse(); }, { passive: true });
+  }
+  const identity = await whoIsIt();
+  paint(identity);
+  return identity;
+}
+
+function paint(identity) {
+  const organisation = chosenOrganisation(identity);
+  const place = [...identity.families, ...identity.roles].find((one) => one.organisation === organisation);
+  setText(document.querySelector('[data-organisation]'), place?.organisation_name ?? '');
+  setText(document.querySelector('[data-person]'), `${identity.account.first_name} ${identity.account.last_name}`);
+  if (identity.roles.length > 0) adaptMenu(isAgentOnly(identity));
+}
+
+/** Agents find families; those who are parents as well keep their own five words. */
+function adaptMenu(agentOnly) {
+  const list = document.querySelector('.margin nav ul');
+  if (list.querySelector('a[href="/agent.html"]')) return;
+  const families = h('li', {}, h('a', { href: '/agent.html' }, 'Familles'));
+  if (agentOnly) {
+    const information = list.querySelector('a[href="/informations.html"]').parentElement;
+    if (!information.firstElementChild.hasAttribute('aria-current')) families.firstElementChild.setAttribute('aria-current', 'true');
+    list.replaceChildren(families, information);
+  } else {
+    list.append(families);
+  }
+}
+
+async function leave() {
+  try { await signOut(); } catch { /* the cookie is short-lived, and this browser forgets anyway */ }
+  forgetIdentity();
+  location.assign('/');
+}

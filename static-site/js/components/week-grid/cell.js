@@ -1,0 +1,68 @@
+// Paints one cell: a native checkbox in a label where a click is possible, plain text where it is not.
+
+import { h, setText } from '../../lib/dom.js';
+import { french } from '../../lib/text.js';
+import { heard, isBooked, isOpen, noteOf, place, seen } from './words.js';
+
+/** Paints the cell into its td. `mayOverride`: an agent may change what is locked. `drawn`: the yes just came. */
+export function paintCell(cell, { mayOverride = false, drawn = false } = {}) {
+  const { td } = cell;
+  td.dataset.state = cell.state;
+  td.toggleAttribute('data-pending', Boolean(cell.pending));
+  td.toggleAttribute('data-refused', Boolean(cell.refused) && !cell.pending);
+  td.toggleAttribute('data-drawn', drawn && cell.state === 'open_booked');
+  const box = skeleton(cell);
+  setText(box.querySelector('.word'), seen(cell));
+  paintNote(box, noteOf(cell));
+  paintDots(box, cell);
+  if (isOpen(cell)) paintCheckbox(box.firstElementChild, cell);
+  else setText(box.firstElementChild, heard(cell));
+  paintOverride(box, cell, mayOverride && cell.state.startsWith('locked') && !cell.pending);
+}
+
+/** Keeps the elements when the kind of cell stays, so that focus stays; else builds them and keeps focus on the td. */
+function skeleton(cell) {
+  const { td } = cell;
+  const tag = isOpen(cell) ? 'label' : 'span';
+  if (td.firstElementChild?.localName === tag) return td.firstElementChild;
+  const focused = td.contains(document.activeElement);
+  const heardPart = isOpen(cell) ? h('input', { type: 'checkbox' }) : h('span', { class: 'only-heard' });
+  td.replaceChildren(h(tag, { class: 'cell' }, heardPart, h('span', { class: 'word', 'aria-hidden': 'true' })));
+  if (focused) {
+    td.tabIndex = -1;
+    (td.querySelector('input') ?? td).focus({ preventScroll: true });
+  }
+  return td.firstElementChild;
+}
+
+function paintCheckbox(input, cell) {
+  const name = heard(cell);
+  if (input.getAttribute('aria-label') !== name) input.setAttribute('aria-label', name);
+  const note = noteOf(cell);
+  if (note) input.setAttribute('aria-description', french(note));
+  else input.removeAttribute('aria-description');
+  input.checked = isBooked(cell) && !cell.pending;
+  input.indeterminate = Boolean(cell.pending);
+}
+
+function paintNote(box, text) {
+  const note = box.querySelector('.note');
+  if (!text) { note?.remove(); box.removeAttribute('title'); return; }
+  box.title = french(text);
+  if (note) setText(note, french(text));
+  else box.append(h('span', { class: 'note' }, french(text)));
+}
+
+function paintDots(box, cell) {
+  const dots = box.querySelector('.dots');
+  if (!cell.pending) dots?.remove();
+  else if (!dots) box.append(h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')));
+}
+
+function paintOverride(box, cell, wanted) {
+  const button = box.querySelector('.override');
+  if (!wanted) return button?.remove();
+  if (!button) {
+    box.append(h('button', { type: 'button', class: 'override link', 'aria-label': `Modifier (agent) : ${place(cell)}` }, 'Modifier'));
+  }
+}

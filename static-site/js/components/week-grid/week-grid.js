@@ -1,0 +1,165 @@
+// The week of a family: keeps the state of every cell and paints it.
+//
+// Hooks for the browser's tests:
+//   td[data-child][data-activity][data-day][data-state], data-state being open_free, open_booked, locked_free,
+//   locked_booked or closed; data-pending while a click is unanswered, data-refused while a refusal is shown;
+//   button[data-offer=book|cancel][data-child][data-day] for "toutes les activités";
+//   #week-title, #previous-week, #next-week, #status. The name heard for a cell is
+//   "Cantine maternelle, Chloé, lundi 25 mai 2015 : inscrit" (plain spaces, typographic apostrophes).
+// Accessibility: a native table with explicit roles (the phone's layout takes `display: table` away); one native
+// checkbox per cell that can be clicked, with the full name; focus is never lost by a repaint.
+
+import { addDays, shortDate } from '../../lib/dates.js';
+import { counted } from '../../lib/text.js';
+import { paintNotes } from '../margin-note/margin-note.js';
+import { buildWeek, paintOffer } from './build.js';
+import { paintCell } from './cell.js';
+import { buildNarrow, paintNarrow } from './narrow.js';
+import { isBooked, isOpen } from './words.js';
+
+export const keyOf = (child, activity, day) => `${child}|${activity}|${day}`;
+
+export class WeekGrid {
+  /**
+   * on: { choose({ child } or { day }), reread(), cell(cell), offer(child, day, offer), override(cell) };
+   * flights: clicks under way by cell key, which outlive the week shown.
+   */
+  constructor(container, on, flights) {
+    Object.assign(this, { container, on, flights, cells: new Map(), offers: new Map(), shown: {} });
+    container.addEventListener('change', (event) => this.changed(event.target));
+    container.addEventListener('click', (event) => this.pressed(event.target.closest('button')));
+  }
+
+  cellOf(element) {
+    const { child, activity, day } = element.closest('td').dataset;
+    return this.cells.get(keyOf(child, activity, day));
+  }
+
+  /** The browser has already turned the box: repainting puts it back to what the server last said. */
+  changed(input) {
+    const cell = this.cellOf(input);
+    this.on.cell(cell);
+    this.paint(cell);
+  }
+
+  pressed(button) {
+    if (button?.dataset.offer) this.on.offer(button.dataset.child, button.dataset.day, button.dataset.offer);
+    else if (button?.classList.contains('override')) this.on.override(this.cellOf(button));
+  }
+
+  /** Shows a week read by the request of that order; repaints in place when it is the same week. */
+  show(week, order) {
+    const shape = JSON.stringify([week.monday, week.family.id, week.today, week.children.map((child) => [child.id, child.empty, child.activities?.map((one) => one.id)])]);
+    const same = shape === this.shape;
+    Object.assign(this, { week, shape, mayOverride: Boolean(week.acts_as_agent && week.may_override) });
+    if (same) this.refresh(week, order);
+    else this.build(week, order);
+    this.paintCounts();
+  }
+
+  build(week, order) {
+    this.days = Array.from({ length: 7 }, (_, at) => addDays(week.monday, at));
+    this.cells.clear();
+    this.offers.clear();
+    const built = buildWeek(week, this.days, (cell) => {
+      const key = keyOf(cell.child.id, cell.activity.id, cell.day);
+      this.cells.set(key, Object.assign(cell, { key, seen: order, pending: this.flights.get(key) ?? null, refused: null }));
+    });
+    Object.assign(this, built, { narrow: buildNarrow(week, this.days, (choice) => this.on.choose(choice)) });
+    for (const child of week.children) this.days.forEach((day, at) => this.setOffer(child.id, day, child.offers?.[at], order));
+    for (const cell of this.cells.values()) this.paint(cell);
+    const weekend = [...this.cells.values()].some((cell) => this.days.indexOf(cell.day) > 4 && cell.state !== 'closed');
+    this.table.classList.toggle('open-weekend', weekend);
+    this.container.replaceChildren(this.narrow.children, this.narrow.strip, this.table);
+  }
+
+  refresh(week, order) {
+    for (const child of week.children) {
+      for (const activity of child.activities ?? []) {
+        activity.cells.forEach((fresh, at) => this.setCell(this.cells.get(keyOf(child.id, activity.id, this.days[at])), fresh, order));
+      }
+      this.days.forEach((day, at) => this.setOffer(child.id, day, child.offers?.[at], order));
+    }
+  }
+
+  /** The true state from a reply; an older reply never overwrites a newer one, nor a click under way. */
+  setCell(cell, { state, note }, order, drawn = false) {
+    if (!cell || cell.pending || cell.seen > order) return;
+    // A refusal stays until the cell truly changes after it; the first state read since is only its truth.
+    if (cell.refused?.state === undefined) { if (cell.refused) cell.refused.state = state; }
+    else if (cell.refused.state !== state) cell.refused = null;
+    Object.assign(cell, { state, note, seen: order });
+    this.paint(cell, drawn);
+  }
+
+  setOffer(child, day, offer = 'none', order = Infinity) {
+    const key = `${child}|${day}`;
+    const known = this.offers.get(key);
+    if (known && known.seen > order) return;
+    this.offers.set(key, { ...known, offer, seen: order });
+    this.paintOffer(child, day);
+  }
+
+  setOfferPending(child, day, pending) {
+    const known = this.offers.get(`${child}|${day}`);
+    if (!known) return;
+    known.pending = pending;
+    this.paintOffer(child, day);
+  }
+
+  paintOffer(child, day) {
+    const td = this.bodies.get(child)?.querySelector(`[data-offers-day="${day}"]`);
+    const { offer, pending = false } = this.offers.get(`${child}|${day}`);
+    if (td) paintOffer(td, this.week.children.find((one) => one.id === child), day, offer, pending);
+  }
+
+  paint(cell, drawn = false) {
+    paintCell(cell, { mayOverride: this.mayOverride, drawn });
+    const row = this.rows.find(({ tr }) => tr === cell.td.parentElement);
+    if (row) this.paintRowNotes(row);
+  }
+
+  paintRowNotes({ child, activity, tr }) {
+    const notes = this.days.flatMap((day) => {
+      const cell = this.cells.get(keyOf(child.id, activity.id, day));
+      const lead = `${activity.name}, ${shortDate(day)}`;
+      if (cell?.pending?.slow) {
+        return [{ kind: 'waiting', lead, day, text: 'pas encore de réponse de la mairie.', action: { label: 'Relire le planning', run: () => this.on.reread() } }];
+      }
+      if (cell?.unsure) return [{ kind: 'said', lead, day, text: cell.unsure }];
+      return cell?.refused && !cell.pending ? [{ kind: 'refused', lead, day, text: cell.refused.detail }] : [];
+    });
+    paintNotes(tr, notes, this.shown.day);
+  }
+
+  /** What "toutes les activités" passed over, said under its row until the child's next change. */
+  sayUnderOffers(child, day, text) {
+    const tr = this.bodies.get(child)?.querySelector('.offers');
+    if (tr) paintNotes(tr, text ? [{ kind: 'said', lead: `toutes les activités, ${shortDate(day)}`, day, text }] : [], this.shown.day);
+  }
+
+  /** The child and the day that a phone shows. */
+  choose(shown) {
+    this.shown = shown;
+    for (const [child, body] of this.bodies) {
+      body.classList.toggle('shown', child === shown.child);
+      const name = this.week.children.find((one) => one.id === child).first_name;
+      body.querySelector('[data-narrow-title]').textContent = `${name}, ${shortDate(shown.day)}`;
+    }
+    for (const one of this.table.querySelectorAll('[data-day], [data-offers-day]')) {
+      one.classList.toggle('shown', (one.dataset.day ?? one.dataset.offersDay) === shown.day);
+    }
+    this.paintCounts();
+  }
+
+  paintCounts() {
+    const of = (child, day) => [...this.cells.values()].filter((cell) => cell.child.id === child && (!day || cell.day === day));
+    for (const [child, body] of this.bodies) {
+      const count = of(child).filter(isBooked).length;
+      const text = body.querySelector('.count');
+      if (text) text.textContent = count ? `${counted(count, 'inscription', 'inscriptions')} cette semaine` : 'aucune inscription cette semaine';
+    }
+    const { child } = this.shown;
+    paintNarrow(this.narrow, this.shown, (day) => of(child, day).filter((cell) => isBooked(cell) && !cell.pending).length, (day) => of(child, day).some((cell) => isOpen(cell) || isBooked(cell)));
+  }
+}

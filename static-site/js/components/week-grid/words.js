@@ -1,0 +1,35 @@
+// The words of a cell: what is seen, and the whole sentence that is heard.
+
+import { fullDate } from '../../lib/dates.js';
+
+const HEARD = {
+  open_free: 'non inscrit',
+  open_booked: 'inscrit',
+  locked_free: 'non inscrit, l’inscription n’est plus autorisée',
+  locked_booked: 'inscrit, la désinscription n’est plus autorisée',
+  closed: 'fermé',
+};
+const SEEN = { open_free: 'Libre', open_booked: 'Inscrit', locked_free: 'Non inscrit', locked_booked: 'Inscrit', closed: 'Fermé' };
+
+/** "Cantine maternelle, Chloé, lundi 25 mai 2015" */
+export const place = (cell) => `${cell.activity.name}, ${cell.child.first_name}, ${fullDate(cell.day)}`;
+
+/** "Cantine maternelle, Chloé, lundi 25 mai 2015 : inscrit" */
+export function heard(cell) {
+  if (cell.pending) return `${place(cell)} : ${cell.pending.slow ? 'pas encore de réponse' : 'envoi en cours'}`;
+  return `${place(cell)} : ${cell.refused ? 'refusé, ' : ''}${HEARD[cell.state]}`;
+}
+
+export function seen(cell) {
+  if (cell.pending) return cell.pending.slow ? 'Pas encore de réponse' : 'Envoi…';
+  return cell.refused ? 'Refusé' : SEEN[cell.state];
+}
+
+export function noteOf(cell) {
+  if (cell.pending) return 'la mairie n’a pas encore répondu';
+  return cell.refused ? null : cell.note;
+}
+
+export const isOpen = (cell) => cell.state === 'open_free' || cell.state === 'open_booked';
+export const isBooked = (cell) => cell.state === 'open_booked' || cell.state === 'locked_booked';
+export const wantedBy = (cell) => (isBooked(cell) ? 'free' : 'booked');

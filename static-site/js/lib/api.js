@@ -1,0 +1,106 @@
+// The only module that talks to the server: one function per operation of the API.
+
+import { forgetIdentity, keepRenewed, renewedAt } from './memory.js';
+
+const REPLY_WITHIN = 15_000;
+const RENEW_AFTER = 10 * 60_000;
+
+/** The server said no, in words (RFC 9457). */
+export class Problem extends Error {
+  constructor(problem) {
+    super(problem.detail);
+    this.code = problem.code;
+    this.status = problem.status;
+    this.errors = problem.errors ?? [];
+    this.retryAfter = problem.retry_after;
+    this.enrolment = problem.enrolment;
+  }
+}
+
+/** Nobody knows what the server did: no reply, or one that cannot be read. */
+export class NoReply extends Error {}
+
+async function once(method, path, body) {
+  let reply;
+  let content = null;
+  try {
+    reply = await fetch(path, {
+      method,
+      headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+      cache: 'no-store',
+      signal: AbortSignal.timeout(REPLY_WITHIN),
+    });
+    const text = await reply.text();
+    content = text ? JSON.parse(text) : null;
+  } catch (cause) {
+    throw new NoReply('no reply', { cause });
+  }
+  if (reply.ok) return content;
+  if (reply.status >= 500 || !content?.code) throw new NoReply(`status ${reply.status}`);
+  throw new Problem(content);
+}
+
+const isSignedOut = (error) => error instanceof Problem && error.status === 401;
+
+/** A call of someone signed in: an expired token is renewed once, a lost session leads to sign-in. */
+async function call(method, path, body) {
+  try {
+    return await once(method, path, body);
+  } catch (error) {
+    if (!isSignedOut(error)) throw error;
+  }
+  try {
+    await renew(0);
+    return await once(method, path, body);
+  } catch (error) {
+    if (!isSignedOut(error)) throw error;
+    return leave();
+  }
+}
+
+/** Two tabs must not renew at once: the second one finds it done. */
+async function renew(olderThan) {
+  const asked = Date.now();
+  const work = async () => {
+    if (renewedAt() > asked - olderThan) return;
+    await once('POST', '/api/session/renew');
+    keepRenewed();
+  };
+  return navigator.locks ? navigator.locks.request('preau.renew', work) : work();
+}
+
+/** Keeps the session of someone who is using the page; a failure shows at the next real call. */
+export function renewInUse() {
+  if (Date.now() - renewedAt() > RENEW_AFTER) renew(RENEW_AFTER).catch(() => {});
+}
+
+function leave() {
+  forgetIdentity();
+  location.replace(`/?suite=${encodeURIComponent(location.pathname + location.search)}`);
+  return new Promise(() => {}); // the page is going away: nothing more is to be painted
+}
+
+const family = (place) => `/api/organisations/${encodeURIComponent(place.organisation)}/families/${encodeURIComponent(place.family)}`;
+const ofDay = (day) => (day ? `?day=${day}` : '');
+
+export async function signIn(name, password, code) {
+  const identity = await once('POST', '/api/session', { name, password, ...(code && { code }) });
+  keepRenewed();
+  return identity;
+}
+export const isSignedIn = () => once('GET', '/api/session');
+export const showIdentity = () => call('GET', '/api/session');
+export const signOut = () => once('DELETE', '/api/session');
+export const askPasswordReset = (name) => once('POST', '/api/password/forgotten', { name });
+export const resetPassword = (token, password) => once('POST', '/api/password/reset', { token, password });
+export const readInvitation = (token) => once('POST', '/api/invitation/read', { token });
+export const acceptInvitation = (acceptance) => once('POST', '/api/invitation/accept', acceptance);
+export const showWeek = (place, day) => call('GET', `${family(place)}/week${ofDay(day)}`);
+export const showHistory = (place, day) => call('GET', `${family(place)}/history${ofDay(day)}`);
+export const changeBooking = (place, click) => call('PUT', `${family(place)}/bookings`, click);
+export const changeDay = (place, click) => call('PUT', `${family(place)}/days`, click);
+export const showFamily = (place) => call('GET', family(place));
+export const sendInvitation = (place, invitation) => call('POST', `${family(place)}/invitations`, invitation);
+export const showInformation = (organisation) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/information`);
+export const findFamilies = (organisation, search) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/families?search=${encodeURIComponent(search)}`);

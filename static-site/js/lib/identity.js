@@ -1,0 +1,40 @@
+// Who is signed in, and which family or organisation the page is about.
+
+import { showIdentity } from './api.js';
+import { keepIdentity, keepLastFamily, keepOrganisationName, keptIdentity, lastFamily } from './memory.js';
+
+const FRESH = 10 * 60_000;
+
+/** The kept identity while it is fresh, else the server's; someone signed out is led to sign-in. */
+export async function whoIsIt() {
+  const kept = keptIdentity();
+  if (kept && Date.now() - kept.at < FRESH) return kept.identity;
+  return learn(await showIdentity());
+}
+
+export function learn(identity) {
+  keepIdentity(identity);
+  const place = identity.families[0] ?? identity.roles[0];
+  if (place) keepOrganisationName(place.organisation_name);
+  return identity;
+}
+
+export const isAgentOnly = (identity) => identity.roles.length > 0 && identity.families.length === 0;
+export const homeOf = (identity) => (isAgentOnly(identity) ? '/agent.html' : '/planning.html');
+
+const same = (a, b) => a && b && a.organisation === b.organisation && a.family === b.family;
+
+/** The family of the address, else the last one looked at, else the first; null when there is none. */
+export function chosenFamily(identity) {
+  const query = new URLSearchParams(location.search);
+  const asked = { organisation: query.get('organisation'), family: query.get('famille') };
+  const own = identity.families.find((place) => same(place, asked));
+  if (own) { keepLastFamily(own.organisation, own.family); return own; }
+  const agent = identity.roles.some((role) => role.organisation === asked.organisation);
+  if (asked.family && agent) return asked;
+  return identity.families.find((place) => same(place, lastFamily())) ?? identity.families[0] ?? null;
+}
+
+export function chosenOrganisation(identity) {
+  return (chosenFamily(identity) ?? identity.roles[0])?.organisation ?? null;
+}

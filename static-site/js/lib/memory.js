@@ -1,0 +1,36 @@
+// What this browser keeps between pages: names to show and where one was, never a secret, cleared at sign-out.
+
+const KEPT = 'preau.identity';
+const PLACE = 'preau.organisation-name';
+const LAST = 'preau.last-family';
+const RENEWED = 'preau.renewed';
+const TYPED = 'preau.identifiant';
+
+// A browser may refuse storage altogether: the pages then only ask the server more often.
+function attempt(work) {
+  try { return work(); } catch { return null; }
+}
+const read = (key) => attempt(() => JSON.parse(localStorage.getItem(key)));
+const write = (key, value) => attempt(() => localStorage.setItem(key, JSON.stringify(value)));
+const forget = (...keys) => attempt(() => keys.forEach((key) => localStorage.removeItem(key)));
+
+export const keptIdentity = () => read(KEPT);
+export const keepIdentity = (identity) => write(KEPT, { identity, at: Date.now() });
+export const forgetIdentity = () => forget(KEPT, LAST, RENEWED);
+
+export const organisationName = () => read(PLACE);
+export const keepOrganisationName = (name) => write(PLACE, name);
+
+export const lastFamily = () => read(LAST);
+export const keepLastFamily = (organisation, family) => write(LAST, { organisation, family });
+
+export const renewedAt = () => read(RENEWED) ?? 0;
+export const keepRenewed = () => write(RENEWED, Date.now());
+
+// From the invitation to sign-in, in this tab only.
+export const keepIdentifiant = (text) => attempt(() => sessionStorage.setItem(TYPED, text));
+export const takeIdentifiant = () => attempt(() => {
+  const text = sessionStorage.getItem(TYPED);
+  sessionStorage.removeItem(TYPED);
+  return text;
+});

@@ -1,0 +1,20 @@
+// French typography for sentences that come from elsewhere: spaces that must not break.
+
+const HARD = '\u00a0';
+
+export function french(text) {
+  return String(text ?? '')
+    .replace(/ (?=[:;?!»€%])/g, HARD)
+    .replace(/« /g, `«${HARD}`)
+    .replace(/(\d) (?=h\b|\d)/g, `$1${HARD}`)
+    .replace(/\bh (?=\d)/g, `h${HARD}`);
+}
+
+export function counted(number, one, many) {
+  return `${number}${HARD}${number > 1 ? many : one}`;
+}
+
+/** "Chloé, Lou et Gaetan" */
+export function listed(names) {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} et ${names.at(-1)}`;
+}

@@ -1,0 +1,98 @@
+// Familles: an agent finds a family, looks at its week, invites one of its adults.
+
+import { findFamilies, Problem, sendInvitation } from '../lib/api.js';
+import { announce } from '../lib/announce.js';
+import { byId, h, setText } from '../lib/dom.js';
+import { counted, french, listed } from '../lib/text.js';
+import { allFilled, clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
+import { openFrame } from '../components/frame/frame.js';
+
+const WAIT = 300;
+const form = byId('search-form');
+const { search, organisation } = form.elements;
+let waiting;
+let latest = 0;
+
+start();
+
+async function start() {
+  const { roles } = await openFrame();
+  if (roles.length === 0) return location.replace('/planning.html');
+  const places = [...new Map(roles.map((role) => [role.organisation, role.organisation_name]))];
+  organisation.replaceChildren(...places.map(([id, name]) => h('option', { value: id }, name)));
+  byId('organisation-field').hidden = places.length < 2;
+  form.addEventListener('submit', (event) => { event.preventDefault(); find(); });
+  search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(find, WAIT); });
+  organisation.addEventListener('change', find);
+  search.value = new URLSearchParams(location.search).get('nom') ?? '';
+  if (search.value) find();
+}
+
+async function find() {
+  clearTimeout(waiting);
+  const asked = ++latest;
+  const text = search.value.trim();
+  history.replaceState(null, '', text ? `?nom=${encodeURIComponent(text)}` : location.pathname);
+  if (!text) return show([], '');
+  try {
+    const { families, more } = await findFamilies(organisation.value, text);
+    if (asked === latest) show(families, summary(families, more, text));
+  } catch (error) {
+    if (asked === latest) show([], error instanceof Problem ? error.message : NO_REPLY);
+  }
+}
+
+function summary(families, more, text) {
+  if (families.length === 0) return `Aucune famille ne correspond à « ${text} ». Essayez un autre nom ou le prénom d’un enfant.`;
+  return `${counted(families.length, 'famille trouvée', 'familles trouvées')}${more ? ', et d’autres encore : précisez le nom' : ''}.`;
+}
+
+function show(families, sentence) {
+  setText(byId('summary'), french(sentence));
+  announce(sentence);
+  byId('found').replaceChildren(...families.map(item));
+}
+
+function item(family) {
+  const query = new URLSearchParams({ organisation: organisation.value, famille: family.id });
+  return h('li', {},
+    h('div', {},
+      h('h2', {}, `Famille ${family.name}`),
+      h('p', { class: 'second' }, listed(family.adults)),
+      h('p', { class: 'second' }, french(family.children.length ? `Enfants : ${listed(family.children)}` : 'Aucun enfant'))),
+    h('p', {}, h('a', { class: 'button', href: `/planning.html?${query}` }, 'Voir la semaine', h('span', { class: 'only-heard' }, ` de la famille ${family.name}`))),
+    invite({ organisation: organisation.value, family: family.id }));
+}
+
+function invite(place) {
+  const field = (name, label, attributes) => h('div', { class: 'field' },
+    h('label', { for: `${name}-${place.family}` }, label),
+    h('input', { id: `${name}-${place.family}`, name, autocomplete: 'off', ...attributes }));
+  const said = h('p', { class: 'said', role: 'status' });
+  const invitation = h('form', { novalidate: true },
+    field('mel', 'Mél', { type: 'email', required: true, 'data-missing': 'Écrivez le mél de l’adulte à inviter.', maxlength: 254 }),
+    field('first_name', 'Prénom', { maxlength: 60 }),
+    field('last_name', 'Nom', { maxlength: 60 }),
+    h('button', { type: 'submit', class: 'button' }, 'Envoyer l’invitation'),
+    h('p', { class: 'refusal', role: 'alert', 'data-error': true }), said);
+  onSubmit(invitation, () => send(place, invitation, said));
+  return h('details', {}, h('summary', {}, 'Inviter un adulte'), invitation);
+}
+
+async function send(place, invitation, said) {
+  clearErrors(invitation);
+  setText(said, '');
+  if (!allFilled(invitation)) return;
+  const typed = Object.fromEntries(['mel', 'first_name', 'last_name'].map((name) => [name, invitation.elements[name].value.trim()]).filter(([, value]) => value));
+  const key = JSON.stringify(typed);
+  // The same words sent again after a lost reply are the same request: one mail only.
+  if (invitation.dataset.sent !== key) Object.assign(invitation.dataset, { sent: key, request: crypto.randomUUID() });
+  try {
+    const { message } = await sendInvitation(place, { request: invitation.dataset.request, ...typed });
+    setText(said, french(message));
+    delete invitation.dataset.sent;
+    invitation.reset();
+  } catch (error) {
+    showErrors(invitation, error instanceof Problem ? error.message : NO_REPLY, error.errors);
+  }
+}

@@ -1,0 +1,168 @@
+// Mon planning: reads the week of the address, shows it, and turns what the parent does into clicks.
+
+import { Problem, showWeek } from '../lib/api.js';
+import { announce } from '../lib/announce.js';
+import { fullDate, isDay } from '../lib/dates.js';
+import { byId, h, setText } from '../lib/dom.js';
+import { chosenFamily } from '../lib/identity.js';
+import { french } from '../lib/text.js';
+import { openFrame } from '../components/frame/frame.js';
+import { History } from '../components/history/history.js';
+import { askReason } from '../components/override/override.js';
+import { WeekBar } from '../components/week-bar/week-bar.js';
+import { Clicks } from '../components/week-grid/clicks.js';
+import { WeekGrid } from '../components/week-grid/week-grid.js';
+import { place } from '../components/week-grid/words.js';
+
+const STALE_AFTER = 30_000;
+
+const flights = new Map();
+const history = new History(byId('history'));
+const bar = new WeekBar((day) => go(day));
+const clicks = new Clicks(flights, { reread, limits: showLimits, changed: () => history.of(family, day) });
+const grid = new WeekGrid(byId('week'), {
+  choose,
+  reread,
+  cell: (cell) => clicks.cell(grid, family, cell),
+  offer: (child, ofDay, offer) => clicks.day(grid, family, child, ofDay, offer),
+  override: changeLocked,
+}, flights);
+
+let family;
+let day; // the day shown: the phone's, and the one the address carries
+let asked; // the latest week asked for: an earlier one that arrives later is not shown
+let readAt = 0;
+
+start();
+
+async function start() {
+  const identity = await openFrame();
+  family = chosenFamily(identity);
+  if (!family) return identity.roles.length ? location.replace('/agent.html') : sayNoFamily();
+  offerFamilies(identity.families);
+  await load(dayOfAddress());
+  addEventListener('popstate', () => load(dayOfAddress()));
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden && Date.now() - readAt > STALE_AFTER) reread();
+  });
+}
+
+function dayOfAddress() {
+  const text = new URLSearchParams(location.search).get('jour');
+  return isDay(text) ? text : null;
+}
+
+/** Another week: it enters the browser's history, so that "back" returns to this one. */
+function go(wanted) {
+  const query = new URLSearchParams(location.search);
+  if (wanted) query.set('jour', wanted);
+  else query.delete('jour');
+  window.history.pushState(null, '', `${location.pathname}${query.size ? `?${query}` : ''}`);
+  load(wanted, true);
+}
+
+async function load(wanted, spoken = false) {
+  const order = clicks.nextOrder();
+  asked = order;
+  try {
+    const week = await showWeek(family, wanted);
+    if (asked !== order) return;
+    day = wanted ?? (week.today >= week.monday && week.today <= week.sunday ? week.today : week.monday);
+    show(week, order);
+    if (spoken) announce(week.title);
+  } catch (error) {
+    if (asked === order) sayFailure(error, () => load(wanted, true));
+  }
+}
+
+/** The same week again, without moving focus; true when it was read. */
+async function reread() {
+  const order = clicks.nextOrder();
+  const shown = asked;
+  try {
+    const week = await showWeek(family, day);
+    if (asked === shown) {
+      clicks.settleSlow(grid);
+      show(week, order);
+    }
+    return true;
+  } catch (error) {
+    if (asked === shown) sayFailure(error, reread);
+    return false;
+  }
+}
+
+function show(week, order) {
+  readAt = Date.now();
+  byId('page-error').replaceChildren();
+  document.title = `${week.title} – Préau`;
+  bar.show(week, day);
+  showLimits(week.limits);
+  showActing(week);
+  setText(byId('print-family'), `Famille ${week.family.name}, ${week.organisation.name}`);
+  grid.show(week, order);
+  const child = week.children.some((one) => one.id === grid.shown.child) ? grid.shown.child : week.children[0]?.id;
+  grid.choose({ child, day });
+  history.of(family, day);
+}
+
+function choose(choice) {
+  grid.choose({ ...grid.shown, ...choice });
+  if (!choice.day) return;
+  day = choice.day;
+  bar.day = day;
+  const query = new URLSearchParams(location.search);
+  query.set('jour', day);
+  window.history.replaceState(null, '', `${location.pathname}?${query}`);
+}
+
+async function changeLocked(cell) {
+  if (cell.pending) return clicks.cell(grid, family, cell);
+  const reason = await askReason(`${place(cell)} : ${cell.state === 'locked_booked' ? 'annuler l’inscription' : 'inscrire'} après la limite.`);
+  if (reason) await clicks.cell(grid, family, cell, { reason });
+}
+
+/** "Prochaine limite : aujourd’hui avant 9 h, pour la Garderie midi de mardi. Puis avant 12 h, pour…" */
+function showLimits(limits) {
+  const [next, then] = limits;
+  byId('limits').replaceChildren(...(next ? [
+    'Prochaine limite\u00a0: ', h('b', {}, french(next.when)), `, ${french(next.what)}.`,
+    then ? h('span', { class: 'wide-only' }, ` Puis ${french(then.when)}, ${french(then.what)}.`) : '',
+  ] : []));
+}
+
+function showActing(week) {
+  const acting = byId('acting');
+  acting.hidden = !week.acts_as_agent;
+  if (week.acts_as_agent) setText(acting, `Famille ${week.family.name}, vue par un agent : vos changements portent votre nom dans l’historique.`.replace(' :', '\u00a0:'));
+}
+
+function offerFamilies(families) {
+  if (families.length < 2 || !families.includes(family)) return;
+  const form = byId('family-switch');
+  const select = form.elements.famille;
+  select.replaceChildren(...families.map((one) => h('option', { value: `${one.organisation}/${one.family}`, selected: one === family }, `${one.family_name}, ${one.organisation_name}`)));
+  form.hidden = false;
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const [organisation, famille] = select.value.split('/');
+    location.assign(`/planning.html?${new URLSearchParams({ organisation, famille, ...(day && { jour: day }) })}`);
+  });
+}
+
+function sayFailure(error, again) {
+  const sentence = error instanceof Problem ? error.message : 'Le planning n’a pas pu être lu : pas de réponse de la mairie. Vérifiez votre connexion.';
+  byId('page-error').replaceChildren(
+    h('p', { class: 'refusal' }, french(sentence)),
+    h('button', { type: 'button', class: 'button', onclick: () => again() }, 'Relire le planning'),
+  );
+  announce(sentence);
+}
+
+function sayNoFamily() {
+  byId('page-error').replaceChildren(h('p', { class: 'serif' }, 'Votre compte n’est rattaché à aucune famille. Demandez une invitation à votre mairie ou à votre association.'));
+}
+
+addEventListener('beforeprint', () => {
+  setText(byId('print-date'), `Imprimé le ${fullDate(new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' }))}.`);
+});

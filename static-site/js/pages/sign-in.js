@@ -1,0 +1,90 @@
+// Sign-in: name and password, then the code of agents, and back to the page that was asked.
+
+import { isSignedIn, Problem, signIn } from '../lib/api.js';
+import { byId, h, setText } from '../lib/dom.js';
+import { homeOf, learn } from '../lib/identity.js';
+import { forgetIdentity, keptIdentity, organisationName, takeIdentifiant } from '../lib/memory.js';
+import { counted, french } from '../lib/text.js';
+import { allFilled, clearErrors, NO_REPLY, onSubmit, showable, showErrors } from '../components/field/field.js';
+
+const form = byId('sign-in-form');
+const { name, password, code } = form.elements;
+
+setText(byId('eyebrow'), organisationName() ?? '');
+showable(byId('show-password'));
+onSubmit(form, submit);
+prefill();
+passIfSignedIn();
+
+function prefill() {
+  const identifiant = takeIdentifiant();
+  if (!identifiant) return;
+  name.value = identifiant;
+  byId('welcome').textContent = french('Votre compte est prêt. Connectez-vous avec votre mot de passe.');
+  password.focus();
+}
+
+/** Asked only where someone was signed in, so that a first visit makes no refused request. */
+async function passIfSignedIn() {
+  if (!keptIdentity()) return;
+  try { enter(await isSignedIn()); } catch (error) { if (error instanceof Problem) forgetIdentity(); }
+}
+
+async function submit() {
+  clearErrors(form);
+  if (!allFilled(form)) return;
+  try {
+    enter(await signIn(name.value.trim(), password.value, code.value.trim()));
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+function enter(identity) {
+  learn(identity);
+  const asked = new URLSearchParams(location.search).get('suite') ?? '';
+  // Only a path of this site: neither //elsewhere nor /\elsewhere.
+  location.replace(/^\/(?![/\\])/.test(asked) ? asked : homeOf(identity));
+}
+
+function refuse(error) {
+  if (!(error instanceof Problem)) return showErrors(form, NO_REPLY);
+  switch (error.code) {
+    case 'second-factor-required':
+      askCode();
+      return code.focus();
+    case 'second-factor-enrolment':
+      askCode();
+      showEnrolment(error.enrolment);
+      return code.focus();
+    case 'second-factor-wrong':
+      askCode();
+      return showErrors(form, '', [{ field: 'code', detail: error.message }]);
+    case 'too-many-tries':
+      return showErrors(form, withDelay(error));
+    default:
+      showErrors(form, error.message, error.errors);
+      if (!error.errors.length) { password.select(); password.focus(); }
+  }
+}
+
+function askCode() {
+  byId('code-field').hidden = false;
+}
+
+function showEnrolment({ secret, uri }) {
+  const box = byId('enrolment');
+  box.hidden = false;
+  const groups = secret.replace(/\s/g, '').match(/.{1,4}/g).join(' ');
+  box.replaceChildren(
+    h('p', {}, french('Votre compte d’agent demande un code à six chiffres à chaque connexion. Dans une application d’authentification, ajoutez un compte avec cette clé :')),
+    h('code', {}, groups),
+    h('p', {}, h('a', { href: uri }, 'Ouvrir l’application d’authentification')),
+    h('p', { class: 'hint' }, 'Puis écrivez ici le code qu’elle affiche.'),
+  );
+}
+
+function withDelay({ message, retryAfter }) {
+  if (!retryAfter || /\d/.test(message)) return message;
+  return `${message} Réessayez dans ${counted(Math.ceil(retryAfter / 60), 'minute', 'minutes')}.`;
+}
