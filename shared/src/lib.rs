@@ -2,6 +2,7 @@
 //!
 //! Directions: [`domain`] knows nobody; [`http`], [`mail`] and [`aws`] know `domain`; the functions know them all.
 
+pub mod app;
 pub mod aws;
 pub mod clock;
 pub mod domain;
@@ -9,3 +10,5 @@ pub mod environment;
 pub mod http;
 pub mod lambda;
 pub mod mail;
+pub mod password;
+pub mod secret;

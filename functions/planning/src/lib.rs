@@ -1,8 +1,28 @@
-//! stub
+//! The planning: a family's week, its clicks, its history.
 
+mod change_booking;
+mod change_day;
+mod click;
+mod load;
+mod show_history;
+mod show_week;
+mod view;
+
+use shared::app::App;
+use shared::http::{Edge, Routes};
 use shared::lambda::{Error, Function, Start};
 
+/// The routes of this function, as the template declares them.
+pub fn routes() -> Routes<App> {
+    Routes::new()
+        .on("GET /api/organisations/{organisation}/families/{family}/week", show_week::show_week)
+        .on("PUT /api/organisations/{organisation}/families/{family}/bookings", change_booking::change_booking)
+        .on("PUT /api/organisations/{organisation}/families/{family}/days", change_day::change_day)
+        .on("GET /api/organisations/{organisation}/families/{family}/history", show_history::show_history)
+}
+
 /// Starts the function.
-pub async fn start(_start: Start) -> Result<Function, Error> {
-    Ok(Function::events(|_| async { Ok(serde_json::Value::Null) }))
+pub async fn start(start: Start) -> Result<Function, Error> {
+    let app = App::start(&start).await?;
+    Ok(Function::Http(routes().with(app, Edge::from(&start.environment)?, start.clock)))
 }

@@ -1,0 +1,140 @@
+//! The week as the page receives it.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+use shared::domain::day::{Day, in_paris, paris_day};
+use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use shared::domain::planning::{Cell, ChildWeek, Offer, State, next_limits, offer};
+use shared::domain::role::Permission;
+
+use crate::load::Loaded;
+
+#[derive(Serialize)]
+pub(crate) struct WeekView<'a> {
+    organisation: OrganisationView<'a>,
+    family: FamilyView<'a>,
+    now: String,
+    today: Day,
+    monday: Day,
+    sunday: Day,
+    title: String,
+    limits: Vec<LimitView>,
+    acts_as_agent: bool,
+    may_override: bool,
+    children: Vec<ChildView<'a>>,
+}
+
+#[derive(Serialize)]
+struct OrganisationView<'a> {
+    id: &'a OrganisationId,
+    name: &'a str,
+    phone: &'a str,
+}
+
+#[derive(Serialize)]
+struct FamilyView<'a> {
+    id: &'a FamilyId,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct LimitView {
+    at: String,
+    when: String,
+    what: String,
+}
+
+#[derive(Serialize)]
+struct ChildView<'a> {
+    id: &'a ChildId,
+    first_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    empty: Option<&'a str>,
+    activities: Vec<ActivityView<'a>>,
+    offers: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ActivityView<'a> {
+    id: &'a ActivityId,
+    name: &'a str,
+    rule: String,
+    cells: Vec<CellView>,
+}
+
+#[derive(Serialize)]
+struct CellView {
+    day: Day,
+    state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+/// The instant with the offset of Paris.
+pub(crate) fn shown(instant: DateTime<Utc>) -> String {
+    in_paris(instant).to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+/// The offer as the wire has it.
+pub(crate) fn offer_name(offer: Offer) -> &'static str {
+    match offer {
+        Offer::Book => "book",
+        Offer::Cancel => "cancel",
+        Offer::None => "none",
+    }
+}
+
+/// The cells of one day of a block.
+pub(crate) fn cells_of_day<'a>(block: &'a ChildWeek<'a>, index: usize) -> impl Iterator<Item = &'a Cell> {
+    block.rows.iter().map(move |row| &row.cells[index])
+}
+
+/// The next limits of the week, at most two.
+pub(crate) fn limits(loaded: &Loaded, blocks: &[ChildWeek]) -> Vec<LimitView> {
+    let limits = next_limits(blocks, loaded.week, loaded.now, 2);
+    limits.into_iter().map(|limit| LimitView { at: shown(limit.at), when: limit.when, what: limit.what }).collect()
+}
+
+/// The whole week.
+pub(crate) fn week_view<'a>(loaded: &'a Loaded, blocks: &'a [ChildWeek<'a>]) -> WeekView<'a> {
+    let organisation = &loaded.organisation;
+    let role = loaded.access.role;
+    WeekView {
+        organisation: OrganisationView {
+            id: &organisation.id,
+            name: &organisation.name,
+            phone: &organisation.contact.phone,
+        },
+        family: FamilyView { id: &loaded.family.family.id, name: &loaded.family.family.name },
+        now: shown(loaded.now),
+        today: paris_day(loaded.now),
+        monday: loaded.week.monday(),
+        sunday: loaded.week.sunday(),
+        title: loaded.week.title(),
+        limits: limits(loaded, blocks),
+        acts_as_agent: role.is_some(),
+        may_override: role.is_some_and(|role| role.may(Permission::ChangeWeeks)),
+        children: blocks.iter().map(|block| child_view(loaded, block)).collect(),
+    }
+}
+
+fn child_view<'a>(loaded: &Loaded, block: &'a ChildWeek<'a>) -> ChildView<'a> {
+    let days = loaded.week.days();
+    let activities = block.rows.iter().map(|row| ActivityView {
+        id: &row.activity.id,
+        name: &row.activity.name,
+        rule: row.activity.rule(),
+        cells: days.iter().zip(&row.cells).map(|(day, cell)| cell_view(loaded, *day, cell)).collect(),
+    });
+    ChildView {
+        id: &block.child.id,
+        first_name: &block.child.first_name,
+        empty: block.empty.as_deref(),
+        activities: activities.collect(),
+        offers: (0..7).map(|index| offer_name(offer(cells_of_day(block, index)))).collect(),
+    }
+}
+
+fn cell_view(loaded: &Loaded, day: Day, cell: &Cell) -> CellView {
+    CellView { day, state: cell.state, note: cell.note(loaded.now) }
+}
