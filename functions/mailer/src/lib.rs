@@ -1,8 +1,45 @@
-//! stub
+//! Sends the mails of the outbox: woken by the table's stream, swept up every hour.
 
+mod compose;
+mod deliver;
+mod stream;
+mod sweep;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use shared::aws::{Mailer, Table};
+use shared::clock::Clock;
 use shared::lambda::{Error, Function, Start};
 
+/// What the mailer works with.
+pub(crate) struct MailerApp {
+    table: Table,
+    mailer: Mailer,
+    clock: Clock,
+    public_origin: String,
+    from: String,
+}
+
 /// Starts the function.
-pub async fn start(_start: Start) -> Result<Function, Error> {
-    Ok(Function::events(|_| async { Ok(serde_json::Value::Null) }))
+pub async fn start(start: Start) -> Result<Function, Error> {
+    let environment = &start.environment;
+    let app = Arc::new(MailerApp {
+        table: Table::of(environment, start.http_client.clone())?,
+        mailer: Mailer::of(environment, start.http_client.clone())?,
+        clock: start.clock,
+        public_origin: environment.required("PUBLIC_ORIGIN")?.to_owned(),
+        from: environment.required("MAIL_FROM")?.to_owned(),
+    });
+    Ok(Function::events(move |event| {
+        let app = app.clone();
+        async move { handle(&app, event).await }
+    }))
+}
+
+async fn handle(app: &MailerApp, event: Value) -> Result<Value, Error> {
+    if event.get("sweep").is_some() {
+        return sweep::sweep(app).await;
+    }
+    stream::batch(app, event).await
 }

@@ -60,11 +60,7 @@ fn reason(text: &str) -> Result<String, ApiError> {
     }
 }
 
-fn named<'a>(
-    loaded: &'a Loaded,
-    click: &Click,
-    activity: &ActivityId,
-) -> Result<(&'a Child, &'a Activity), ApiError> {
+fn named<'a>(loaded: &'a Loaded, click: &Click, activity: &ActivityId) -> Result<(&'a Child, &'a Activity), ApiError> {
     let child = loaded.family.family.child(&click.child).ok_or_else(ApiError::not_found)?;
     let activity = loaded.organisation.activity(activity).ok_or_else(ApiError::not_found)?;
     Ok((child, activity))

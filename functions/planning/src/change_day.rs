@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use shared::app::App;
-use shared::domain::day::{full_date, Week};
+use shared::domain::day::{Week, full_date};
 use shared::domain::id::{ActivityId, ChildId};
 use shared::domain::planning::{State, Want};
 use shared::domain::text::list;

@@ -188,7 +188,8 @@ fn records(place: &Place, click: &Click, loaded: &Loaded, activity: &ActivityId)
 
 /// Activities whose place is taken though this family has no booking there: another family has it.
 fn held_elsewhere(failed: &[usize], places: &[(ActivityId, usize, usize)]) -> Vec<ActivityId> {
-    let held = |(_, booking, unique): &&(ActivityId, usize, usize)| failed.contains(unique) && !failed.contains(booking);
+    let held =
+        |(_, booking, unique): &&(ActivityId, usize, usize)| failed.contains(unique) && !failed.contains(booking);
     places.iter().filter(held).map(|(activity, _, _)| activity.clone()).collect()
 }
 
@@ -245,7 +246,9 @@ pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loa
         day: click.day,
         cells: cells.collect(),
         offer: offer_name(offer(block.iter().flat_map(|block| cells_of_day(block, index)))),
-        passed_over: passed.map(|(activity, reason)| PassedOver { activity: activity.clone(), reason: reason.clone() }).collect(),
+        passed_over: passed
+            .map(|(activity, reason)| PassedOver { activity: activity.clone(), reason: reason.clone() })
+            .collect(),
         message: message(loaded),
         limits: limits(loaded, &blocks),
     }

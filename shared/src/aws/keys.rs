@@ -67,6 +67,11 @@ pub fn membership(account: &AccountId, organisation: &OrganisationId, family: &F
     key(account_partition(account), format!("MEMBER#{organisation}#{family}"))
 }
 
+/// All families of an organisation that an account belongs to.
+pub fn memberships(account: &AccountId, organisation: &OrganisationId) -> Span {
+    beginning(account_partition(account), &format!("MEMBER#{organisation}#"))
+}
+
 /// That an account is an agent of an organisation.
 pub fn role(account: &AccountId, organisation: &OrganisationId) -> Key {
     key(account_partition(account), format!("ROLE#{organisation}"))

@@ -59,6 +59,11 @@ impl Transaction {
         self.put_when(record, Some(ABSENT), HashMap::new())
     }
 
+    /// Writes a record where one must already be: what was removed in between stays removed.
+    pub fn put_existing<R: Record>(self, record: &R) -> Self {
+        self.put_when(record, Some(PRESENT), HashMap::new())
+    }
+
     /// Writes a record over the version that was read; 0 stands for "nothing was there".
     pub fn put_over<R: Record>(self, record: &R, version: u64) -> Self {
         match version {

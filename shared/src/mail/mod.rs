@@ -1,1 +1,131 @@
-//! x
+//! The mails: one folder per message with its subject and text; the HTML says the same words.
+
+use mail_builder::MessageBuilder;
+use mail_builder::headers::raw::Raw;
+
+/// A kind of mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Template {
+    /// The link of "mot de passe oublié ?".
+    PasswordReset,
+    /// Tells that the password was changed.
+    PasswordChanged,
+    /// Invites an adult to a family.
+    FamilyInvitation,
+    /// Invites an agent.
+    AgentInvitation,
+}
+
+impl Template {
+    fn subject(self) -> &'static str {
+        match self {
+            Self::PasswordReset => include_str!("password_reset/subject.txt"),
+            Self::PasswordChanged => include_str!("password_changed/subject.txt"),
+            Self::FamilyInvitation => include_str!("family_invitation/subject.txt"),
+            Self::AgentInvitation => include_str!("agent_invitation/subject.txt"),
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::PasswordReset => include_str!("password_reset/text.txt"),
+            Self::PasswordChanged => include_str!("password_changed/text.txt"),
+            Self::FamilyInvitation => include_str!("family_invitation/text.txt"),
+            Self::AgentInvitation => include_str!("agent_invitation/text.txt"),
+        }
+    }
+}
+
+/// A mail to be written.
+#[derive(Debug)]
+pub struct Letter<'a> {
+    /// What it says.
+    pub template: Template,
+    /// What its `{words}` stand for; `link` becomes a link in the HTML.
+    pub words: Vec<(&'static str, String)>,
+    /// The name it comes from: the organisation's.
+    pub from_name: &'a str,
+    /// The address it comes from.
+    pub from: &'a str,
+    /// Where answers go.
+    pub reply_to: Option<&'a str>,
+    /// Where it goes.
+    pub to: &'a str,
+    /// Unique, for its Message-ID.
+    pub id: &'a str,
+}
+
+impl Letter<'_> {
+    /// The message as it travels: text and HTML, headers encoded.
+    pub fn message(&self) -> std::io::Result<Vec<u8>> {
+        let subject = fill(self.template.subject().trim(), &self.words);
+        let text = fill(self.template.text(), &self.words);
+        let domain = self.from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let mut builder = MessageBuilder::new()
+            .from((self.from_name, self.from))
+            .to(self.to)
+            .subject(subject.as_str())
+            .message_id(format!("{}@{domain}", self.id))
+            .header("Auto-Submitted", Raw::new("auto-generated"))
+            .text_body(text.as_str())
+            .html_body(self.html(&subject, &text));
+        if let Some(reply_to) = self.reply_to {
+            builder = builder.reply_to(reply_to);
+        }
+        builder.write_to_vec()
+    }
+
+    /// The same words as paragraphs, the link as a link.
+    fn html(&self, subject: &str, text: &str) -> String {
+        let link = self.words.iter().find(|(name, _)| *name == "link").map(|(_, link)| link.as_str());
+        let paragraphs = text.trim().split("\n\n").map(|paragraph| {
+            let escaped = escaped(paragraph.trim()).replace('\n', "<br>");
+            match link {
+                Some(link) if paragraph.trim() == link => format!("<p><a href=\"{escaped}\">{escaped}</a></p>"),
+                _ => format!("<p>{escaped}</p>"),
+            }
+        });
+        let body: String = paragraphs.collect();
+        format!(
+            "<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
+             <body style=\"font:16px/1.5 sans-serif;color:#1E2A2E;max-width:36em\">{body}</body></html>",
+            escaped(subject)
+        )
+    }
+}
+
+fn fill(text: &str, words: &[(&'static str, String)]) -> String {
+    words.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_every_mail_is_filled_and_nothing_is_taken_as_html() {
+        let words = ["name", "identifiant", "organisation", "family", "phone", "link"];
+        for template in
+            [Template::PasswordReset, Template::PasswordChanged, Template::FamilyInvitation, Template::AgentInvitation]
+        {
+            let letter = Letter {
+                template,
+                words: words.map(|word| (word, format!("<{word}>"))).to_vec(),
+                from_name: "Commune de Jumex, l’été",
+                from: "portail@preau.example",
+                reply_to: Some("mairie@jumex.example"),
+                to: "chantal@example.fr",
+                id: "1",
+            };
+            let text = fill(template.text(), &letter.words);
+            assert!(!text.contains('{') && !text.contains('}'), "{text}");
+            assert!(!letter.html("s", &text).contains("<link>"), "escaped");
+            let message = letter.message().unwrap();
+            assert!(message.is_ascii(), "headers and bodies are encoded");
+        }
+    }
+}

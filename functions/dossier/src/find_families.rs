@@ -1,0 +1,60 @@
+//! `GET …/families?search=`: for agents, families by any part of their names, accents and case aside.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use shared::app::App;
+use shared::aws::keys;
+use shared::aws::records::DirectoryRecord;
+use shared::domain::id::{FamilyId, OrganisationId};
+use shared::domain::role::Permission;
+use shared::domain::text::folded;
+use shared::http::{ApiError, Call, Reply};
+
+/// How many are shown at most.
+const MOST: usize = 50;
+
+#[derive(Serialize)]
+struct FoundView {
+    families: Vec<FoundFamily>,
+    more: bool,
+}
+
+#[derive(Serialize)]
+struct FoundFamily {
+    id: FamilyId,
+    name: String,
+    adults: Vec<String>,
+    children: Vec<String>,
+}
+
+/// One wave: the agent's right, and the organisation's directory.
+pub(crate) async fn find_families(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let organisation: OrganisationId = call.path("organisation")?;
+    let caller = app.caller(&call).await?;
+    let search = call.query("search").map(|text| folded(text.trim())).unwrap_or_default();
+    if !(1..=80).contains(&search.chars().count()) || search.chars().any(char::is_control) {
+        return Err(ApiError::invalid("search", "Écrivez une partie d’un nom ou d’un prénom, 80 caractères au plus."));
+    }
+    let needed = [caller.session_key(), keys::role(&caller.account, &organisation)];
+    let directory = keys::directory(&organisation);
+    let (items, directory) = tokio::join!(app.table.batch_get(&needed), app.table.query::<DirectoryRecord>(&directory));
+    caller.agent_access(&items?, &organisation, call.moment.wall)?.demand(Permission::SeeFamilies)?;
+    let words: Vec<&str> = search.split_whitespace().collect();
+    let mut found: Vec<FoundFamily> =
+        directory?.into_iter().filter(|entry| matches(entry, &words)).map(shown).collect();
+    found.sort_by(|one, other| folded(&one.name).cmp(&folded(&other.name)));
+    let more = found.len() > MOST;
+    found.truncate(MOST);
+    Reply::json(&FoundView { families: found, more })
+}
+
+fn matches(entry: &DirectoryRecord, words: &[&str]) -> bool {
+    let names = entry.adults.iter().chain(&entry.children).chain([&entry.name]);
+    let text = names.map(|name| folded(name)).collect::<Vec<_>>().join("\n");
+    words.iter().all(|word| text.contains(word))
+}
+
+fn shown(entry: DirectoryRecord) -> FoundFamily {
+    FoundFamily { id: entry.family, name: entry.name, adults: entry.adults, children: entry.children }
+}

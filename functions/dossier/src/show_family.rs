@@ -1,0 +1,88 @@
+//! `GET …/families/{family}`: the adults and children as they are kept today.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use shared::app::App;
+use shared::aws::keys;
+use shared::aws::records::{AdultRecord, FamilyRecord, OrganisationRecord};
+use shared::domain::day::paris_day;
+use shared::domain::family::Child;
+use shared::domain::id::{ChildId, FamilyId, OrganisationId};
+use shared::domain::organisation::Organisation;
+use shared::http::{ApiError, Call, Reply};
+
+#[derive(Serialize)]
+struct FamilyView {
+    id: FamilyId,
+    name: String,
+    town: String,
+    adults: Vec<AdultView>,
+    children: Vec<ChildView>,
+}
+
+#[derive(Serialize)]
+struct AdultView {
+    first_name: String,
+    last_name: String,
+    role: String,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct ChildView {
+    id: ChildId,
+    first_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custody: Option<&'static str>,
+    activities: Vec<String>,
+}
+
+/// One wave: the caller's right, the organisation and the family, and its adults.
+pub(crate) async fn show_family(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let organisation: OrganisationId = call.path("organisation")?;
+    let family: FamilyId = call.path("family")?;
+    let caller = app.caller(&call).await?;
+    let mut needed = caller.family_keys(&organisation, &family).to_vec();
+    needed.extend([keys::organisation(&organisation), keys::family(&organisation, &family)]);
+    let adults = keys::adults(&organisation, &family);
+    let (items, adults) = tokio::join!(app.table.batch_get(&needed), app.table.query::<AdultRecord>(&adults));
+    let items = items?;
+    caller.family_access(&items, &organisation, &family, call.moment.wall)?;
+    let record: Option<FamilyRecord> = items.get(&keys::family(&organisation, &family))?;
+    let family = record.ok_or_else(ApiError::not_found)?.family;
+    let record: Option<OrganisationRecord> = items.get(&keys::organisation(&organisation))?;
+    let organisation = record.ok_or_else(ApiError::not_found)?.organisation;
+    let today = paris_day(call.moment.business);
+    Reply::json(&FamilyView {
+        children: family.children.iter().map(|child| child_view(child, &organisation, today)).collect(),
+        adults: adults?.into_iter().map(adult_view).collect(),
+        id: family.id,
+        name: family.name,
+        town: family.town,
+    })
+}
+
+fn adult_view(record: AdultRecord) -> AdultView {
+    let adult = record.adult;
+    let status = match (&adult.account, adult.invited) {
+        (Some(_), _) => "member",
+        (None, true) => "invited",
+        (None, false) => "none",
+    };
+    AdultView { first_name: adult.first_name, last_name: adult.last_name, role: adult.role, status }
+}
+
+fn child_view(child: &Child, organisation: &Organisation, today: shared::domain::day::Day) -> ChildView {
+    let current = |id| child.enrolled(id, today);
+    let activities = organisation.activities.iter().filter(|activity| current(&activity.id));
+    ChildView {
+        id: child.id.clone(),
+        first_name: child.first_name.clone(),
+        class: child.class.clone(),
+        custody: child.custody.sentence(),
+        activities: activities.map(|activity| activity.name.clone()).collect(),
+    }
+}

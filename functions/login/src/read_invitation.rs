@@ -1,0 +1,94 @@
+//! `POST /api/invitation/read`: what an invitation offers, before anything is spent.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use shared::app::App;
+use shared::aws::keys::{self, Key};
+use shared::aws::records::{AdultRecord, FamilyRecord, NameRecord, OrganisationRecord, TokenRecord};
+use shared::aws::{Items, StoreError};
+use shared::domain::account::{Purpose, normalised_name, suggested_identifiant};
+use shared::http::{ApiError, Call, Reply};
+
+use crate::LoginApp;
+use crate::token::{find_token, token_expired};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    token: String,
+}
+
+#[derive(Serialize)]
+struct InvitationView {
+    organisation_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<String>,
+    mel: String,
+    account_exists: bool,
+    needs_second_factor: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggested_identifiant: Option<String>,
+}
+
+pub(crate) async fn read_invitation(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let body: Body = call.body()?;
+    let token = find_token(&app.app, &body.token, Purpose::Invitation, call.moment.wall).await?;
+    let offer = Offer::read(&app.app, &token).await?;
+    Reply::json(&InvitationView {
+        suggested_identifiant: offer.suggestion(&app.app, &token).await?,
+        organisation_name: offer.organisation.organisation.name,
+        family_name: offer.family.map(|family| family.family.name),
+        account_exists: offer.account.is_some(),
+        needs_second_factor: token.role.is_some(),
+        mel: token.mel,
+    })
+}
+
+/// What a token's invitation leads to.
+pub(crate) struct Offer {
+    pub(crate) organisation: OrganisationRecord,
+    pub(crate) family: Option<FamilyRecord>,
+    pub(crate) adult: Option<AdultRecord>,
+    /// Who the mél already signs in to.
+    pub(crate) account: Option<NameRecord>,
+}
+
+impl Offer {
+    /// One call.
+    pub(crate) async fn read(app: &App, token: &TokenRecord) -> Result<Self, ApiError> {
+        let organisation = token.organisation.as_ref().ok_or_else(token_expired)?;
+        let name = keys::name(&normalised_name(&token.mel));
+        let mut wanted = vec![keys::organisation(organisation), name.clone()];
+        let family = token.family.as_ref().map(|family| keys::family(organisation, family));
+        let adult = token.family.as_ref().zip(token.adult.as_ref());
+        let adult = adult.map(|(family, adult)| keys::adult(organisation, family, adult));
+        wanted.extend(family.clone());
+        wanted.extend(adult.clone());
+        let items = app.table.batch_get(&wanted).await?;
+        let found: Option<OrganisationRecord> = items.get(&keys::organisation(organisation))?;
+        Ok(Self {
+            organisation: found.ok_or_else(token_expired)?,
+            family: optional(&items, family)?,
+            adult: optional(&items, adult)?,
+            account: items.get(&name)?,
+        })
+    }
+
+    /// An identifiant nobody has yet, for a new account.
+    async fn suggestion(&self, app: &App, token: &TokenRecord) -> Result<Option<String>, ApiError> {
+        let Some(adult) = self.adult.as_ref().filter(|_| self.account.is_none()) else { return Ok(None) };
+        let Some(organisation) = token.organisation.as_ref() else { return Ok(None) };
+        let base = suggested_identifiant(organisation, &adult.adult.first_name, &adult.adult.last_name);
+        let candidates: Vec<String> =
+            (1..=9).map(|number| if number == 1 { base.clone() } else { format!("{base}{number}") }).collect();
+        let wanted: Vec<Key> = candidates.iter().map(|candidate| keys::name(candidate)).collect();
+        let items = app.table.batch_get(&wanted).await?;
+        let taken = |candidate: &str| items.keys().any(|key| *key == keys::name(candidate));
+        Ok(candidates.into_iter().find(|candidate| !taken(candidate)))
+    }
+}
+
+fn optional<R: serde::de::DeserializeOwned>(items: &Items, key: Option<Key>) -> Result<Option<R>, StoreError> {
+    key.map_or(Ok(None), |key| items.get(&key))
+}

@@ -1,0 +1,74 @@
+//! `POST /api/password/reset`: a new password by the mail's token; every session of the account ends.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use shared::aws::keys;
+use shared::aws::records::{CredentialsRecord, Message, OutboxRecord, TokenRecord};
+use shared::aws::{Failure, Transaction};
+use shared::domain::account::{Purpose, WeakPassword, check_password, normalised_name};
+use shared::domain::throttle::ACCOUNT;
+use shared::http::{ApiError, Call, Reply};
+use shared::password::hash_aside;
+use shared::secret;
+
+use crate::LoginApp;
+use crate::identity::AccountItems;
+use crate::token::{find_token, token_expired};
+use crate::tries::Tried;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    token: String,
+    password: String,
+}
+
+/// 422: says which rule the password breaks.
+pub(crate) fn weak(reason: WeakPassword) -> ApiError {
+    let mut problem = ApiError::invalid("password", reason.to_string());
+    problem.code = "password-too-weak";
+    problem
+}
+
+pub(crate) async fn reset_password(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let body: Body = call.body()?;
+    let wall = call.moment.wall;
+    let token = find_token(&app.app, &body.token, Purpose::PasswordReset, wall).await?;
+    let account = token.account.clone().ok_or_else(token_expired)?;
+    let key = keys::credentials(&account);
+    let reading = app.app.table.get::<CredentialsRecord>(&key);
+    let (items, credentials) = tokio::join!(AccountItems::read(&app.app, &account), reading);
+    let (items, credentials) = items?.zip(credentials?).ok_or_else(token_expired)?;
+    check_password(&body.password, &[&items.profile.identifiant, &items.profile.mel]).map_err(weak)?;
+    let hashed = hash_aside(body.password).await.map_err(|error| ApiError::internal(error.to_string()))?;
+    let transaction = change(&token, &items, credentials, hashed, wall);
+    match app.app.table.write(transaction).await {
+        Ok(()) => Ok(Reply::no_content()),
+        Err(Failure::Conditions(failed)) if failed.contains(&0) => Err(token_expired()),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn change(
+    token: &TokenRecord,
+    items: &AccountItems,
+    credentials: CredentialsRecord,
+    password: String,
+    wall: chrono::DateTime<chrono::Utc>,
+) -> Transaction {
+    let profile = &items.profile;
+    let read = credentials.version;
+    let next = CredentialsRecord { password, version: read + 1, ..credentials };
+    let told = Message::PasswordChanged { account: profile.account.clone() };
+    let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), wall);
+    let mut transaction =
+        Transaction::new().delete_existing(&keys::token(&token.sha256)).put_over(&next, read).put_new(&told);
+    for name in [&profile.identifiant, &profile.mel] {
+        transaction = transaction.delete(&Tried::new("name", &normalised_name(name), ACCOUNT).key());
+    }
+    let sessions = items.sessions.iter();
+    sessions.fold(transaction, |transaction, session| {
+        transaction.delete(&keys::session(&session.account, &session.session))
+    })
+}

@@ -1,0 +1,61 @@
+//! The second factor of agents: a code every 30 seconds, each taken once; offered at the first sign-in.
+
+use chrono::{DateTime, Utc};
+use lambda_http::http::StatusCode;
+use serde_json::json;
+use shared::aws::records::CredentialsRecord;
+use shared::http::ApiError;
+use shared::secret::{totp_key, totp_step, totp_uri};
+
+/// What the second factor says to a sign-in whose password is right.
+pub(crate) enum Verdict {
+    /// Go on, with the credentials as they become.
+    Passed(CredentialsRecord),
+    /// Not yet; the credentials to keep, if they changed, and what to answer.
+    NotYet(Option<CredentialsRecord>, ApiError),
+}
+
+/// Looks at the code, or asks for one.
+pub(crate) fn check(
+    mut credentials: CredentialsRecord,
+    code: Option<&str>,
+    identifiant: &str,
+    wall: DateTime<Utc>,
+) -> Verdict {
+    let Some(key) = credentials.totp.clone().or_else(|| credentials.totp_offered.clone()) else {
+        let key = totp_key();
+        credentials.totp_offered = Some(key.clone());
+        return Verdict::NotYet(Some(credentials), enrolment(&key, identifiant));
+    };
+    let enrolled = credentials.totp.is_some();
+    let Some(code) = code else {
+        return Verdict::NotYet(None, if enrolled { required() } else { enrolment(&key, identifiant) });
+    };
+    match totp_step(&key, code, wall).filter(|step| *step > credentials.totp_used) {
+        Some(step) => {
+            credentials.totp_used = step;
+            credentials.totp = Some(key);
+            credentials.totp_offered = None;
+            Verdict::Passed(credentials)
+        }
+        None => Verdict::NotYet(None, wrong()),
+    }
+}
+
+fn required() -> ApiError {
+    let detail = "Entrez le code à six chiffres de votre application d’authentification.";
+    ApiError::new(StatusCode::UNAUTHORIZED, "second-factor-required", detail)
+}
+
+fn wrong() -> ApiError {
+    let detail = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant dans votre application.";
+    ApiError::new(StatusCode::UNAUTHORIZED, "second-factor-wrong", detail)
+}
+
+fn enrolment(key: &str, identifiant: &str) -> ApiError {
+    let detail = "Ajoutez cette clé à votre application d’authentification, puis entrez le code qu’elle affiche.";
+    let groups: Vec<String> =
+        key.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+    ApiError::new(StatusCode::UNAUTHORIZED, "second-factor-enrolment", detail)
+        .with("enrolment", json!({ "secret": groups.join(" "), "uri": totp_uri(key, identifiant) }))
+}

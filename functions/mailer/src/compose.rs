@@ -1,0 +1,158 @@
+//! Writes the mail of an outbox item; the link's token is made here, and kept as a hash alone.
+
+use shared::aws::keys::{self, Key};
+use shared::aws::records::{
+    AccountRecord, AdultRecord, FamilyRecord, Message, OrganisationRecord, OutboxRecord, TokenRecord,
+};
+use shared::domain::account::{INVITATION_LIFE, Purpose, RESET_LIFE};
+use shared::domain::id::{AccountId, FamilyId, OrganisationId};
+use shared::lambda::Error;
+use shared::mail::{Letter, Template};
+use shared::secret;
+
+use crate::MailerApp;
+
+/// A mail ready to go, and the token its link needs.
+pub(crate) struct Composed {
+    pub(crate) message: Vec<u8>,
+    pub(crate) token: Option<TokenRecord>,
+}
+
+/// What differs from message to message.
+struct Draft {
+    template: Template,
+    words: Vec<(&'static str, String)>,
+    from_name: String,
+    reply_to: Option<String>,
+    token: Option<TokenRecord>,
+}
+
+/// The mail of an item; `None` when what it is about is gone.
+pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Option<Composed>, Error> {
+    let draft = match &record.message {
+        Message::PasswordReset { account } => password_reset(app, record, account).await?,
+        Message::PasswordChanged { account } => password_changed(app, account).await?,
+        Message::FamilyInvitation { organisation, family, adult } => {
+            family_invitation(app, record, organisation, family, adult).await?
+        }
+        Message::AgentInvitation { organisation, role } => {
+            let Some(found) = organisation_of(app, organisation).await? else { return Ok(None) };
+            let (secret, mut token) = token(app, record, Purpose::Invitation);
+            token.organisation = Some(organisation.clone());
+            token.role = Some(*role);
+            let link = format!("{}/invitation.html#{secret}", app.public_origin);
+            Some(draft_of(Template::AgentInvitation, &found, vec![("link", link)], token))
+        }
+    };
+    let Some(draft) = draft else { return Ok(None) };
+    let letter = Letter {
+        template: draft.template,
+        words: draft.words,
+        from_name: &draft.from_name,
+        from: &app.from,
+        reply_to: draft.reply_to.as_deref(),
+        to: &record.to,
+        id: &record.id,
+    };
+    Ok(Some(Composed { message: letter.message()?, token: draft.token }))
+}
+
+/// The text of a new token and what is kept of it.
+fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) -> (String, TokenRecord) {
+    let secret = secret::token();
+    let life = match purpose {
+        Purpose::PasswordReset => RESET_LIFE,
+        Purpose::Invitation => INVITATION_LIFE,
+    };
+    let kept = TokenRecord {
+        sha256: secret::sha256(&secret),
+        purpose,
+        account: None,
+        organisation: None,
+        family: None,
+        adult: None,
+        role: None,
+        mel: record.to.clone(),
+        expires: (app.clock.now().wall + life).timestamp(),
+    };
+    (secret, kept)
+}
+
+fn draft_of(
+    template: Template,
+    organisation: &OrganisationRecord,
+    mut words: Vec<(&'static str, String)>,
+    token: TokenRecord,
+) -> Draft {
+    let organisation = &organisation.organisation;
+    words.push(("organisation", organisation.name.clone()));
+    words.push(("phone", organisation.contact.phone.clone()));
+    Draft {
+        template,
+        words,
+        from_name: organisation.name.clone(),
+        reply_to: Some(organisation.contact.mel.clone()),
+        token: Some(token),
+    }
+}
+
+async fn organisation_of(app: &MailerApp, id: &OrganisationId) -> Result<Option<OrganisationRecord>, Error> {
+    Ok(app.table.batch_get(&[keys::organisation(id)]).await?.get(&keys::organisation(id))?)
+}
+
+fn of_account(profile: &AccountRecord) -> Vec<(&'static str, String)> {
+    vec![("name", profile.first_name.clone()), ("identifiant", profile.identifiant.clone())]
+}
+
+async fn profile(app: &MailerApp, account: &AccountId) -> Result<Option<AccountRecord>, Error> {
+    let key = keys::account(account);
+    Ok(app.table.batch_get(std::slice::from_ref(&key)).await?.get(&key)?)
+}
+
+async fn password_reset(app: &MailerApp, record: &OutboxRecord, account: &AccountId) -> Result<Option<Draft>, Error> {
+    let Some(profile) = profile(app, account).await? else { return Ok(None) };
+    let (secret, mut kept) = token(app, record, Purpose::PasswordReset);
+    kept.account = Some(account.clone());
+    let mut words = of_account(&profile);
+    words.push(("link", format!("{}/nouveau-mot-de-passe.html#{secret}", app.public_origin)));
+    Ok(Some(portal_draft(Template::PasswordReset, words, Some(kept))))
+}
+
+async fn password_changed(app: &MailerApp, account: &AccountId) -> Result<Option<Draft>, Error> {
+    let Some(profile) = profile(app, account).await? else { return Ok(None) };
+    let mut words = of_account(&profile);
+    words.push(("link", format!("{}/mot-de-passe-oublie.html", app.public_origin)));
+    Ok(Some(portal_draft(Template::PasswordChanged, words, None)))
+}
+
+/// A mail about an account, which belongs to no organisation.
+fn portal_draft(template: Template, words: Vec<(&'static str, String)>, token: Option<TokenRecord>) -> Draft {
+    Draft { template, words, from_name: "Préau".to_owned(), reply_to: None, token }
+}
+
+async fn family_invitation(
+    app: &MailerApp,
+    record: &OutboxRecord,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    adult: &str,
+) -> Result<Option<Draft>, Error> {
+    let adult_key = keys::adult(organisation, family, adult);
+    let family_key = keys::family(organisation, family);
+    let wanted: [Key; 3] = [keys::organisation(organisation), family_key.clone(), adult_key.clone()];
+    let items = app.table.batch_get(&wanted).await?;
+    let found: Option<OrganisationRecord> = items.get(&wanted[0])?;
+    let known: Option<FamilyRecord> = items.get(&family_key)?;
+    let person: Option<AdultRecord> = items.get(&adult_key)?;
+    let (Some(found), Some(known), Some(person)) = (found, known, person) else { return Ok(None) };
+    let (secret, mut kept) = token(app, record, Purpose::Invitation);
+    kept.organisation = Some(organisation.clone());
+    kept.family = Some(family.clone());
+    kept.adult = Some(adult.to_owned());
+    let words = vec![
+        ("name", person.adult.first_name),
+        ("family", known.family.name),
+        ("link", format!("{}/invitation.html#{secret}", app.public_origin)),
+    ];
+    Ok(Some(draft_of(Template::FamilyInvitation, &found, words, kept)))
+}

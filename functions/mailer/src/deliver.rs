@@ -1,0 +1,72 @@
+//! One mail: claimed, sent once, marked. An uncertain send is marked as such, and never blindly repeated.
+
+use chrono::TimeDelta;
+use shared::aws::keys::Key;
+use shared::aws::records::{OutboxRecord, OutboxStatus};
+use shared::aws::{Failure, SendFailure, Transaction};
+use shared::lambda::Error;
+
+use crate::MailerApp;
+use crate::compose::{Composed, compose};
+
+/// How long an ended item is kept for an agent to see.
+const KEPT: TimeDelta = TimeDelta::days(90);
+/// A mail SES keeps putting off is given up after this many tries.
+const MOST_TRIES: u32 = 10;
+
+/// Delivers the outbox item at a key, when it is still to be sent.
+pub(crate) async fn deliver(app: &MailerApp, key: &Key) -> Result<(), Error> {
+    let record: Option<OutboxRecord> = app.table.get(key).await?;
+    let Some(record) = record.filter(|record| record.status == OutboxStatus::Pending) else { return Ok(()) };
+    let Some(composed) = compose(app, &record).await? else {
+        return mark(app, record, OutboxStatus::Refused).await;
+    };
+    let Some(claimed) = claim(app, record, &composed).await? else { return Ok(()) };
+    match app.mailer.send(&claimed.id, composed.message).await {
+        Ok(()) => mark(app, claimed, OutboxStatus::Sent).await,
+        Err(SendFailure::Refused(cause)) => {
+            tracing::error!(outbox = claimed.id, cause, "mail refused");
+            mark(app, claimed, OutboxStatus::Refused).await
+        }
+        Err(SendFailure::Unknown(cause)) => {
+            tracing::error!(outbox = claimed.id, cause, "mail uncertain");
+            mark(app, claimed, OutboxStatus::Unknown).await
+        }
+        Err(SendFailure::Later(cause)) if claimed.tries < MOST_TRIES => {
+            mark(app, claimed, OutboxStatus::Pending).await?;
+            Err(cause.into())
+        }
+        Err(SendFailure::Later(_)) => mark(app, claimed, OutboxStatus::Refused).await,
+    }
+}
+
+/// Claims the item, together with the token its link needs. `None` when another mailer was faster.
+async fn claim(app: &MailerApp, record: OutboxRecord, composed: &Composed) -> Result<Option<OutboxRecord>, Error> {
+    let read = record.version;
+    let claimed = OutboxRecord {
+        status: OutboxStatus::Claimed,
+        at: app.clock.now().wall,
+        tries: record.tries + 1,
+        version: read + 1,
+        ..record
+    };
+    let mut transaction = Transaction::new().put_over(&claimed, read);
+    if let Some(token) = &composed.token {
+        transaction = transaction.put_new(token);
+    }
+    match app.table.write(transaction).await {
+        Ok(()) => Ok(Some(claimed)),
+        Err(Failure::Conditions(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn mark(app: &MailerApp, record: OutboxRecord, status: OutboxStatus) -> Result<(), Error> {
+    let wall = app.clock.now().wall;
+    let ended = matches!(status, OutboxStatus::Sent | OutboxStatus::Refused);
+    let read = record.version;
+    let expires = ended.then(|| (wall + KEPT).timestamp());
+    let next = OutboxRecord { status, at: wall, version: read + 1, expires, ..record };
+    app.table.write(Transaction::new().put_over(&next, read)).await?;
+    Ok(())
+}
