@@ -1,0 +1,30 @@
+//! The whole portal on one machine: the edge, the functions and the AWS side, all in one program.
+//!
+//! What CloudFront, API Gateway, EventBridge Scheduler and the stream's mappings do is done here by what
+//! `template.yaml` says: a function that is not in the template is not served.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by it"))]
+
+mod background;
+mod data_folder;
+mod edge;
+mod error;
+mod functions;
+mod local_settings;
+mod loopback;
+mod mail_sink;
+mod options;
+mod pages;
+mod populate;
+mod portal;
+mod project;
+mod schedule;
+mod stream;
+mod table;
+mod template;
+
+pub use error::StartError;
+pub use mail_sink::Mail;
+pub use options::{HttpClients, Options};
+pub use pages::DemoAccount;
+pub use portal::Portal;

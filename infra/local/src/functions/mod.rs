@@ -1,0 +1,86 @@
+//! The functions of the template, started here or as their real binaries, behind one way to call them.
+
+mod desk;
+mod in_process;
+mod process;
+mod runtime_api;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use shared::clock::Clock;
+
+use crate::background::Background;
+use crate::error::StartError;
+use crate::options::HttpClients;
+use crate::template::DeployedFunction;
+
+/// Why a call gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum InvokeError {
+    /// It answered with an error, panicked or its process ended.
+    #[error("la fonction a échoué : {0}")]
+    Failed(String),
+    /// It took longer than the template allows.
+    #[error("la fonction a dépassé son temps")]
+    TimedOut,
+}
+
+/// A function that can be called.
+#[derive(Clone)]
+pub(crate) enum Invoker {
+    /// Called in this process.
+    InProcess(Arc<in_process::InProcess>),
+    /// Its binary, as Lambda runs it.
+    Binary(runtime_api::Binary),
+}
+
+impl Invoker {
+    /// Calls the function with an event and gives back its answer.
+    pub(crate) async fn invoke(&self, event: Value) -> Result<Value, InvokeError> {
+        match self {
+            Self::InProcess(function) => function.invoke(event).await,
+            Self::Binary(binary) => binary.invoke(event).await,
+        }
+    }
+}
+
+/// How the functions are started.
+pub(crate) struct Launch<'a> {
+    /// Where they read the time.
+    pub(crate) clock: Clock,
+    /// Whether their binaries run.
+    pub(crate) lambda: bool,
+    /// Replaces their HTTP clients.
+    pub(crate) http_clients: Option<&'a HttpClients>,
+    /// Where the binaries' watchers run.
+    pub(crate) background: &'a Background,
+}
+
+impl Launch<'_> {
+    /// Starts a function with its environment.
+    pub(crate) async fn start(
+        &self,
+        function: &DeployedFunction,
+        environment: BTreeMap<String, String>,
+    ) -> Result<Invoker, StartError> {
+        if self.lambda {
+            let binary = runtime_api::Binary::start(function, environment, self.clock, self.background)?;
+            return Ok(Invoker::Binary(binary));
+        }
+        let http_client = self.http_clients.and_then(|client_of| client_of(&function.package));
+        let environment = environment.into_iter().collect();
+        let start = shared::lambda::Start { environment, clock: self.clock, http_client };
+        let started = in_process::InProcess::start(function, start).await?;
+        Ok(Invoker::InProcess(Arc::new(started)))
+    }
+}
+
+#[cfg(test)]
+impl Invoker {
+    /// A function of a test.
+    pub(crate) fn for_test(function: shared::lambda::Function, timeout: std::time::Duration) -> Self {
+        Self::InProcess(Arc::new(in_process::InProcess::of(function, timeout)))
+    }
+}

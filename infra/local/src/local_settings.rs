@@ -1,0 +1,79 @@
+//! Every value that is this machine's own: what the template's parameters and a function's settings are here.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use sha2::{Digest, Sha256};
+use shared::environment::Environment;
+
+use crate::error::StartError;
+use crate::template::{DeployedFunction, REGION};
+
+/// Parameters of the template whose default is not for this machine, or that have none.
+const PARAMETERS: [(&str, &str); 6] = [
+    ("Stage", "local"),
+    ("Architecture", "x86_64"),
+    ("MailFrom", "Préau <ne-pas-repondre@preau.localhost>"),
+    ("MailDomain", "preau.localhost"),
+    ("DomainName", "localhost"),
+    ("AlarmMail", "alarmes@preau.localhost"),
+];
+
+/// The values of the template's parameters on this machine.
+pub(crate) fn parameters() -> BTreeMap<String, String> {
+    PARAMETERS.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// What is known only once the sockets are open.
+#[derive(Debug, Clone)]
+pub(crate) struct LocalSettings {
+    /// The origin people see.
+    pub(crate) public_origin: String,
+    /// What the edge alone knows.
+    pub(crate) origin_secret: String,
+    /// Where the table is.
+    pub(crate) table: SocketAddr,
+    /// Where mails go.
+    pub(crate) mail_sink: SocketAddr,
+}
+
+impl LocalSettings {
+    /// Settings that replace what the template would compute.
+    pub(crate) fn given(&self) -> BTreeMap<String, String> {
+        let digest = Sha256::digest(&self.origin_secret);
+        let given = [
+            ("PUBLIC_ORIGIN", self.public_origin.clone()),
+            ("ORIGIN_SECRET_SHA256", digest.iter().map(|byte| format!("{byte:02x}")).collect()),
+        ];
+        given.map(|(name, value)| (name.to_owned(), value)).into()
+    }
+
+    /// What the AWS SDK reads from a function's environment.
+    fn aws(&self) -> [(String, String); 5] {
+        let settings = [
+            ("AWS_REGION", REGION.to_owned()),
+            ("AWS_ACCESS_KEY_ID", "local".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", format!("http://{}", self.table)),
+            ("AWS_ENDPOINT_URL_SES", format!("http://{}", self.mail_sink)),
+        ];
+        settings.map(|(name, value)| (name.to_owned(), value))
+    }
+
+    /// The whole environment of a function.
+    pub(crate) fn of_function(&self, function: &DeployedFunction) -> BTreeMap<String, String> {
+        self.aws().into_iter().chain(function.environment.clone()).collect()
+    }
+
+    /// An environment that reaches the table and nothing else.
+    pub(crate) fn of_table(&self, table: &str) -> Environment {
+        self.aws().into_iter().chain([("TABLE_NAME".to_owned(), table.to_owned())]).collect()
+    }
+}
+
+/// A secret nobody can guess, new at every start.
+pub(crate) fn random_secret() -> Result<String, StartError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| StartError::Machine(error.to_string()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,31 @@
+//! What a portal is started with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use chrono::{DateTime, Utc};
+
+/// Gives each function, by its package name, the HTTP client its AWS calls go through.
+pub type HttpClients = Arc<dyn Fn(&str) -> Option<SharedHttpClient> + Send + Sync>;
+
+/// How a portal is started; the default is an empty one on a free port, in a folder that goes when it ends.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// The port of the pages and the API; 0 takes a free one.
+    pub port: u16,
+    /// Where its data is kept; nothing means a folder that is removed at the end.
+    pub data: Option<PathBuf>,
+    /// Whether the demo is loaded.
+    pub demo: bool,
+    /// Folders of organisations to load.
+    pub imports: Vec<PathBuf>,
+    /// Where the business clock starts; nothing means real time.
+    pub now: Option<DateTime<Utc>>,
+    /// Whether the function binaries run as in Lambda, instead of the functions being called in this process.
+    pub lambda: bool,
+    /// Replaces the HTTP client of functions that run in this process.
+    pub http_clients: Option<HttpClients>,
+    /// The folder that holds `template.yaml` and `static-site`; nothing means the working folder, else the sources'.
+    pub project: Option<PathBuf>,
+}

@@ -1,0 +1,7 @@
+//! The table's stream, read and handed to the functions that the template maps to it.
+
+mod delivery;
+mod filter;
+mod reader;
+
+pub(crate) use reader::follow;

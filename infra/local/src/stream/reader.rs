@@ -1,0 +1,121 @@
+//! Follows the stream for one mapping, and remembers how far it has come.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use dynoxide::actions::get_records::GetRecordsRequest;
+use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
+use dynoxide::{Database, streams};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::delivery::{Delivery, FIRST_PAUSE, sequence_number};
+use super::filter::Pattern;
+use crate::data_folder::{DataFolder, write_whole};
+use crate::functions::Invoker;
+use crate::table::LocalTable;
+use crate::template::{REGION, StreamMapping, TemplateError};
+
+/// How often the stream is looked at: a mail leaves before the person has changed windows.
+const PAUSE: Duration = Duration::from_millis(100);
+
+struct Reader {
+    database: Database,
+    table: String,
+    mapping: StreamMapping,
+    filters: Vec<Pattern>,
+    position: PathBuf,
+}
+
+/// Makes the task that follows the stream until the signal; the batch at hand is finished first.
+pub(crate) fn follow(
+    table: &LocalTable,
+    data: &DataFolder,
+    mapping: &StreamMapping,
+    invoker: Invoker,
+    stop: CancellationToken,
+) -> Result<impl Future<Output = ()> + Send + use<>, TemplateError> {
+    let reader = Arc::new(Reader {
+        database: table.database(),
+        table: table.name.clone(),
+        filters: mapping.filters.iter().map(Pattern::read).collect::<Result<_, _>>()?,
+        mapping: mapping.clone(),
+        position: data.stream_position(&mapping.id),
+    });
+    Ok(run(reader, invoker, stop))
+}
+
+async fn run(reader: Arc<Reader>, invoker: Invoker, stop: CancellationToken) {
+    let mut position = read_position(&reader.position);
+    while !stop.is_cancelled() {
+        match reader.clone().next(position.clone()).await {
+            Ok(records) if records.is_empty() => {
+                stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
+            }
+            Ok(records) => {
+                let wanted: Vec<Value> = records.iter().filter(|record| reader.wants(record)).cloned().collect();
+                let delivery = Delivery { mapping: &reader.mapping, invoker: &invoker, first_pause: FIRST_PAUSE };
+                if !delivery.deliver(&wanted, &stop).await {
+                    return;
+                }
+                position = records.last().and_then(sequence_number).map(str::to_owned);
+                reader.keep(position.as_deref());
+            }
+            Err(error) => {
+                tracing::error!(error, "le flux de la table ne se lit pas");
+                stop.run_until_cancelled(tokio::time::sleep(10 * PAUSE)).await;
+            }
+        }
+    }
+}
+
+impl Reader {
+    /// The records after a position, at most a batch.
+    async fn next(self: Arc<Self>, position: Option<String>) -> Result<Vec<Value>, String> {
+        let read = tokio::task::spawn_blocking(move || self.read(position));
+        read.await.map_err(|error| error.to_string())?
+    }
+
+    fn read(&self, position: Option<String>) -> Result<Vec<Value>, String> {
+        let from = if position.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" };
+        let place = GetShardIteratorRequest {
+            stream_arn: streams::stream_arn(&self.table, "local"),
+            shard_id: streams::shard_id(&self.table),
+            shard_iterator_type: from.to_owned(),
+            sequence_number: position,
+        };
+        let place = self.database.get_shard_iterator(place).map_err(|error| error.to_string())?;
+        let request = GetRecordsRequest {
+            shard_iterator: place.shard_iterator.unwrap_or_default(),
+            limit: Some(self.mapping.batch_size),
+        };
+        let found = self.database.get_records(request).map_err(|error| error.to_string())?;
+        found.records.iter().map(|record| self.as_event(record)).collect()
+    }
+
+    /// The record as Lambda would hand it over.
+    fn as_event(&self, record: &impl serde::Serialize) -> Result<Value, String> {
+        let mut record = serde_json::to_value(record).map_err(|error| error.to_string())?;
+        record["awsRegion"] = REGION.into();
+        record["eventSourceARN"] = self.mapping.stream.as_str().into();
+        Ok(record)
+    }
+
+    fn wants(&self, record: &Value) -> bool {
+        self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(Some(record)))
+    }
+
+    /// Kept once the records are done with: a crash repeats some, and loses none.
+    fn keep(&self, position: Option<&str>) {
+        if let Err(error) = write_whole(&self.position, position.unwrap_or_default().as_bytes()) {
+            tracing::error!(%error, "la position dans le flux n’est pas gardée");
+        }
+    }
+}
+
+fn read_position(file: &Path) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    Some(text.trim().to_owned()).filter(|position| !position.is_empty())
+}
