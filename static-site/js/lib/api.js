@@ -89,7 +89,18 @@ export async function signIn(name, password, code) {
   keepRenewed();
   return identity;
 }
-export const isSignedIn = () => once('GET', '/api/session');
+
+/** The identity where a session is still open, else a problem; nobody is led anywhere. */
+export async function openSession() {
+  try {
+    return await once('GET', '/api/session');
+  } catch (error) {
+    if (!isSignedOut(error)) throw error;
+  }
+  await renew(0);
+  return once('GET', '/api/session');
+}
+
 export const showIdentity = () => call('GET', '/api/session');
 export const signOut = () => once('DELETE', '/api/session');
 export const askPasswordReset = (name) => once('POST', '/api/password/forgotten', { name });

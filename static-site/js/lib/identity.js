@@ -6,9 +6,9 @@ import { keepIdentity, keepLastFamily, keepOrganisationName, keptIdentity, lastF
 const FRESH = 10 * 60_000;
 
 /** The kept identity while it is fresh, else the server's; someone signed out is led to sign-in. */
-export async function whoIsIt() {
+export async function whoIsIt(ask = false) {
   const kept = keptIdentity();
-  if (kept && Date.now() - kept.at < FRESH) return kept.identity;
+  if (!ask && kept && Date.now() - kept.at < FRESH) return kept.identity;
   return learn(await showIdentity());
 }
 

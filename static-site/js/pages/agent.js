@@ -16,7 +16,7 @@ let latest = 0;
 start();
 
 async function start() {
-  const { roles } = await openFrame();
+  const { roles } = await openFrame({ ask: true });
   if (roles.length === 0) return location.replace('/planning.html');
   const places = [...new Map(roles.map((role) => [role.organisation, role.organisation_name]))];
   organisation.replaceChildren(...places.map(([id, name]) => h('option', { value: id }, name)));

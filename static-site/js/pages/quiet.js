@@ -2,4 +2,4 @@
 
 import { openFrame } from '../components/frame/frame.js';
 
-openFrame();
+openFrame({ ask: true });

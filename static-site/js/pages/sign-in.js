@@ -1,6 +1,6 @@
 // Sign-in: name and password, then the code of agents, and back to the page that was asked.
 
-import { isSignedIn, Problem, signIn } from '../lib/api.js';
+import { openSession, Problem, signIn } from '../lib/api.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { homeOf, learn } from '../lib/identity.js';
 import { forgetIdentity, keptIdentity, organisationName, takeIdentifiant } from '../lib/memory.js';
@@ -27,7 +27,7 @@ function prefill() {
 /** Asked only where someone was signed in, so that a first visit makes no refused request. */
 async function passIfSignedIn() {
   if (!keptIdentity()) return;
-  try { enter(await isSignedIn()); } catch (error) { if (error instanceof Problem) forgetIdentity(); }
+  try { enter(await openSession()); } catch (error) { if (error instanceof Problem) forgetIdentity(); }
 }
 
 async function submit() {

@@ -2,18 +2,23 @@
 
 import { renewInUse, signOut } from '../../lib/api.js';
 import { h, setText } from '../../lib/dom.js';
-import { chosenOrganisation, isAgentOnly, whoIsIt } from '../../lib/identity.js';
+import { chosenOrganisation, homeOf, isAgentOnly, whoIsIt } from '../../lib/identity.js';
 import { forgetIdentity, keptIdentity } from '../../lib/memory.js';
 
-/** Paints what is kept at once, then what is true; resolves with the identity. */
-export async function openFrame() {
+/**
+ * Paints what is kept at once, then what is true; resolves with the identity.
+ * `ask`: the page makes no other call, so the server is asked whether the session is still open.
+ */
+export async function openFrame({ ask = false } = {}) {
   const kept = keptIdentity();
   if (kept) paint(kept.identity);
   for (const button of document.querySelectorAll('[data-sign-out]')) button.addEventListener('click', leave);
   for (const sign of ['pointerdown', 'keydown', 'visibilitychange']) {
     document.addEventListener(sign, () => { if (!document.hidden) renewInUse(); }, { passive: true });
   }
-  const identity = await whoIsIt();
+  // "Back" after signing out must not show the family again from the browser's own copy.
+  addEventListener('pageshow', (event) => { if (event.persisted && !keptIdentity()) location.reload(); });
+  const identity = await whoIsIt(ask);
   paint(identity);
   return identity;
 }
@@ -23,6 +28,7 @@ function paint(identity) {
   const place = [...identity.families, ...identity.roles].find((one) => one.organisation === organisation);
   setText(document.querySelector('[data-organisation]'), place?.organisation_name ?? '');
   setText(document.querySelector('[data-person]'), `${identity.account.first_name} ${identity.account.last_name}`);
+  document.querySelector('.mark').href = homeOf(identity);
   if (identity.roles.length > 0) adaptMenu(isAgentOnly(identity));
 }
 

@@ -8,7 +8,8 @@ import { french } from '../../lib/text.js';
 export function buildWeek(week, days, register) {
   const bodies = new Map();
   const rows = [];
-  const table = h('table', { class: 'week', role: 'table', 'aria-labelledby': 'week-title' }, head(week, days));
+  const table = h('table', { class: 'week', role: 'table', 'aria-labelledby': 'week-title' },
+    h('caption', { class: 'only-heard' }, week.title), head(week, days));
   for (const child of week.children) {
     const body = h('tbody', { role: 'rowgroup', 'data-child': child.id }, childRow(child));
     if (child.activities?.length) body.append(offersRow(child, days));

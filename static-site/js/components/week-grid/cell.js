@@ -28,11 +28,14 @@ function skeleton(cell) {
   const focused = td.contains(document.activeElement);
   const heardPart = isOpen(cell) ? h('input', { type: 'checkbox' }) : h('span', { class: 'only-heard' });
   td.replaceChildren(h(tag, { class: 'cell' }, heardPart, h('span', { class: 'word', 'aria-hidden': 'true' })));
-  if (focused) {
-    td.tabIndex = -1;
-    (td.querySelector('input') ?? td).focus({ preventScroll: true });
-  }
+  if (focused) keepFocus(td);
   return td.firstElementChild;
+}
+
+/** What had the focus goes away: the focus stays on the cell, which says its state. */
+function keepFocus(td) {
+  td.tabIndex = -1;
+  (td.querySelector('input') ?? td).focus({ preventScroll: true });
 }
 
 function paintCheckbox(input, cell) {
@@ -61,7 +64,10 @@ function paintDots(box, cell) {
 
 function paintOverride(box, cell, wanted) {
   const button = box.querySelector('.override');
-  if (!wanted) return button?.remove();
+  if (!wanted) {
+    if (button && button === document.activeElement) keepFocus(cell.td);
+    return button?.remove();
+  }
   if (!button) {
     box.append(h('button', { type: 'button', class: 'override link', 'aria-label': `Modifier (agent) : ${place(cell)}` }, 'Modifier'));
   }
