@@ -1,0 +1,155 @@
+//! An organisation's folder, read and checked: the files against their form, then against each other.
+
+mod activities;
+mod bookings;
+mod calendar;
+mod families;
+mod identity;
+mod people;
+mod rules;
+
+use std::path::Path;
+
+use shared::domain::day::Day;
+use shared::domain::family::Family;
+use shared::domain::id::{ActivityId, ChildId, FamilyId};
+use shared::domain::organisation::Organisation;
+
+use crate::fault::FolderError;
+use crate::source::{Reading, Section};
+
+/// The latest form of a folder this version reads.
+pub(crate) const FORMAT: u32 = 1;
+
+/// The TOML and CSV files of a folder.
+const FILES: [&str; 9] = [
+    "organisation.toml",
+    "calendar.toml",
+    "activities.toml",
+    "families.csv",
+    "adults.csv",
+    "children.csv",
+    "custody.csv",
+    "enrolments.csv",
+    "bookings.csv",
+];
+
+/// Everything a folder says, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganisationFolder {
+    /// The organisation with its calendar and activities.
+    pub organisation: Organisation,
+    /// Who administers it first.
+    pub administrator: Administrator,
+    /// Its families with their adults.
+    pub families: Vec<FamilyRow>,
+    /// Its bookings, each with the family that answers for the day.
+    pub bookings: Vec<BookingRow>,
+    /// Rows that are passed over, and why.
+    pub warnings: Vec<FolderError>,
+}
+
+/// Who administers an organisation first; the import invites this person once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Administrator {
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// Where the invitation goes.
+    pub mel: String,
+}
+
+/// A family and its adults.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyRow {
+    /// The family as the planning knows it.
+    pub family: Family,
+    /// Its adults, in the order of the file.
+    pub adults: Vec<AdultRow>,
+}
+
+/// An adult, as the folder describes it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct AdultRow {
+    /// Unique in the family.
+    pub reference: String,
+    /// `MÈRE`, `PÈRE`…
+    pub role: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// Where an invitation goes.
+    pub mel: Option<String>,
+    /// Whether the import invites this adult, once.
+    pub invite: bool,
+}
+
+/// A booking, with the family that answers for its day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingRow {
+    /// Who answers.
+    pub family: FamilyId,
+    /// Who takes part.
+    pub child: ChildId,
+    /// In what.
+    pub activity: ActivityId,
+    /// When.
+    pub day: Day,
+}
+
+/// Reads and checks a folder. `today` is the day of the business clock: relative days are counted from its week.
+///
+/// # Errors
+/// Every fault of every file, by file and line.
+pub fn read(dir: &Path, today: Day) -> Result<OrganisationFolder, Vec<FolderError>> {
+    let reading = Reading::new(dir, today);
+    let texts = ["organisation.toml", "calendar.toml", "activities.toml"].map(|file| (file, reading.text(file)));
+    let parts = parts(&reading, &texts);
+    let Reading { faults, .. } = reading;
+    let warnings = faults.conclude()?;
+    let whole = parts.map(|folder| OrganisationFolder { warnings, ..folder });
+    // Whatever is missing was told as a fault above; this is told only if a reader forgot to.
+    let forgotten =
+        || vec![FolderError { file: "organisation.toml".into(), line: None, message: "dossier incomplet.".into() }];
+    whole.ok_or_else(forgotten)
+}
+
+fn parts<'r>(reading: &'r Reading<'r>, texts: &'r [(&'static str, Option<String>); 3]) -> Option<OrganisationFolder> {
+    let section = |at: usize| {
+        let (file, text) = &texts[at];
+        text.as_deref().and_then(|text| Section::of_file(reading, file, text))
+    };
+    let mut identity = section(0);
+    if identity.as_mut().is_some_and(|identity| !identity::format_is_known(identity)) {
+        return None;
+    }
+    refuse_unknown_files(reading);
+    let identity = identity.and_then(identity::read);
+    let calendar = section(1).map(calendar::read);
+    let activities = section(2).map(activities::read);
+    let known = activities.as_deref().unwrap_or_default();
+    let households = families::read(reading, known);
+    let bookings = bookings::read(reading, known, calendar.as_ref(), &households);
+    let (identity, calendar, activities) = (identity?, calendar?, activities?);
+    Some(OrganisationFolder {
+        organisation: identity.organisation(calendar, activities),
+        administrator: identity.administrator,
+        families: households,
+        bookings,
+        warnings: Vec::new(),
+    })
+}
+
+/// A file with a name ill-typed would otherwise be passed over without a word.
+fn refuse_unknown_files(reading: &Reading) {
+    let Ok(entries) = std::fs::read_dir(reading.dir) else { return };
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    for name in names.filter(|name| name.ends_with(".csv") || name.ends_with(".toml")) {
+        if !FILES.contains(&name.as_str()) {
+            let message = format!("ce fichier est inconnu. Un dossier contient {}.", FILES.join(", "));
+            reading.faults.error(&name, None, message);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Writes rows in transactions: what a row stands for and its mark, together or not at all.
+
+use shared::aws::keys::{self, Key};
+use shared::aws::records::{
+    AdultRecord, DirectoryRecord, FamilyRecord, ImportedRecord, Message, OrganisationRecord, OutboxRecord,
+};
+use shared::aws::{Items, StoreError, Table, Transaction};
+use shared::clock::Moment;
+use shared::domain::family::Adult;
+use shared::domain::id::OrganisationId;
+use shared::domain::role::Role;
+use shared::secret;
+
+use super::known::Known;
+use super::pieces::{Content, Piece, adult_names};
+use super::report::Report;
+use super::{LoadError, again, pause};
+use crate::folder::{AdultRow, FamilyRow};
+
+/// Rows of at most three actions each, so that a transaction stays within 100.
+const ROWS: usize = 33;
+
+/// Where and when rows are written.
+struct Place<'a> {
+    table: &'a Table,
+    organisation: &'a OrganisationId,
+    moment: Moment,
+}
+
+/// Writes the rows whose fingerprint is new, and counts them all.
+pub(super) async fn write_all(
+    table: &Table,
+    organisation: &OrganisationId,
+    pieces: &[Piece<'_>],
+    known: &Known,
+    moment: Moment,
+    report: &mut Report,
+) -> Result<(), LoadError> {
+    let place = Place { table, organisation, moment };
+    let same = |piece: &&Piece| known.get(&piece.row) == Some(piece.fingerprint.as_str());
+    let (same, differing): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(same);
+    let changed = differing.iter().filter(|piece| known.get(&piece.row).is_some()).count();
+    for chunk in differing.chunks(ROWS) {
+        place.write(chunk).await?;
+    }
+    report.unchanged += same.len();
+    report.changed += changed;
+    report.created += differing.len() - changed;
+    Ok(())
+}
+
+impl Place<'_> {
+    /// Reads what is there, decides, writes; again when others were faster.
+    async fn write(&self, pieces: &[&Piece<'_>]) -> Result<(), LoadError> {
+        let marks = pieces.iter().map(|piece| keys::imported(self.organisation, &piece.row));
+        let first = pieces.iter().filter_map(|piece| piece.content.read_first(self.organisation));
+        let read: Vec<Key> = marks.chain(first).collect();
+        for attempt in 0.. {
+            let items = self.table.batch_get(&read).await?;
+            let transaction = self.transaction(pieces, &items)?;
+            if transaction.is_empty() || again(self.table.write(transaction).await)?.is_none() {
+                break;
+            }
+            pause(attempt).await?;
+        }
+        Ok(())
+    }
+
+    fn transaction(&self, pieces: &[&Piece<'_>], items: &Items) -> Result<Transaction, StoreError> {
+        let mut transaction = Transaction::new();
+        for piece in pieces {
+            let mark: Option<ImportedRecord> = items.get(&keys::imported(self.organisation, &piece.row))?;
+            if mark.as_ref().is_some_and(|mark| mark.fingerprint == piece.fingerprint) {
+                continue;
+            }
+            let record = self.mark(piece);
+            transaction = match mark {
+                None => transaction.put_new(&record),
+                Some(_) => transaction.put(&record),
+            };
+            transaction = self.content(transaction, &piece.content, items)?;
+        }
+        Ok(transaction)
+    }
+
+    fn mark(&self, piece: &Piece) -> ImportedRecord {
+        ImportedRecord {
+            organisation: self.organisation.clone(),
+            row: piece.row.clone(),
+            fingerprint: piece.fingerprint.clone(),
+        }
+    }
+
+    fn content(&self, transaction: Transaction, content: &Content, items: &Items) -> Result<Transaction, StoreError> {
+        Ok(match content {
+            Content::Organisation(organisation) => {
+                transaction.put(&OrganisationRecord { organisation: (*organisation).clone() })
+            }
+            Content::Family(row) => self.family(transaction, row, items)?,
+            Content::Adult(row, adult) => self.adult(transaction, row, adult, items)?,
+            Content::Administrator(administrator) => {
+                let message =
+                    Message::AgentInvitation { organisation: self.organisation.clone(), role: Role::Administrator };
+                transaction.put_new(&self.mail(message, &administrator.mel))
+            }
+        })
+    }
+
+    fn mail(&self, message: Message, to: &str) -> OutboxRecord {
+        OutboxRecord::pending(secret::id(), message, to.to_owned(), self.moment.wall)
+    }
+
+    fn family(&self, transaction: Transaction, row: &FamilyRow, items: &Items) -> Result<Transaction, StoreError> {
+        let organisation = self.organisation.clone();
+        let family = row.family.clone();
+        let before: Option<FamilyRecord> = items.get(&keys::family(&organisation, &family.id))?;
+        let version = before.map_or(0, |record| record.version);
+        let entry = DirectoryRecord {
+            organisation: organisation.clone(),
+            family: family.id.clone(),
+            name: family.name.clone(),
+            adults: adult_names(row),
+            children: family.children.iter().map(|child| child.first_name.clone()).collect(),
+        };
+        let record = FamilyRecord { organisation, family, version: version + 1 };
+        Ok(transaction.put_over(&record, version).put(&entry))
+    }
+
+    /// Keeps the account of an adult and whether it was invited: the folder says nothing of these.
+    fn adult(
+        &self,
+        transaction: Transaction,
+        row: &FamilyRow,
+        says: &AdultRow,
+        items: &Items,
+    ) -> Result<Transaction, StoreError> {
+        let (organisation, family) = (self.organisation.clone(), row.family.id.clone());
+        let before: Option<AdultRecord> = items.get(&keys::adult(&organisation, &family, &says.reference))?;
+        let version = before.as_ref().map_or(0, |record| record.version);
+        let (adult, invite) = merged(says, before.map(|record| record.adult));
+        let message = Message::FamilyInvitation {
+            organisation: organisation.clone(),
+            family: family.clone(),
+            adult: says.reference.clone(),
+        };
+        let record =
+            AdultRecord { organisation, family, reference: says.reference.clone(), adult, version: version + 1 };
+        let transaction = transaction.put_over(&record, version);
+        Ok(match invite {
+            Some(mel) => transaction.put_new(&self.mail(message, &mel)),
+            None => transaction,
+        })
+    }
+}
+
+/// The adult as it shall be, and where an invitation goes when one is due.
+fn merged(says: &AdultRow, before: Option<Adult>) -> (Adult, Option<String>) {
+    let (account, invited, mel) = before.map_or((None, false, None), |adult| (adult.account, adult.invited, adult.mel));
+    let mel = says.mel.clone().or(mel);
+    let due = says.invite && !invited && account.is_none();
+    let invite = mel.clone().filter(|_| due);
+    let adult = Adult {
+        first_name: says.first_name.clone(),
+        last_name: says.last_name.clone(),
+        role: says.role.clone(),
+        mel,
+        account,
+        invited: invited || invite.is_some(),
+    };
+    (adult, invite)
+}

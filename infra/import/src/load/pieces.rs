@@ -1,0 +1,71 @@
+//! The rows of a folder but its bookings, each with its fingerprint.
+
+use shared::aws::keys::{self, Key};
+use shared::secret::sha256;
+
+use crate::folder::{Administrator, AdultRow, FamilyRow, OrganisationFolder};
+use shared::domain::id::OrganisationId;
+use shared::domain::organisation::Organisation;
+
+/// A row to be kept, with the hash of what it says.
+pub(super) struct Piece<'a> {
+    /// Its name among the rows of its organisation.
+    pub(super) row: String,
+    /// A hash of what it says.
+    pub(super) fingerprint: String,
+    /// What it says.
+    pub(super) content: Content<'a>,
+}
+
+/// What a row says.
+pub(super) enum Content<'a> {
+    /// The organisation with its calendar and activities.
+    Organisation(&'a Organisation),
+    /// A family with its children, custody and enrolments.
+    Family(&'a FamilyRow),
+    /// An adult of a family.
+    Adult(&'a FamilyRow, &'a AdultRow),
+    /// Who administers first.
+    Administrator(&'a Administrator),
+}
+
+impl Content<'_> {
+    /// The item that has to be read before it is changed.
+    pub(super) fn read_first(&self, organisation: &OrganisationId) -> Option<Key> {
+        match self {
+            Self::Organisation(_) | Self::Administrator(_) => None,
+            Self::Family(row) => Some(keys::family(organisation, &row.family.id)),
+            Self::Adult(row, adult) => Some(keys::adult(organisation, &row.family.id, &adult.reference)),
+        }
+    }
+}
+
+/// All rows of a folder but its bookings. Its administrator comes last: no invitation before there is something to see.
+pub(super) fn of(folder: &OrganisationFolder) -> Result<Vec<Piece<'_>>, serde_json::Error> {
+    let organisation = &folder.organisation;
+    let mut pieces = vec![piece("organisation".to_owned(), organisation, Content::Organisation(organisation))?];
+    for row in &folder.families {
+        let name = format!("family/{}", row.family.id);
+        // The entry by which agents find a family names its adults.
+        pieces.push(piece(name, &(&row.family, adult_names(row)), Content::Family(row))?);
+    }
+    for row in &folder.families {
+        for adult in &row.adults {
+            let name = format!("adult/{}/{}", row.family.id, adult.reference);
+            pieces.push(piece(name, adult, Content::Adult(row, adult))?);
+        }
+    }
+    let administrator = &folder.administrator;
+    // A name corrected later is no reason for a second invitation; another mél is.
+    pieces.push(piece("administrator".to_owned(), &administrator.mel, Content::Administrator(administrator))?);
+    Ok(pieces)
+}
+
+fn piece<'a>(row: String, says: &impl serde::Serialize, content: Content<'a>) -> Result<Piece<'a>, serde_json::Error> {
+    Ok(Piece { row, fingerprint: sha256(&serde_json::to_string(says)?), content })
+}
+
+/// `Chantal DEVRET`, for each adult.
+pub(super) fn adult_names(row: &FamilyRow) -> Vec<String> {
+    row.adults.iter().map(|adult| format!("{} {}", adult.first_name, adult.last_name)).collect()
+}
