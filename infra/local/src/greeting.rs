@@ -17,6 +17,9 @@ pub(crate) fn greet(portal: &Portal, kept: Option<&Path>, moved: bool) {
             hour(paris.time())
         );
     }
+    for report in portal.reports() {
+        println!("\n{report}");
+    }
     if !portal.accounts().is_empty() {
         println!("\nComptes de démonstration (identifiant, mot de passe) :");
         portal.accounts().iter().for_each(say);

@@ -8,6 +8,7 @@
 mod background;
 mod data_folder;
 mod edge;
+mod embedded_aws;
 mod error;
 mod functions;
 mod local_settings;

@@ -13,7 +13,7 @@ use crate::template::{DeployedFunction, REGION};
 const PARAMETERS: [(&str, &str); 6] = [
     ("Stage", "local"),
     ("Architecture", "x86_64"),
-    ("MailFrom", "Préau <ne-pas-repondre@preau.localhost>"),
+    ("MailFrom", "ne-pas-repondre@preau.localhost"),
     ("MailDomain", "preau.localhost"),
     ("DomainName", "localhost"),
     ("AlarmMail", "alarmes@preau.localhost"),

@@ -5,6 +5,7 @@
 mod arguments;
 mod greeting;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use preau::{Options, Portal, StartError};
@@ -59,6 +60,7 @@ fn refuse(error: &StartError) -> ExitCode {
 /// Warnings and failures only; the embedded table calls every refused condition a warning.
 fn show_problems() {
     let levels = Targets::new().with_default(Level::WARN).with_target("dynoxide", Level::ERROR);
-    let output = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let colours = std::io::stderr().is_terminal();
+    let output = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours).with_target(false);
     tracing_subscriber::registry().with(output).with(levels).init();
 }

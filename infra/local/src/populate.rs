@@ -1,8 +1,11 @@
 //! What the table is filled with at start: the demo, and the folders given with `--import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use organisation_import as import;
+use shared::aws::Table;
 use shared::clock::Moment;
+use shared::domain::day::paris_day;
 use shared::environment::Environment;
 
 use crate::error::StartError;
@@ -10,7 +13,6 @@ use crate::pages::DemoAccount;
 use crate::project::Project;
 
 /// What shall be in the table, and how to reach it.
-#[expect(dead_code, reason = "the import of folders is connected next")]
 pub(crate) struct Population<'a> {
     /// Whether the demo is wanted.
     pub(crate) demo: bool,
@@ -24,11 +26,54 @@ pub(crate) struct Population<'a> {
     pub(crate) moment: Moment,
 }
 
-/// Loads what is wanted; loading the same again changes nothing. Returns the demo's accounts.
-pub(crate) async fn populate(wanted: &Population<'_>) -> Result<Vec<DemoAccount>, StartError> {
-    let Population { demo: _, imports, project: _, environment: _, moment: _ } = wanted;
-    match imports {
-        [] => Ok(Vec::new()),
-        _ => Err(StartError::Import(vec!["L’import d’un dossier n’est pas encore disponible.".to_owned()])),
+/// What was loaded.
+#[derive(Default)]
+pub(crate) struct Populated {
+    /// The demo's accounts.
+    pub(crate) accounts: Vec<DemoAccount>,
+    /// What each folder given with `--import` changed, in words.
+    pub(crate) reports: Vec<String>,
+}
+
+/// Loads what is wanted; loading the same again changes nothing. All folders are read before anything is written.
+pub(crate) async fn populate(wanted: &Population<'_>) -> Result<Populated, StartError> {
+    let today = paris_day(wanted.moment.business);
+    let demo = if wanted.demo { wanted.project.demo_folders()? } else { Vec::new() };
+    let demo = demo.iter().map(|folder| read(folder, today)).collect::<Result<Vec<_>, _>>()?;
+    let imports = wanted.imports.iter().map(|folder| read(folder, today)).collect::<Result<Vec<_>, _>>()?;
+    let table = Table::of(wanted.environment, None).map_err(|error| StartError::Table(error.to_string()))?;
+    for folder in &demo {
+        import::load(&table, folder, wanted.moment).await.map_err(failed)?;
+    }
+    let mut populated = Populated::default();
+    for folder in &imports {
+        let report = import::load(&table, folder, wanted.moment).await.map_err(failed)?;
+        populated.reports.push(report.to_string());
+    }
+    if wanted.demo {
+        let accounts = import::load_demo_accounts(&table, &wanted.project.demo_accounts(), wanted.moment).await;
+        populated.accounts = accounts.map_err(failed)?.into_iter().map(shown).collect();
+    }
+    Ok(populated)
+}
+
+fn read(folder: &Path, today: shared::domain::day::Day) -> Result<import::OrganisationFolder, StartError> {
+    import::read(folder, today).map_err(|faults| {
+        let place = format!("Le dossier « {} » ne peut pas être chargé :", folder.display());
+        StartError::Import(std::iter::once(place).chain(faults.iter().map(ToString::to_string)).collect())
+    })
+}
+
+fn failed(error: impl std::fmt::Display) -> StartError {
+    StartError::Import(vec![error.to_string()])
+}
+
+fn shown(account: import::DemoAccount) -> DemoAccount {
+    let name = format!("{} {}", account.first_name, account.last_name);
+    DemoAccount {
+        who: account.note.map_or(name.clone(), |note| format!("{name}, {note}")),
+        identifiant: account.identifiant,
+        password: account.password,
+        totp_secret: account.role.map(|role| role.totp),
     }
 }

@@ -29,4 +29,22 @@ impl Project {
     pub(crate) fn static_site(&self) -> PathBuf {
         self.0.join("static-site")
     }
+
+    /// The demo's organisations, a folder each.
+    pub(crate) fn demo_folders(&self) -> Result<Vec<PathBuf>, StartError> {
+        let entries = std::fs::read_dir(self.demo()).map_err(|_| StartError::ProjectNotFound)?;
+        let mut folders: Vec<PathBuf> =
+            entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        folders.sort();
+        Ok(folders)
+    }
+
+    /// The demo's accounts.
+    pub(crate) fn demo_accounts(&self) -> PathBuf {
+        self.demo().join("accounts.toml")
+    }
+
+    fn demo(&self) -> PathBuf {
+        self.0.join("infra/demo")
+    }
 }

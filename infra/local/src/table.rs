@@ -94,10 +94,12 @@ async fn serve(listener: std::net::TcpListener, database: Database, stop: Cancel
         stop.cancelled().await;
         tokio::time::sleep(LAST_CALLS).await;
     };
-    tokio::select! {
-        Err(error) = served => tracing::error!(error, "la table ne répond plus"),
-        () = late => (),
-        else => (),
+    let served = tokio::select! {
+        served = served => served,
+        () = late => Err("des appels n’ont pas fini à temps".to_owned()),
+    };
+    if let Err(error) = served {
+        tracing::error!(error, "la table s’est mal arrêtée");
     }
 }
 

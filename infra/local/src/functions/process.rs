@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
@@ -50,7 +51,7 @@ impl Environment {
         tokio::spawn(loopback::serve(listener, router(door), desk.closed.clone()));
         let mut child = self.spawn(&address.to_string()).inspect_err(|_| desk.closed.cancel())?;
         let reason = tokio::select! {
-            status = child.wait() => InvokeError::Failed(format!("son processus s’est arrêté ({status:?})")),
+            status = child.wait() => ended(status),
             () = desk.overdue.notified() => InvokeError::TimedOut,
             () = stop.cancelled() => InvokeError::Failed("le portail s’arrête".to_owned()),
         };
@@ -68,6 +69,11 @@ impl Environment {
         command.process_group(0);
         command.kill_on_drop(true).spawn()
     }
+}
+
+fn ended(status: io::Result<ExitStatus>) -> InvokeError {
+    let said = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+    InvokeError::Failed(format!("son processus s’est arrêté, {said}"))
 }
 
 /// The function's binary, built with this program: beside it, or one folder up when a test runs.

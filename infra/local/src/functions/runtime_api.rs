@@ -100,7 +100,8 @@ pub(super) fn router(door: Door) -> Router {
 
 async fn next(State(door): State<Door>) -> Response {
     let Some((id, event)) = door.desk.next().await else {
-        return StatusCode::GONE.into_response();
+        // The process is about to be killed: an answer without a call would only make it panic first.
+        return std::future::pending().await;
     };
     let deadline = SystemTime::now() + door.timeout;
     let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();

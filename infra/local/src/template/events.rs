@@ -34,6 +34,20 @@ pub(crate) struct Schedule {
     pub(crate) input: String,
 }
 
+/// The properties of events that mean something here.
+const READ: [&str; 10] = [
+    "Path",
+    "Method",
+    "Stream",
+    "FilterCriteria",
+    "BatchSize",
+    "MaximumRetryAttempts",
+    "BisectBatchOnFunctionError",
+    "ScheduleExpression",
+    "ScheduleExpressionTimezone",
+    "Input",
+];
+
 #[derive(Debug, Default)]
 pub(super) struct Events {
     pub(super) routes: Vec<String>,
@@ -46,7 +60,7 @@ impl Template {
         let mut found = Events::default();
         for (id, event) in events.as_object().into_iter().flatten() {
             let place = format!("{function}.{id}");
-            let properties = self.resolve(&event["Properties"])?;
+            let properties = self.resolve_only(&event["Properties"], &READ)?;
             match event["Type"].as_str() {
                 Some("HttpApi") => found.routes.push(route(&place, &properties)?),
                 Some("DynamoDB") => found.streams.push(mapping(id, &place, &properties)?),

@@ -25,6 +25,12 @@ impl Template {
         }
     }
 
+    /// Some members of an object, resolved; what the others refer to need not be known here.
+    pub(super) fn resolve_only(&self, object: &Value, names: &[&str]) -> Result<Value, TemplateError> {
+        let members = names.iter().filter_map(|name| Some(((*name).to_owned(), object.get(name)?.clone())));
+        self.resolve_members(&members.collect())
+    }
+
     fn resolve_members(&self, members: &Map<String, Value>) -> Result<Value, TemplateError> {
         let mut resolved = Map::new();
         for (name, value) in members {

@@ -1,6 +1,6 @@
 //! The table as the template defines it; CloudFormation and DynamoDB name its parts alike.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Template, TemplateError};
 
@@ -22,19 +22,17 @@ impl Template {
     pub(crate) fn table(&self) -> Result<TableDefinition, TemplateError> {
         let table = self.resources("AWS::DynamoDB::Table").next();
         let (id, table) = table.ok_or_else(|| TemplateError::at("Resources", "aucune table"))?;
-        let properties = self.resolve(&table["Properties"])?;
+        let properties = &table["Properties"];
         let name = self.physical_name(id)?;
-        let mut creation: Map<String, Value> =
-            CREATION.iter().filter_map(|part| Some(((*part).to_owned(), properties.get(part)?.clone()))).collect();
-        creation.insert("TableName".to_owned(), json!(name));
-        creation.insert("BillingMode".to_owned(), json!("PAY_PER_REQUEST"));
+        let mut creation = self.resolve_only(properties, &CREATION)?;
+        creation["TableName"] = json!(name);
+        creation["BillingMode"] = json!("PAY_PER_REQUEST");
         if let Some(view) = properties["StreamSpecification"].get("StreamViewType") {
-            let stream = json!({ "StreamEnabled": true, "StreamViewType": view });
-            creation.insert("StreamSpecification".to_owned(), stream);
+            creation["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": view });
         }
         let expiry = properties.get("TimeToLiveSpecification");
         let expiry = expiry.map(|expiry| json!({ "TableName": name, "TimeToLiveSpecification": expiry }));
-        Ok(TableDefinition { name, creation: creation.into(), expiry })
+        Ok(TableDefinition { name, creation, expiry })
     }
 }
 
@@ -51,6 +49,6 @@ mod tests {
         assert_eq!(table.creation["KeySchema"][1], json!({"AttributeName": "sk", "KeyType": "RANGE"}));
         assert_eq!(table.creation["StreamSpecification"]["StreamEnabled"], true);
         let expiry = &table.expiry.unwrap()["TimeToLiveSpecification"];
-        assert_eq!(*expiry, json!({"AttributeName": "exp", "Enabled": true}));
+        assert_eq!(*expiry, json!({"AttributeName": "expires", "Enabled": true}));
     }
 }
