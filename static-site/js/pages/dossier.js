@@ -8,7 +8,7 @@ import { openFrame } from '../components/frame/frame.js';
 
 const STATUS = {
   member: 'a son compte',
-  invited: 'est invité, n’a pas encore ouvert son compte',
+  invited: 'invitation envoyée, compte pas encore ouvert',
   none: 'n’a pas de compte',
 };
 

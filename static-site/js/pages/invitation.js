@@ -29,10 +29,10 @@ const sayOffer = (sentence) => setText(byId('offer'), french(sentence));
 function show(invitation) {
   isNew = !invitation.account_exists;
   setText(byId('eyebrow'), invitation.organisation_name);
-  const what = invitation.family_name ? `au dossier de la famille ${invitation.family_name}` : 'à l’espace des agents';
+  const what = invitation.family_name ? `le dossier de la famille ${invitation.family_name}` : 'l’espace des agents';
   sayOffer(isNew
-    ? `Vous êtes invité ${what}. Choisissez de quoi vous connecter : ce compte est à vous seul.`
-    : `Vous êtes invité ${what}. Le mél ${invitation.mel} a déjà un compte : son mot de passe suffit.`);
+    ? `Cette invitation vous ouvre ${what}. Choisissez de quoi vous connecter : ce compte reste personnel.`
+    : `Cette invitation vous ouvre ${what}. Le mél ${invitation.mel} a déjà un compte : son mot de passe suffit.`);
   byId('new-account').hidden = !isNew;
   byId('password-rule').hidden = !isNew;
   byId('second-factor').hidden = !invitation.needs_second_factor;
