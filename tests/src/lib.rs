@@ -1,0 +1,13 @@
+//! What the scenarios stand on: a whole portal in a town of its own, people who call it, and the wire to AWS.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+#![allow(missing_docs, reason = "the names say it")]
+
+pub mod contract;
+pub mod person;
+pub mod town;
+pub mod wire;
+
+pub use contract::Contract;
+pub use person::{Answer, Person};
+pub use town::Town;
+pub use wire::{Fault, Wire};

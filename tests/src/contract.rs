@@ -1,0 +1,99 @@
+//! `docs/openapi.yaml` as a judge: every answer of every test is held against it.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+/// The folder of the project.
+pub fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// A file of the project, as text.
+pub fn project_file(path: &str) -> String {
+    let path = project().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+pub static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
+
+/// The described operations, with a validator for each answer.
+pub struct Contract {
+    pub document: Value,
+    answers: HashMap<(String, String, String), Option<Validator>>,
+}
+
+impl Contract {
+    fn read() -> Self {
+        let document: Value = serde_yaml_ng::from_str(&project_file("docs/openapi.yaml")).unwrap();
+        let mut answers = HashMap::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters") {
+                for (status, answer) in operation["responses"].as_object().unwrap() {
+                    let validator = Self::validator(&document, answer);
+                    answers.insert((method.to_uppercase(), path.clone(), status.clone()), validator);
+                }
+            }
+        }
+        Self { document, answers }
+    }
+
+    fn validator(document: &Value, answer: &Value) -> Option<Validator> {
+        let answer = match answer["$ref"].as_str() {
+            Some(pointer) => document.pointer(pointer.trim_start_matches('#')).unwrap(),
+            None => answer,
+        };
+        let content = answer["content"].as_object()?;
+        let schema = &content.values().next().unwrap()["schema"];
+        let whole = json!({ "allOf": [schema], "components": document["components"] });
+        Some(jsonschema::options().should_validate_formats(true).build(&whole).unwrap())
+    }
+
+    /// The keys of all operations: `PUT /api/…/{family}/days`.
+    pub fn routes(&self) -> Vec<String> {
+        let mut routes: Vec<String> = self.answers.keys().map(|(method, path, _)| format!("{method} {path}")).collect();
+        routes.sort();
+        routes.dedup();
+        routes
+    }
+
+    /// Whether an operation needs a session.
+    pub fn is_public(&self, route: &str) -> bool {
+        let (method, path) = route.split_once(' ').unwrap();
+        self.document["paths"][path][method.to_lowercase()]["security"].as_array().is_some_and(Vec::is_empty)
+    }
+
+    /// Panics when an answer is not as described.
+    pub fn check(&self, method: &str, path: &str, status: u16, body: &str) {
+        let Some(described) = self.described(method, path) else {
+            panic!("{method} {path} is not described");
+        };
+        let key = |status: &str| (method.to_owned(), described.clone(), status.to_owned());
+        let validator = self.answers.get(&key(&status.to_string())).or_else(|| {
+            assert!(status >= 400, "{method} {described} answered {status}, which is not described");
+            self.answers.get(&key("default"))
+        });
+        match validator.unwrap() {
+            None => assert!(body.is_empty(), "{method} {described} {status} should have no body: {body}"),
+            Some(validator) => {
+                let value: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("{method} {path}: {body}"));
+                let faults: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+                assert!(faults.is_empty(), "{method} {described} {status}: {faults:?}\n{body}");
+            }
+        }
+    }
+
+    /// The template of a path: `/api/organisations/jumex/families` is `/api/organisations/{organisation}/families`.
+    fn described(&self, method: &str, path: &str) -> Option<String> {
+        let parts: Vec<&str> = path.split('?').next()?.split('/').collect();
+        let fits = |template: &str| {
+            let wanted: Vec<&str> = template.split('/').collect();
+            wanted.len() == parts.len()
+                && wanted.iter().zip(&parts).all(|(want, part)| want.starts_with('{') || want == part)
+        };
+        self.answers.keys().find(|(known, template, _)| known == method && fits(template)).map(|key| key.1.clone())
+    }
+}

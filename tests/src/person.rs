@@ -1,0 +1,139 @@
+//! Somebody who calls the API: a cookie, the headers of a browser, and an eye on the contract.
+
+use std::sync::Mutex;
+
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::contract::CONTRACT;
+
+/// An answer, already held against the contract.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: Value,
+    pub set_cookie: Option<String>,
+}
+
+impl Answer {
+    /// The problem's code, or "" when it is no problem.
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// The body of a success.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, self.body);
+        self.body
+    }
+}
+
+/// A person with a browser.
+pub struct Person {
+    client: Client,
+    origin: String,
+    cookie: Mutex<Option<String>>,
+    /// Sent as it is instead of a browser's `Sec-Fetch-Site: same-origin`.
+    pub fetch_site: Option<&'static str>,
+}
+
+impl Person {
+    /// Somebody who has not signed in.
+    pub fn new(origin: &str) -> Self {
+        let client = Client::builder().tcp_nodelay(true).build().unwrap();
+        Self { client, origin: origin.to_owned(), cookie: Mutex::default(), fetch_site: Some("same-origin") }
+    }
+
+    /// The same person in another tab: same cookie, another connection.
+    pub fn other_tab(&self) -> Self {
+        let tab = Self::new(&self.origin);
+        *tab.cookie.lock().unwrap() = self.cookie.lock().unwrap().clone();
+        tab
+    }
+
+    pub fn cookie(&self) -> Option<String> {
+        self.cookie.lock().unwrap().clone()
+    }
+
+    pub fn set_cookie(&self, value: Option<&str>) {
+        *self.cookie.lock().unwrap() = value.map(str::to_owned);
+    }
+
+    /// Calls the API; panics when the answer is not as described.
+    pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        self.send(method, path, body.map(Value::to_string)).await
+    }
+
+    /// Calls the API with any text as body.
+    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+        self.try_send(method, path, body).await.unwrap()
+    }
+
+    /// Calls the API; an error when no answer came.
+    pub async fn try_send(&self, method: Method, path: &str, body: Option<String>) -> reqwest::Result<Answer> {
+        let mut request = self.client.request(method.clone(), format!("{}{path}", self.origin));
+        if let Some(site) = self.fetch_site {
+            request = request.header("sec-fetch-site", site);
+        }
+        if let Some(cookie) = self.cookie() {
+            request = request.header("cookie", format!("__Host-session={cookie}"));
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        let answer = request.send().await?;
+        let status = answer.status();
+        let set_cookie = answer.headers().get("set-cookie").map(|value| value.to_str().unwrap().to_owned());
+        let text = answer.text().await?;
+        CONTRACT.check(method.as_str(), path, status.as_u16(), &text);
+        if let Some(cookie) = &set_cookie {
+            let value = cookie.split(';').next().unwrap().split_once('=').unwrap().1;
+            self.set_cookie((!value.is_empty()).then_some(value));
+        }
+        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
+        Ok(Answer { status, body, set_cookie })
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::POST, path, Some(&body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::PUT, path, Some(&body)).await
+    }
+
+    /// Signs in as a parent.
+    pub async fn sign_in(&self, name: &str, password: &str) -> Answer {
+        self.post("/api/session", json!({ "name": name, "password": password })).await
+    }
+
+    /// The week of a family that holds a day.
+    pub async fn week(&self, organisation: &str, family: &str, day: &str) -> Answer {
+        self.get(&format!("/api/organisations/{organisation}/families/{family}/week?day={day}")).await
+    }
+
+    /// One click of Jumex, with a request of its own.
+    pub async fn click(&self, family: &str, child: &str, activity: &str, day: &str, want: &str) -> Answer {
+        let request = Uuid::new_v4().to_string();
+        let body =
+            json!({ "request": request, "child": child, "activity": activity, "day": day, "want": want });
+        self.put(&format!("/api/organisations/jumex/families/{family}/bookings"), body).await
+    }
+}
+
+/// The state of a cell in the body of a week.
+pub fn state<'a>(week: &'a Value, child: &str, activity: &str, day: &str) -> &'a str {
+    let with_id = |list: &'a Value, id: &str| -> &'a Value {
+        let found = list.as_array().unwrap().iter().find(|item| item["id"] == id);
+        found.unwrap_or_else(|| panic!("no {id} in {list}"))
+    };
+    let row = with_id(&with_id(&week["children"], child)["activities"], activity);
+    let cell = row["cells"].as_array().unwrap().iter().find(|cell| cell["day"] == day).unwrap();
+    cell["state"].as_str().unwrap()
+}

@@ -1,0 +1,74 @@
+//! A portal of one's own on a free port, with the demo, at a given hour of the guide's week.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use preau::{Options, Portal};
+use tempfile::TempDir;
+
+use crate::person::Person;
+use crate::wire::Wire;
+
+/// Tuesday 26 May 2015, 8:03 in Paris: the hour of the pictures.
+pub const TUESDAY: &str = "2015-05-26T06:03:00Z";
+/// Wednesday 20 May 2015, 10:00 in Paris: the guide's week is still ahead.
+pub const WEEK_BEFORE: &str = "2015-05-20T08:00:00Z";
+
+/// A running portal.
+pub struct Town {
+    pub portal: Portal,
+    pub wire: Wire,
+    /// Its data, removed at the end.
+    pub folder: TempDir,
+}
+
+impl Town {
+    /// The demo at an instant, functions in this process, all calls over a wire.
+    pub async fn at(now: &str) -> Self {
+        Self::with(|options| options.now = Some(instant(now))).await
+    }
+
+    /// The demo at an instant, real function binaries over the Lambda Runtime API.
+    pub async fn in_lambda(now: &str) -> Self {
+        Self::with(|options| {
+            options.now = Some(instant(now));
+            options.lambda = true;
+        })
+        .await
+    }
+
+    /// The demo with other options.
+    pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let folder = TempDir::new().unwrap();
+        let wire = Wire::default();
+        let clients = wire.clone();
+        let mut options = Options {
+            data: Some(folder.path().join("data")),
+            demo: true,
+            http_clients: Some(Arc::new(move |function| Some(clients.client(function)))),
+            project: Some(crate::contract::project()),
+            ..Options::default()
+        };
+        change(&mut options);
+        let portal = Portal::start(options).await.unwrap();
+        Self { portal, wire, folder }
+    }
+
+    pub fn origin(&self) -> String {
+        self.portal.address().to_string()
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Somebody who has not signed in.
+    pub fn stranger(&self) -> Person {
+        Person::new(&self.origin())
+    }
+}
+
+pub fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}

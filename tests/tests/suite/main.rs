@@ -1,0 +1,17 @@
+//! The scenarios, in one binary: one build, one link.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod agent;
+mod architecture;
+mod concurrency;
+mod crash;
+mod lost_replies;
+mod malformed;
+mod other_parent;
+mod parent;
+mod people;
+mod policies;
+mod round_trips;
+mod stranger;
+mod template;
+mod world;

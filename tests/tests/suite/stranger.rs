@@ -1,0 +1,190 @@
+//! A stranger who tries every id: every route × every wrong caller, from one table no new route can escape.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::contract::CONTRACT;
+use tests::town::TUESDAY;
+use tests::{Answer, Person, Town};
+use uuid::Uuid;
+
+use crate::{people, world};
+
+/// What an agent needs to call a route of a family or an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// Anybody: the route answers without a session.
+    Nothing,
+    /// A session of one's own.
+    Session,
+    /// An adult of the family, or an agent of its organisation.
+    Family,
+    /// An adult of the family, or an agent who may change weeks.
+    ChangeWeek,
+    /// Anybody of the organisation.
+    Organisation,
+    /// An agent of the organisation.
+    Agent,
+    /// An agent who may invite.
+    Invite,
+}
+
+/// The table. A route that is not in it fails [`every_route_is_in_the_table`].
+const ROUTES: &[(&str, Needs)] = &[
+    ("POST /api/session", Needs::Nothing),
+    ("GET /api/session", Needs::Session),
+    ("DELETE /api/session", Needs::Session),
+    ("POST /api/session/renew", Needs::Session),
+    ("POST /api/password/forgotten", Needs::Nothing),
+    ("POST /api/password/reset", Needs::Nothing),
+    ("POST /api/invitation/read", Needs::Nothing),
+    ("POST /api/invitation/accept", Needs::Nothing),
+    ("GET /api/organisations/{organisation}/families/{family}/week", Needs::Family),
+    ("PUT /api/organisations/{organisation}/families/{family}/bookings", Needs::ChangeWeek),
+    ("PUT /api/organisations/{organisation}/families/{family}/days", Needs::ChangeWeek),
+    ("GET /api/organisations/{organisation}/families/{family}/history", Needs::Family),
+    ("GET /api/organisations/{organisation}/information", Needs::Organisation),
+    ("GET /api/organisations/{organisation}/families", Needs::Agent),
+    ("GET /api/organisations/{organisation}/families/{family}", Needs::Family),
+    ("POST /api/organisations/{organisation}/families/{family}/invitations", Needs::Invite),
+];
+
+#[test]
+fn every_route_is_in_the_table() {
+    let mut listed: Vec<String> = ROUTES.iter().map(|(route, _)| (*route).to_owned()).collect();
+    listed.sort();
+    let mut served = crate::template::function_routes();
+    served.sort();
+    assert_eq!(listed, served);
+    for (route, needs) in ROUTES {
+        assert_eq!(CONTRACT.is_public(route), *needs == Needs::Nothing, "{route} in docs/openapi.yaml");
+    }
+}
+
+/// A body the route would take.
+fn good_body(route: &str) -> Option<Value> {
+    let request = Uuid::new_v4().to_string();
+    let day = json!({ "request": request, "child": "chloe", "day": "2015-05-28", "want": "booked" });
+    let mut cell = day.clone();
+    cell["activity"] = json!("garderie-soir");
+    match route.rsplit('/').next().unwrap() {
+        "bookings" => Some(cell),
+        "days" => Some(day),
+        "invitations" => {
+            Some(json!({ "request": request, "mel": "x@example.fr", "first_name": "X", "last_name": "Y" }))
+        }
+        _ => None,
+    }
+}
+
+async fn call(person: &Person, route: &str, organisation: &str, family: &str) -> Answer {
+    let (method, path) = route.split_once(' ').unwrap();
+    let path = path.replace("{organisation}", organisation).replace("{family}", family);
+    let query = if route == "GET /api/organisations/{organisation}/families" { "?search=d" } else { "" };
+    let method: Method = method.parse().unwrap();
+    let body = match method {
+        Method::GET | Method::DELETE => None,
+        _ => Some(good_body(route).unwrap_or_else(|| json!({})).to_string()),
+    };
+    person.send(method, &format!("{path}{query}"), body).await
+}
+
+#[tokio::test]
+async fn every_route_refuses_every_wrong_caller() {
+    let town = Town::at(TUESDAY).await;
+    let chantal = people::chantal(&town).await;
+    let other_family = people::second_family(&town).await;
+    let other_organisation = people::other_organisation(&town).await;
+    let other_agent = people::agent(&town, people::OTHER_ADMINISTRATOR).await;
+    let (reader, treasurer) =
+        (people::agent(&town, people::READER).await, people::agent(&town, people::TREASURER).await);
+    let expired = chantal.other_tab();
+    expired.set_cookie(Some(&world::session_token(&town, &chantal, -3600, -1800).await));
+    let tampered = chantal.other_tab();
+    tampered.set_cookie(Some(&world::tampered(&chantal.cookie().unwrap())));
+    let ended = world::ended_session(&town).await;
+    let before = world::bookings_and_outbox(&town).await;
+    for (route, needs) in ROUTES.iter().filter(|(_, needs)| *needs != Needs::Nothing) {
+        let refused = |who: &'static str, answer: Answer, status: u16| {
+            assert_eq!(answer.status.as_u16(), status, "{route} by {who}: {}", answer.body);
+        };
+        refused("nobody", call(&town.stranger(), route, "jumex", "devret").await, 401);
+        refused("a tampered token", call(&tampered, route, "jumex", "devret").await, 401);
+        refused("an ended session", call(&ended, route, "jumex", "devret").await, 401);
+        let renewable = ["DELETE /api/session", "POST /api/session/renew"].contains(route);
+        if !renewable {
+            refused("an expired token", call(&expired, route, "jumex", "devret").await, 401);
+        }
+        if matches!(needs, Needs::Session) {
+            continue;
+        }
+        if !matches!(needs, Needs::Organisation | Needs::Agent) {
+            refused("another family", call(&other_family, route, "jumex", "devret").await, 404);
+        }
+        refused("another organisation", call(&other_organisation, route, "jumex", "devret").await, 404);
+        refused("another organisation's agent", call(&other_agent, route, "jumex", "devret").await, 404);
+        refused("its own family elsewhere", call(&chantal, route, people::OTHER_ORGANISATION, "devret").await, 404);
+        if matches!(needs, Needs::Agent | Needs::Invite) {
+            refused("a parent", call(&chantal, route, "jumex", "devret").await, 404);
+        }
+        for (who, agent) in [("a reader", &reader), ("a treasurer", &treasurer)] {
+            match needs {
+                Needs::ChangeWeek | Needs::Invite => refused(who, call(agent, route, "jumex", "devret").await, 403),
+                _ => assert!(call(agent, route, "jumex", "devret").await.status.is_success(), "{route} by {who}"),
+            }
+        }
+        if !matches!(needs, Needs::Organisation | Needs::Agent) {
+            refused("an agent, of no family", call(&reader, route, "jumex", "nobody").await, role_or_404(*needs));
+        }
+    }
+    assert_eq!(before, world::bookings_and_outbox(&town).await, "nothing was changed by any of them");
+}
+
+/// An agent whose role is too low may be told so before the family is looked at.
+fn role_or_404(needs: Needs) -> u16 {
+    if needs == Needs::Invite { 403 } else { 404 }
+}
+
+#[tokio::test]
+async fn an_expired_session_cannot_be_renewed_nor_one_signed_by_another_key() {
+    let town = Town::at(TUESDAY).await;
+    let ended = world::ended_session(&town).await;
+    assert_eq!(ended.post("/api/session/renew", json!({})).await.code(), "no-session");
+    let chantal = people::chantal(&town).await;
+    let expired = chantal.other_tab();
+    expired.set_cookie(Some(&world::session_token(&town, &chantal, -3600, -1800).await));
+    assert_eq!(expired.week("jumex", "devret", "2015-05-28").await.code(), "session-expired");
+    assert_eq!(expired.post("/api/session/renew", json!({})).await.status.as_u16(), 204);
+    expired.week("jumex", "devret", "2015-05-28").await.ok();
+    let forged = chantal.other_tab();
+    forged.set_cookie(Some(&world::forged_token(&chantal.cookie().unwrap())));
+    assert_eq!(forged.week("jumex", "devret", "2015-05-28").await.code(), "no-session");
+}
+
+#[tokio::test]
+async fn another_site_cannot_change_anything() {
+    let town = Town::at(TUESDAY).await;
+    let chantal = people::chantal(&town).await;
+    for site in [Some("cross-site"), Some("same-site"), Some("none"), None] {
+        let mut page = chantal.other_tab();
+        page.fetch_site = site;
+        let answer = page.click("devret", "chloe", "garderie-soir", "2015-05-28", "booked").await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (403, "cross-site"), "{site:?}");
+    }
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_the_same_for_known_and_unknown_names() {
+    let town = Town::at(TUESDAY).await;
+    for name in [people::CHANTAL.0, "personne.inconnue"] {
+        let stranger = town.stranger();
+        for attempt in 0..5 {
+            let answer = stranger.sign_in(name, "pas le bon mot").await;
+            assert_eq!(answer.code(), "bad-credentials", "{name}, try {attempt}");
+        }
+        let answer = stranger.sign_in(name, "pas le bon mot").await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (429, "too-many-tries"), "{name}");
+        assert!(answer.body["retry_after"].as_u64().is_some_and(|seconds| (1..=61).contains(&seconds)));
+    }
+    let right = town.stranger().sign_in(people::CHANTAL.0, people::CHANTAL.1).await;
+    assert_eq!(right.code(), "too-many-tries", "the right password waits too");
+}

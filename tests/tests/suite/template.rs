@@ -1,0 +1,102 @@
+//! The template, the functions and the contract name the same routes; and nothing deployed can move a clock.
+
+use serde_yaml_ng::Value;
+use tests::contract::{CONTRACT, project_file};
+
+/// The template as YAML, its short tags kept as tags.
+pub(crate) fn template() -> Value {
+    serde_yaml_ng::from_str(&project_file("template.yaml")).unwrap()
+}
+
+/// The routes all functions answer, by what they say themselves.
+pub(crate) fn function_routes() -> Vec<String> {
+    let all = [
+        login::routes().keys(),
+        planning::routes().keys(),
+        information::routes().keys(),
+        dossier::routes().keys(),
+    ];
+    all.concat().into_iter().map(str::to_owned).collect()
+}
+
+/// The template's functions by logical id, with their properties.
+pub(crate) fn functions() -> Vec<(String, Value)> {
+    let resources = template()["Resources"].as_mapping().unwrap().clone();
+    let functions = resources.into_iter().filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function");
+    functions.map(|(id, resource)| (id.as_str().unwrap().to_owned(), resource["Properties"].clone())).collect()
+}
+
+/// The package of a function: the last part of its `CodeUri`.
+pub(crate) fn package(properties: &Value) -> String {
+    let code = properties["CodeUri"].as_str().unwrap().trim_end_matches('/');
+    code.rsplit('/').next().unwrap().to_owned()
+}
+
+fn routes_of(properties: &Value) -> Vec<String> {
+    let events = properties["Events"].as_mapping().cloned().unwrap_or_default();
+    let routes = events.into_values().filter(|event| event["Type"] == "HttpApi");
+    routes
+        .map(|event| {
+            let text = |name: &str| event["Properties"][name].as_str().unwrap().to_owned();
+            format!("{} {}", text("Method").to_uppercase(), text("Path"))
+        })
+        .collect()
+}
+
+#[test]
+fn template_functions_and_contract_name_the_same_routes() {
+    let mut declared: Vec<String> = functions().iter().flat_map(|(_, properties)| routes_of(properties)).collect();
+    declared.sort();
+    let mut served = function_routes();
+    served.sort();
+    assert_eq!(declared, served);
+    assert_eq!(CONTRACT.routes(), served);
+}
+
+#[test]
+fn each_function_is_given_its_own_routes() {
+    for (id, properties) in functions() {
+        let mut declared = routes_of(&properties);
+        declared.sort();
+        let served = match package(&properties).as_str() {
+            "login" => login::routes().keys(),
+            "planning" => planning::routes().keys(),
+            "information" => information::routes().keys(),
+            "dossier" => dossier::routes().keys(),
+            _ => Vec::new(),
+        };
+        assert_eq!(declared, served, "{id}");
+    }
+}
+
+#[test]
+fn the_template_offers_no_way_to_move_the_business_clock() {
+    let text = project_file("template.yaml").to_lowercase();
+    assert!(!text.contains(&shared::clock::SHIFT_SETTING.to_lowercase()));
+    let mut settings = template()["Globals"]["Function"]["Environment"]["Variables"].clone();
+    let mut names = Vec::new();
+    let mut collect = |variables: &Value| {
+        for (name, _) in variables.as_mapping().into_iter().flatten() {
+            names.push(name.as_str().unwrap().to_owned());
+        }
+    };
+    collect(&settings);
+    for (_, properties) in functions() {
+        settings = properties["Environment"]["Variables"].clone();
+        collect(&settings);
+    }
+    names.sort();
+    names.dedup();
+    let known =
+        ["MAIL_CONFIGURATION_SET", "MAIL_FROM", "ORIGIN_SECRET_SHA256", "PUBLIC_ORIGIN", "RUST_LOG", "TABLE_NAME"];
+    assert_eq!(names, known, "every setting a function is given is one of these");
+}
+
+#[test]
+fn the_feature_that_moves_the_clock_is_the_local_programs_alone() {
+    for package in ["login", "planning", "information", "dossier", "mailer"] {
+        let manifest = project_file(&format!("functions/{package}/Cargo.toml"));
+        assert!(!manifest.contains("movable-clock"), "{package}");
+    }
+    assert!(project_file("infra/local/Cargo.toml").contains("movable-clock"));
+}
