@@ -41,9 +41,9 @@ impl Faults {
         self.warnings.borrow_mut().push(fault(file, line, message));
     }
 
-    /// Whether a file has an error: what refers to it cannot be judged.
-    pub(crate) fn in_file(&self, file: &str) -> bool {
-        self.errors.borrow().iter().any(|error| error.file == file)
+    /// Whether one of these files has an error: what is built on it cannot be judged, and would only be told as well.
+    pub(crate) fn in_files(&self, files: &[&str]) -> bool {
+        self.errors.borrow().iter().any(|error| files.contains(&error.file.as_str()))
     }
 
     /// The warnings, or else the errors; both by file and line.

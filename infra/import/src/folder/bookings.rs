@@ -13,6 +13,10 @@ use crate::source::{Reading, Row, Sheet};
 
 const BOOKINGS: Sheet = Sheet { file: "bookings.csv", required: &["child", "activity", "day"], optional: &[] };
 
+/// The files that say whether a booking fits.
+const GROUNDS: [&str; 6] =
+    ["activities.toml", "calendar.toml", "families.csv", "children.csv", "custody.csv", "enrolments.csv"];
+
 /// What bookings are held against.
 struct Checks<'a> {
     activities: HashMap<&'a ActivityId, &'a Activity>,
@@ -37,7 +41,7 @@ pub(super) fn read(
     families: &[FamilyRow],
 ) -> Vec<BookingRow> {
     let checks = Checks::new(activities, calendar, families);
-    let judged = ["custody.csv", "enrolments.csv"].iter().all(|file| !reading.faults.in_file(file));
+    let judged = !reading.faults.in_files(&GROUNDS);
     let mut known = HashMap::new();
     let rows = BOOKINGS.rows(reading);
     rows.iter().filter_map(|row| booking(row, &checks, &mut known, judged)).collect()
@@ -89,7 +93,7 @@ impl<'a> Checks<'a> {
     fn child(&self, id: &ChildId, row: &Row) -> bool {
         let known = self.homes.contains_key(id);
         if !known {
-            row.unknown("l’enfant", id, "children.csv");
+            row.unknown("l’enfant", id, &["children.csv", "custody.csv", "families.csv"]);
         }
         known
     }
@@ -97,7 +101,7 @@ impl<'a> Checks<'a> {
     fn activity(&self, id: &ActivityId, row: &Row) -> bool {
         let known = self.activities.contains_key(id);
         if !known {
-            row.unknown("l’activité", id, "activities.toml");
+            row.unknown("l’activité", id, &["activities.toml"]);
         }
         known
     }

@@ -30,7 +30,7 @@ pub(super) fn read(reading: &Reading, activities: &[Activity]) -> Vec<FamilyRow>
     let child_known = |child: &ChildId, row: &Row| known(&ids, child, row, "l’enfant", "children.csv");
     let custodies = custodies(reading, family_known, child_known);
     let enrolments = enrolments(reading, activities, child_known);
-    if !reading.faults.in_file(CUSTODY.file) {
+    if !reading.faults.in_files(&["families.csv", CUSTODY.file]) {
         let homeless = children.iter().filter(|child| !custodies.contains_key(&child.id));
         homeless.for_each(|child| tell_homeless(reading, child));
     }
@@ -51,7 +51,7 @@ fn known<I: Eq + std::hash::Hash + std::fmt::Display>(
 ) -> bool {
     let known = ids.contains(id);
     if !known {
-        row.unknown(what, id, file);
+        row.unknown(what, id, &[file]);
     }
     known
 }
@@ -104,7 +104,8 @@ fn custodies(
         }
         let custody = Custody { weeks, from, to };
         let others = custodies.entry(child).or_default();
-        if let Some((other, _)) = others.iter().find(|(_, other)| overlap(*other, custody)) {
+        let doubled = others.iter().find(|(_, other)| row.is_sound() && overlap(*other, custody));
+        if let Some((other, _)) = doubled {
             row.fault(format!("« {other} » a déjà la garde certains de ces jours : un seul foyer répond d’un jour."));
         }
         others.push((family, custody));
@@ -139,7 +140,7 @@ fn enrolments(reading: &Reading, activities: &[Activity], child_known: impl Fn(&
         let of_child = enrolments.entry(child).or_default();
         let span = |enrolment: &Enrolment| Span { from: enrolment.from, to: enrolment.to };
         let doubled = |other: &Enrolment| other.activity == activity && span(other).meets(Span { from, to });
-        if of_child.iter().any(doubled) {
+        if row.is_sound() && of_child.iter().any(doubled) {
             row.fault(format!("cet enfant est déjà inscrit à « {activity} » certains de ces jours."));
         }
         of_child.push(Enrolment { activity, from, to });

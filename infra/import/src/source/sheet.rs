@@ -92,11 +92,12 @@ impl<'r> Row<'r> {
         self.reading.faults.error(self.file, self.line, message);
     }
 
-    /// Tells that something this row names is not in another file, unless that file has faults of its own.
-    pub(crate) fn unknown(&self, what: &str, id: &impl Display, file: &str) {
-        if self.reading.faults.in_file(file) {
+    /// Tells that something this row names is not in the first of these files, unless they have faults of their own.
+    pub(crate) fn unknown(&self, what: &str, id: &impl Display, files: &[&str]) {
+        if self.reading.faults.in_files(files) {
             self.sound.set(false);
         } else {
+            let file = files.first().copied().unwrap_or_default();
             self.fault(format!("{what} « {id} » n’est pas dans {file}."));
         }
     }

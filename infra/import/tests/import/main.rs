@@ -1,0 +1,10 @@
+//! The import as a whole: the demo, every fault of a folder, and what loading does to a real table.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod accounts;
+mod demo;
+mod faults;
+mod loading;
+mod present_weeks;
+mod store;
+mod village;
