@@ -118,12 +118,7 @@ impl Portal {
     }
 }
 
-async fn fill(
-    options: &Options,
-    project: &Project,
-    aws: &EmbeddedAws,
-    clock: Clock,
-) -> Result<Populated, StartError> {
+async fn fill(options: &Options, project: &Project, aws: &EmbeddedAws, clock: Clock) -> Result<Populated, StartError> {
     let population = Population {
         demo: options.demo,
         imports: &options.imports,

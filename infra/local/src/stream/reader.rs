@@ -21,6 +21,9 @@ use crate::template::{REGION, StreamMapping, TemplateError};
 /// How often the stream is looked at: a mail leaves before the person has changed windows.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How many records are read at once; most are not for the function.
+const READ_AHEAD: usize = 1000;
+
 struct Reader {
     database: Database,
     table: String,
@@ -54,15 +57,10 @@ async fn run(reader: Arc<Reader>, invoker: Invoker, stop: CancellationToken) {
             Ok(records) if records.is_empty() => {
                 stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
             }
-            Ok(records) => {
-                let wanted: Vec<Value> = records.iter().filter(|record| reader.wants(record)).cloned().collect();
-                let delivery = Delivery { mapping: &reader.mapping, invoker: &invoker, first_pause: FIRST_PAUSE };
-                if !delivery.deliver(&wanted, &stop).await {
-                    return;
-                }
-                position = records.last().and_then(sequence_number).map(str::to_owned);
-                reader.keep(position.as_deref());
-            }
+            Ok(records) => match reader.hand_over(&records, &invoker, &stop).await {
+                Some(reached) => position = Some(reached),
+                None => return,
+            },
             Err(error) => {
                 tracing::error!(error, "le flux de la table ne se lit pas");
                 stop.run_until_cancelled(tokio::time::sleep(10 * PAUSE)).await;
@@ -72,7 +70,20 @@ async fn run(reader: Arc<Reader>, invoker: Invoker, stop: CancellationToken) {
 }
 
 impl Reader {
-    /// The records after a position, at most a batch.
+    /// Delivers what the function wants of the records; where it has come to, unless the end came first.
+    async fn hand_over(&self, records: &[Value], invoker: &Invoker, stop: &CancellationToken) -> Option<String> {
+        let delivery = Delivery { mapping: &self.mapping, invoker, first_pause: FIRST_PAUSE };
+        let wanted: Vec<Value> = records.iter().filter(|record| self.wants(record)).cloned().collect();
+        for batch in wanted.chunks(self.mapping.batch_size) {
+            if stop.is_cancelled() || !delivery.deliver(batch, stop).await {
+                return None;
+            }
+            self.keep(batch.last());
+        }
+        self.keep(records.last())
+    }
+
+    /// The records after a position.
     async fn next(self: Arc<Self>, position: Option<String>) -> Result<Vec<Value>, String> {
         let read = tokio::task::spawn_blocking(move || self.read(position));
         read.await.map_err(|error| error.to_string())?
@@ -87,10 +98,8 @@ impl Reader {
             sequence_number: position,
         };
         let place = self.database.get_shard_iterator(place).map_err(|error| error.to_string())?;
-        let request = GetRecordsRequest {
-            shard_iterator: place.shard_iterator.unwrap_or_default(),
-            limit: Some(self.mapping.batch_size),
-        };
+        let request =
+            GetRecordsRequest { shard_iterator: place.shard_iterator.unwrap_or_default(), limit: Some(READ_AHEAD) };
         let found = self.database.get_records(request).map_err(|error| error.to_string())?;
         found.records.iter().map(|record| self.as_event(record)).collect()
     }
@@ -108,10 +117,12 @@ impl Reader {
     }
 
     /// Kept once the records are done with: a crash repeats some, and loses none.
-    fn keep(&self, position: Option<&str>) {
-        if let Err(error) = write_whole(&self.position, position.unwrap_or_default().as_bytes()) {
+    fn keep(&self, last: Option<&Value>) -> Option<String> {
+        let position = last.and_then(sequence_number)?;
+        if let Err(error) = write_whole(&self.position, position.as_bytes()) {
             tracing::error!(%error, "la position dans le flux n’est pas gardée");
         }
+        Some(position.to_owned())
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Template, TemplateError};
 /// A mapping from the table's stream to a function.
 #[derive(Debug, Clone)]
 pub(crate) struct StreamMapping {
-    /// The event's logical id.
+    /// The logical ids of its function and event.
     pub(crate) id: String,
     /// The ARN that records say they come from.
     pub(crate) stream: String,
@@ -24,7 +24,7 @@ pub(crate) struct StreamMapping {
 /// A schedule that calls a function.
 #[derive(Debug, Clone)]
 pub(crate) struct Schedule {
-    /// The event's logical id.
+    /// The logical ids of its function and event.
     pub(crate) id: String,
     /// `cron(…)` or `rate(…)`.
     pub(crate) expression: String,
@@ -63,8 +63,8 @@ impl Template {
             let properties = self.resolve_only(&event["Properties"], &READ)?;
             match event["Type"].as_str() {
                 Some("HttpApi") => found.routes.push(route(&place, &properties)?),
-                Some("DynamoDB") => found.streams.push(mapping(id, &place, &properties)?),
-                Some("ScheduleV2") => found.schedules.push(schedule(id, &place, &properties)?),
+                Some("DynamoDB") => found.streams.push(mapping(&place, &properties)?),
+                Some("ScheduleV2") => found.schedules.push(schedule(&place, &properties)?),
                 other => {
                     return Err(TemplateError::at(place, format!("événement inconnu du programme local : {other:?}")));
                 }
@@ -84,25 +84,25 @@ fn route(place: &str, properties: &Value) -> Result<String, TemplateError> {
     Ok(format!("{method} {}", text(place, properties, "Path")?))
 }
 
-fn mapping(id: &str, place: &str, properties: &Value) -> Result<StreamMapping, TemplateError> {
+fn mapping(place: &str, properties: &Value) -> Result<StreamMapping, TemplateError> {
     let filters = properties["FilterCriteria"]["Filters"].as_array().into_iter().flatten();
     let pattern = |filter: &Value| {
         let pattern = text(place, filter, "Pattern")?;
         serde_json::from_str(&pattern).map_err(|error| TemplateError::at(place, format!("filtre illisible, {error}")))
     };
     Ok(StreamMapping {
-        id: id.to_owned(),
+        id: place.to_owned(),
         stream: text(place, properties, "Stream")?,
         filters: filters.map(pattern).collect::<Result<_, _>>()?,
-        batch_size: properties["BatchSize"].as_u64().and_then(|size| size.try_into().ok()).unwrap_or(100),
+        batch_size: properties["BatchSize"].as_u64().and_then(|size| size.try_into().ok()).unwrap_or(100).max(1),
         retries: properties["MaximumRetryAttempts"].as_u64().unwrap_or(u64::MAX),
         bisect: properties["BisectBatchOnFunctionError"] == true,
     })
 }
 
-fn schedule(id: &str, place: &str, properties: &Value) -> Result<Schedule, TemplateError> {
+fn schedule(place: &str, properties: &Value) -> Result<Schedule, TemplateError> {
     Ok(Schedule {
-        id: id.to_owned(),
+        id: place.to_owned(),
         expression: text(place, properties, "ScheduleExpression")?,
         timezone: properties["ScheduleExpressionTimezone"].as_str().unwrap_or("UTC").to_owned(),
         input: properties["Input"].as_str().unwrap_or("{}").to_owned(),
