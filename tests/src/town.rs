@@ -56,7 +56,7 @@ impl Town {
     }
 
     pub fn origin(&self) -> String {
-        self.portal.address().to_string()
+        self.portal.origin().to_owned()
     }
 
     pub fn data(&self) -> PathBuf {

@@ -74,7 +74,7 @@ async fn an_invitation_becomes_an_account_that_sees_the_family() {
     agent.post(path, body.clone()).await.ok();
     agent.post(path, body).await.ok();
     let token = people::token_of_mail(&town, "invitation.html").await;
-    let mails = town.portal.mails();
+    let mails = town.portal.mails().unwrap();
     assert_eq!(mails.iter().filter(|mail| mail.to.contains("mamie@example.fr")).count(), 1, "one request, one mail");
     let odette = town.stranger();
     let offer = odette.post("/api/invitation/read", json!({ "token": token })).await.ok();

@@ -75,7 +75,7 @@ pub(crate) async fn agent(town: &Town, (name, password, key): Agent) -> Person {
 /// The newest mail whose subject or text holds this, as soon as it is there.
 pub(crate) async fn mail_with(town: &Town, words: &str) -> Mail {
     for _ in 0..200 {
-        let found = town.portal.mails().into_iter().find(|mail| {
+        let found = town.portal.mails().unwrap().into_iter().find(|mail| {
             mail.subject.contains(words) || mail.text.contains(words)
         });
         if let Some(mail) = found {
