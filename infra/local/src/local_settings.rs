@@ -10,14 +10,7 @@ use crate::error::StartError;
 use crate::template::{DeployedFunction, REGION};
 
 /// Parameters of the template whose default is not for this machine, or that have none.
-const PARAMETERS: [(&str, &str); 6] = [
-    ("Stage", "local"),
-    ("Architecture", "x86_64"),
-    ("MailFrom", "ne-pas-repondre@preau.localhost"),
-    ("MailDomain", "preau.localhost"),
-    ("DomainName", "localhost"),
-    ("AlarmMail", "alarmes@preau.localhost"),
-];
+const PARAMETERS: [(&str, &str); 2] = [("PublicDomain", "localhost"), ("MailDomain", "preau.localhost")];
 
 /// The values of the template's parameters on this machine.
 pub(crate) fn parameters() -> BTreeMap<String, String> {

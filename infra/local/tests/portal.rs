@@ -97,6 +97,15 @@ async fn data_outlives_the_program_and_has_one_user_at_a_time() {
 }
 
 #[tokio::test]
+async fn the_real_template_is_served_as_it_is() {
+    let portal = Portal::start(Options::default()).await.unwrap();
+    let page = get(&portal, "/").await;
+    assert!(page.contains("content-security-policy: default-src 'none'"), "{page}");
+    assert!(get(&portal, "/api/session").await.contains("no-session"));
+    portal.stop().await;
+}
+
+#[tokio::test]
 async fn a_port_in_use_leaves_the_data_folder_alone() {
     let place = TempDir::new().unwrap();
     let folder = place.path().join("data");

@@ -74,7 +74,8 @@ fn lambda_settings(function: &DeployedFunction) -> [(String, String); 4] {
         ("AWS_LAMBDA_FUNCTION_NAME", function.name.clone()),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", function.memory.to_string()),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
-        ("AWS_LAMBDA_LOG_LEVEL", "WARN".to_owned()),
+        // As in this process: a person's terminal shows problems only.
+        ("RUST_LOG", "warn".to_owned()),
     ];
     settings.map(|(name, value)| (name.to_owned(), value))
 }
