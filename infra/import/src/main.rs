@@ -1,58 +1,69 @@
 //! `preau-import`: checks folders of organisations, and loads them into a table on AWS.
 
-use std::path::PathBuf;
+mod arguments;
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
-use clap::Parser;
 use organisation_import::{OrganisationFolder, load, read};
 use shared::aws::Table;
 use shared::clock::{Clock, Moment};
 use shared::domain::day::paris_day;
 
-/// Vérifie des dossiers d’organisations et les charge dans une table DynamoDB.
-///
-/// Rien n’est écrit si un seul dossier a une erreur. Charger deux fois les mêmes dossiers ne change rien.
-/// Codes de sortie : 0 tout est fait, 1 la table a échoué, 2 un dossier a des erreurs.
-#[derive(Debug, Parser)]
-#[command(name = "preau-import", version)]
-struct Options {
-    /// La table où charger ; région et droits viennent de la configuration AWS habituelle.
-    #[arg(long, value_name = "NOM", required_unless_present = "check")]
-    table: Option<String>,
-    /// Vérifie seulement, sans toucher à aucune table.
-    #[arg(long)]
-    check: bool,
-    /// Les dossiers des organisations.
-    #[arg(value_name = "DOSSIER", required = true)]
-    folders: Vec<PathBuf>,
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let options = Options::parse();
+    match arguments::read(std::env::args_os()) {
+        Ok(arguments) => run(&arguments.folders, arguments.table.as_deref()).await,
+        Err((true, help)) => {
+            print!("{help}");
+            ExitCode::SUCCESS
+        }
+        Err((false, fault)) => {
+            eprint!("{fault}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(dirs: &[PathBuf], table: Option<&str>) -> ExitCode {
     let moment = Clock::system().now();
-    let Some(folders) = checked(&options.folders, moment) else { return ExitCode::from(2) };
-    match options.table {
-        Some(table) if !options.check => loaded(&table, &folders, moment).await,
-        _ => ExitCode::SUCCESS,
+    match (checked(dirs, moment), table) {
+        (None, _) => ExitCode::from(2),
+        (Some(_), None) => ExitCode::SUCCESS,
+        (Some(folders), Some(table)) => loaded(table, &folders, moment).await,
     }
 }
 
 /// The folders, or nothing when one of them has faults; tells all of them.
 fn checked(dirs: &[PathBuf], moment: Moment) -> Option<Vec<OrganisationFolder>> {
-    let mut folders = Vec::new();
+    let mut folders: Vec<OrganisationFolder> = Vec::new();
+    let mut sound = true;
     for dir in dirs {
         match read(dir, paris_day(moment.business)) {
             Ok(folder) => {
+                sound &= is_alone(&folder, &folders, dir);
                 folder.warnings.iter().for_each(|warning| println!("{}/{warning}", dir.display()));
-                println!("{} : en ordre.", dir.display());
                 folders.push(folder);
             }
-            Err(errors) => errors.iter().for_each(|error| eprintln!("{}/{error}", dir.display())),
+            Err(errors) => {
+                sound = false;
+                errors.iter().for_each(|error| eprintln!("{}/{error}", dir.display()));
+            }
         }
     }
-    (folders.len() == dirs.len()).then_some(folders)
+    sound.then_some(folders)
+}
+
+/// Two folders of one organisation would each undo the other.
+fn is_alone(folder: &OrganisationFolder, others: &[OrganisationFolder], dir: &Path) -> bool {
+    let id = &folder.organisation.id;
+    let alone = others.iter().all(|other| other.organisation.id != *id);
+    match alone {
+        true => println!("{} : en ordre.", dir.display()),
+        false => eprintln!("{} : l’organisation « {id} » est déjà celle d’un autre de ces dossiers.", dir.display()),
+    }
+    alone
 }
 
 async fn loaded(table: &str, folders: &[OrganisationFolder], moment: Moment) -> ExitCode {

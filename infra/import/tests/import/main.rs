@@ -3,8 +3,10 @@
 
 mod accounts;
 mod demo;
+mod documentation;
 mod faults;
 mod loading;
 mod present_weeks;
+mod program;
 mod store;
 mod village;

@@ -18,7 +18,8 @@ use shared::aws::Table;
 use shared::clock::Moment;
 use tokio::net::TcpListener;
 
-const NAME: &str = "preau";
+/// The name of a test's table.
+pub(crate) const NAME: &str = "preau";
 
 /// The items of a table by their key, each as text that can be compared.
 pub(crate) type Contents = BTreeMap<(String, String), String>;
@@ -80,6 +81,11 @@ impl Store {
     /// The same table, whose calls beyond `limit` fail.
     pub(crate) fn failing_after(&self, limit: usize) -> Table {
         Table::with(client(&self.address, limit).0, NAME)
+    }
+
+    /// Where the table is reached.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     /// The calls made through `table` so far.

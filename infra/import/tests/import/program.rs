@@ -1,0 +1,75 @@
+//! `preau-import` as it is called.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::store::{NAME, Store};
+use crate::village::{Village, demo};
+
+fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_preau-import"));
+    let settings = [("AWS_REGION", "eu-west-3"), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")];
+    program.env_clear().envs(settings);
+    program
+}
+
+fn said(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+fn checked(folders: &[&Path]) -> (Option<i32>, String, String) {
+    said(&program().arg("--check").args(folders).output().unwrap())
+}
+
+#[test]
+fn sound_folders_are_in_order() {
+    let (code, out, err) = checked(&[&demo("jumex"), &demo("aubray")]);
+    assert_eq!((code, out.lines().count(), err.as_str()), (Some(0), 2, ""), "{out}");
+}
+
+#[test]
+fn faults_end_with_2_and_name_the_folder() {
+    let village = Village::new().change("organisation.toml", "zone = \"B\"\n", "");
+    let (code, _, err) = checked(&[&demo("jumex"), &village.path("")]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("organisation.toml, ligne 1 : la clé « zone » manque."), "{err}");
+}
+
+#[test]
+fn one_organisation_in_two_folders_is_refused() {
+    let (code, _, err) = checked(&[&demo("jumex"), &demo("jumex")]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("l’organisation « jumex » est déjà celle d’un autre de ces dossiers"), "{err}");
+}
+
+#[test]
+fn the_command_line_is_explained_in_french() {
+    let told = |words: &[&str]| said(&program().args(words).output().unwrap());
+    let (code, out, _) = told(&["--help"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("Usage : preau-import (--table NOM | --check) DOSSIER…"), "{out}");
+    for words in [&[][..], &["--check"], &["--tabel", "x", "y"], &["--table"], &["--check", "--table", "x", "y"]] {
+        let (code, _, err) = told(words);
+        assert_eq!(code, Some(2), "{words:?}");
+        assert!(err.ends_with("Voir « preau-import --help ».\n") && err.lines().count() == 1, "{err}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_is_loaded_by_the_usual_configuration() {
+    let store = Store::new().await;
+    let village = Village::new();
+    let mut command = program();
+    command.env("AWS_ENDPOINT_URL", store.address()).args(["--table", NAME]).arg(village.path(""));
+    let run = |mut command: Command| tokio::task::spawn_blocking(move || said(&command.output().unwrap()));
+    let (code, out, err) = run(command).await.unwrap();
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("Commune de Bourg : 8 lignes créées, 0 ligne modifiée, 0 ligne inchangée."), "{out}");
+    assert!(!store.contents().await.is_empty());
+    let mut command = program();
+    command.env("AWS_ENDPOINT_URL", store.address()).args(["--table", "autre"]).arg(demo("aubray"));
+    let (code, _, err) = run(command).await.unwrap();
+    assert_eq!(code, Some(1));
+    assert!(err.starts_with("Les Mercredis d’Aubray : La table ne répond pas comme il faut"), "{err}");
+}
