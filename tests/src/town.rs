@@ -2,9 +2,15 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use chrono::{DateTime, Utc};
 use preau::{Options, Portal};
+use shared::aws::Table;
+use shared::aws::keys::{OUTBOX_SHARDS, outbox_shard};
+use shared::aws::records::{OutboxRecord, OutboxStatus};
 use tempfile::TempDir;
 
 use crate::person::Person;
@@ -52,7 +58,42 @@ impl Town {
         };
         change(&mut options);
         let portal = Portal::start(options).await.unwrap();
-        Self { portal, wire, folder }
+        let town = Self { portal, wire, folder };
+        town.outbox_is_quiet().await;
+        town
+    }
+
+    /// The table, by an ordinary client of one's own.
+    pub fn table(&self) -> Table {
+        Table::with(self.client(), self.portal.table_name())
+    }
+
+    /// An ordinary client for the embedded table.
+    pub fn client(&self) -> Client {
+        let config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-west-3"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
+            .endpoint_url(self.portal.table_endpoint())
+            .build();
+        Client::from_conf(config)
+    }
+
+    /// Waits until every mail that was asked for has ended: the demo itself invites people.
+    pub async fn outbox_is_quiet(&self) {
+        let table = self.table();
+        for _ in 0..400 {
+            let mut waiting = 0;
+            for shard in 0..OUTBOX_SHARDS {
+                let records: Vec<OutboxRecord> = table.query(&outbox_shard(shard)).await.unwrap();
+                waiting += records.iter().filter(|record| record.status != OutboxStatus::Sent).count();
+            }
+            if waiting == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("mails still wait after 20 s");
     }
 
     pub fn origin(&self) -> String {

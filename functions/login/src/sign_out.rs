@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::aws::Transaction;
+use shared::aws::{Failure, Transaction};
 use shared::http::session::{Age, no_cookie};
 use shared::http::{ApiError, Call, Reply};
 
@@ -10,6 +10,9 @@ use crate::LoginApp;
 
 pub(crate) async fn sign_out(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
     let caller = app.app.caller_of_age(&call, Age::Any).await?;
-    app.app.table.write(Transaction::new().delete(&caller.session_key())).await?;
-    Ok(Reply::no_content().set_cookie(no_cookie()))
+    match app.app.table.write(Transaction::new().delete_existing(&caller.session_key())).await {
+        Ok(()) => Ok(Reply::no_content().set_cookie(no_cookie())),
+        Err(Failure::Conditions(_)) => Err(ApiError::no_session()),
+        Err(failure) => Err(failure.into()),
+    }
 }

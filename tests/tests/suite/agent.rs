@@ -73,7 +73,7 @@ async fn an_invitation_becomes_an_account_that_sees_the_family() {
     let path = "/api/organisations/jumex/families/devret/invitations";
     agent.post(path, body.clone()).await.ok();
     agent.post(path, body).await.ok();
-    let token = people::token_of_mail(&town, "invitation.html").await;
+    let token = people::token_to(&town, "mamie@example.fr", "invitation.html").await;
     let mails = town.portal.mails().unwrap();
     assert_eq!(mails.iter().filter(|mail| mail.to.contains("mamie@example.fr")).count(), 1, "one request, one mail");
     let odette = town.stranger();
@@ -97,7 +97,7 @@ async fn a_second_family_joins_the_account_one_has() {
         "request": Uuid::new_v4().to_string(), "mel": "pasdemail@qis.fr", "first_name": "Chantal", "last_name": "Devret",
     });
     agent.post(&format!("/api/organisations/jumex/families/{}/invitations", people::SECOND_FAMILY), body).await.ok();
-    let token = people::token_of_mail(&town, "invitation.html").await;
+    let token = people::token_to(&town, "pasdemail@qis.fr", "invitation.html").await;
     let chantal = town.stranger();
     let offer = chantal.post("/api/invitation/read", json!({ "token": token })).await.ok();
     assert_eq!(offer["account_exists"], true);

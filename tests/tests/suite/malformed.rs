@@ -52,7 +52,7 @@ async fn malformed_bodies_are_refused_and_nothing_is_written() {
     }
     let huge = json!({ "request": "x".repeat(70_000) }).to_string();
     assert_eq!(chantal.send(Method::PUT, path, Some(huge)).await.status.as_u16(), 413);
-    assert_eq!(before, world::everything(&town).await, "nothing was written");
+    world::assert_unchanged(&before, &world::everything(&town).await);
 }
 
 #[tokio::test]

@@ -49,19 +49,18 @@ async fn everything_once(town: &Town) {
         "request": Uuid::new_v4().to_string(), "mel": "odette@example.fr", "first_name": "Odette", "last_name": "X",
     });
     agent.post(&format!("{family}/invitations"), body).await.ok();
-    let token = people::token_of_mail(town, "invitation.html").await;
+    let token = people::token_to(town, "odette@example.fr", "invitation.html").await;
     let odette = town.stranger();
     odette.post("/api/invitation/read", json!({ "token": token })).await.ok();
     let accept = json!({ "token": token, "identifiant": "odette.x", "password": "les confitures de mamie" });
     odette.post("/api/invitation/accept", accept).await.ok();
     odette.sign_in("odette.x", "pas le bon mot").await;
     odette.post("/api/password/forgotten", json!({ "name": "odette.x" })).await.ok();
-    let token = people::token_of_mail(town, "nouveau-mot-de-passe.html").await;
+    let token = people::token_to(town, "odette@example.fr", "nouveau-mot-de-passe.html").await;
     odette.post("/api/password/reset", json!({ "token": token, "password": "une phrase toute neuve" })).await;
-    people::mail_with(town, "Votre mot de passe a changé").await;
+    people::mail_to(town, "odette@example.fr", "Votre mot de passe a changé").await;
     chantal.call(reqwest::Method::DELETE, "/api/session", None).await;
-    // The mark "sent" follows the mail.
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    town.outbox_is_quiet().await;
     town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
 }
 

@@ -102,6 +102,7 @@ async fn every_route_refuses_every_wrong_caller() {
     let tampered = chantal.other_tab();
     tampered.set_cookie(Some(&world::tampered(&chantal.cookie().unwrap())));
     let ended = world::ended_session(&town).await;
+    let overdue = world::overdue_session(&town).await;
     let before = world::bookings_and_outbox(&town).await;
     for (route, needs) in ROUTES.iter().filter(|(_, needs)| *needs != Needs::Nothing) {
         let refused = |who: &'static str, answer: Answer, status: u16| {
@@ -113,6 +114,7 @@ async fn every_route_refuses_every_wrong_caller() {
         let renewable = ["DELETE /api/session", "POST /api/session/renew"].contains(route);
         if !renewable {
             refused("an expired token", call(&expired, route, "jumex", "devret").await, 401);
+            refused("an overdue session", call(&overdue, route, "jumex", "devret").await, 401);
         }
         if matches!(needs, Needs::Session) {
             continue;
@@ -136,7 +138,7 @@ async fn every_route_refuses_every_wrong_caller() {
             refused("an agent, of no family", call(&reader, route, "jumex", "nobody").await, role_or_404(*needs));
         }
     }
-    assert_eq!(before, world::bookings_and_outbox(&town).await, "nothing was changed by any of them");
+    world::assert_unchanged(&before, &world::bookings_and_outbox(&town).await);
 }
 
 /// An agent whose role is too low may be told so before the family is looked at.
@@ -147,8 +149,8 @@ fn role_or_404(needs: Needs) -> u16 {
 #[tokio::test]
 async fn an_expired_session_cannot_be_renewed_nor_one_signed_by_another_key() {
     let town = Town::at(TUESDAY).await;
-    let ended = world::ended_session(&town).await;
-    assert_eq!(ended.post("/api/session/renew", json!({})).await.code(), "no-session");
+    let overdue = world::overdue_session(&town).await;
+    assert_eq!(overdue.post("/api/session/renew", json!({})).await.code(), "no-session");
     let chantal = people::chantal(&town).await;
     let expired = chantal.other_tab();
     expired.set_cookie(Some(&world::session_token(&town, &chantal, -3600, -1800).await));

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use shared::aws::records::SigningKeyRecord;
-use shared::aws::{Table, keys};
+use shared::aws::keys;
 use tests::{Person, Town};
 
 use base64::Engine;
@@ -17,23 +15,12 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::people;
 
-fn client(town: &Town) -> Client {
-    let config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-west-3"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
-        .endpoint_url(town.portal.table_endpoint())
-        .build();
-    Client::from_conf(config)
-}
+/// Items by key, as text.
+pub(crate) type World = BTreeMap<(String, String), String>;
 
-pub(crate) fn table(town: &Town) -> Table {
-    Table::with(client(town), town.portal.table_name())
-}
-
-/// Every item, by key, as text.
-pub(crate) async fn everything(town: &Town) -> BTreeMap<(String, String), String> {
-    let client = client(town);
+/// Every item.
+pub(crate) async fn everything(town: &Town) -> World {
+    let client = town.client();
     let mut items = BTreeMap::new();
     let mut next = None;
     loop {
@@ -41,8 +28,7 @@ pub(crate) async fn everything(town: &Town) -> BTreeMap<(String, String), String
         let page = page.send().await.unwrap();
         for item in page.items() {
             let text = |name: &str| item[name].as_s().unwrap().clone();
-            let sorted: BTreeMap<&String, &AttributeValue> = item.iter().collect();
-            items.insert((text("pk"), text("sk")), format!("{sorted:?}"));
+            items.insert((text("pk"), text("sk")), in_order(&AttributeValue::M(item.clone())));
         }
         next = page.last_evaluated_key;
         if next.is_none() {
@@ -51,8 +37,30 @@ pub(crate) async fn everything(town: &Town) -> BTreeMap<(String, String), String
     }
 }
 
+/// A value as text, its members in order.
+fn in_order(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::M(members) => {
+            let sorted: BTreeMap<&String, String> =
+                members.iter().map(|(name, value)| (name, in_order(value))).collect();
+            format!("{sorted:?}")
+        }
+        AttributeValue::L(items) => format!("{:?}", items.iter().map(in_order).collect::<Vec<_>>()),
+        plain => format!("{plain:?}"),
+    }
+}
+
+/// Panics when anything was written between the two, and says what.
+#[track_caller]
+pub(crate) fn assert_unchanged(before: &World, after: &World) {
+    let fresh = after.iter().filter(|(key, item)| before.get(*key) != Some(*item)).map(|(key, item)| (key, item));
+    let gone = before.iter().filter(|(key, _)| !after.contains_key(*key));
+    let changed: Vec<_> = fresh.chain(gone).collect();
+    assert!(changed.is_empty(), "{changed:#?}");
+}
+
 /// Bookings, places, changes, families and mails: what a wrong caller must not touch.
-pub(crate) async fn bookings_and_outbox(town: &Town) -> Vec<((String, String), String)> {
+pub(crate) async fn bookings_and_outbox(town: &Town) -> World {
     let kept = ["FAMILY#", "CHILD#", "OUTBOX#", "ORGANISATION#", "DIRECTORY#"];
     let all = everything(town).await.into_iter();
     all.filter(|((pk, _), _)| kept.iter().any(|prefix| pk.starts_with(prefix))).collect()
@@ -81,7 +89,7 @@ pub(crate) async fn places_agree(town: &Town) {
 
 /// A token for the very session of a person, signed with the portal's own key, with other times in seconds from now.
 pub(crate) async fn session_token(town: &Town, person: &Person, from: i64, until: i64) -> String {
-    let signing: Vec<SigningKeyRecord> = table(town).query(&keys::signing_keys()).await.unwrap();
+    let signing: Vec<SigningKeyRecord> = town.table().query(&keys::signing_keys()).await.unwrap();
     let key = signing.last().unwrap();
     let mut claims = claims(&person.cookie().unwrap());
     let now = Utc::now().timestamp();
@@ -114,8 +122,16 @@ pub(crate) fn forged_token(token: &str) -> String {
     format!("{}.{}.", URL_SAFE_NO_PAD.encode(header.to_string()), parts[1])
 }
 
-/// Chantal with a fresh token whose session has run out in the table, though its item is still there.
+/// Chantal with a fresh token whose session was ended.
 pub(crate) async fn ended_session(town: &Town) -> Person {
+    let person = people::chantal(town).await;
+    let copy = person.other_tab();
+    person.call(reqwest::Method::DELETE, "/api/session", None).await;
+    copy
+}
+
+/// Chantal with a fresh token whose session has run out in the table, though its item is still there.
+pub(crate) async fn overdue_session(town: &Town) -> Person {
     let person = people::chantal(town).await;
     let claims = claims(&person.cookie().unwrap());
     let (account, session) = (claims["sub"].as_str().unwrap(), claims["sid"].as_str().unwrap());
@@ -130,7 +146,7 @@ async fn set_expiry(town: &Town, key: keys::Key, expires: i64) {
         ("pk".to_owned(), AttributeValue::S(key.pk)),
         ("sk".to_owned(), AttributeValue::S(key.sk)),
     ]);
-    let update = client(town).update_item().table_name(town.portal.table_name()).set_key(Some(key));
+    let update = town.client().update_item().table_name(town.portal.table_name()).set_key(Some(key));
     let update = update.update_expression("SET expires = :expires");
     update.expression_attribute_values(":expires", AttributeValue::N(expires.to_string())).send().await.unwrap();
 }
