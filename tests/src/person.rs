@@ -121,8 +121,7 @@ impl Person {
     /// One click of Jumex, with a request of its own.
     pub async fn click(&self, family: &str, child: &str, activity: &str, day: &str, want: &str) -> Answer {
         let request = Uuid::new_v4().to_string();
-        let body =
-            json!({ "request": request, "child": child, "activity": activity, "day": day, "want": want });
+        let body = json!({ "request": request, "child": child, "activity": activity, "day": day, "want": want });
         self.put(&format!("/api/organisations/jumex/families/{family}/bookings"), body).await
     }
 }

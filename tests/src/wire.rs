@@ -89,10 +89,13 @@ impl Wire {
 
     fn next_fault(&self, operation: &str) -> Option<Fault> {
         let faults = self.0.faults.lock().unwrap();
-        faults.iter().find(|(fault, chance)| {
-            let fits = *fault != Fault::Conflict || operation == "TransactWriteItems";
-            fits && self.dice() % 1000 < u64::from(*chance)
-        }).map(|(fault, _)| *fault)
+        faults
+            .iter()
+            .find(|(fault, chance)| {
+                let fits = *fault != Fault::Conflict || operation == "TransactWriteItems";
+                fits && self.dice() % 1000 < u64::from(*chance)
+            })
+            .map(|(fault, _)| *fault)
     }
 
     /// xorshift64*: seeded, so that a seed replays.

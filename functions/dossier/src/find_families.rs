@@ -43,7 +43,7 @@ pub(crate) async fn find_families(app: Arc<App>, call: Call) -> Result<Reply, Ap
     let words: Vec<&str> = search.split_whitespace().collect();
     let mut found: Vec<FoundFamily> =
         directory?.into_iter().filter(|entry| matches(entry, &words)).map(shown).collect();
-    found.sort_by(|one, other| folded(&one.name).cmp(&folded(&other.name)));
+    found.sort_by_key(|family| folded(&family.name));
     let more = found.len() > MOST;
     found.truncate(MOST);
     Reply::json(&FoundView { families: found, more })

@@ -54,8 +54,8 @@ pub(crate) fn put_claims(transaction: Transaction, claims: &[(ThrottleRecord, u6
 fn too_many(until: DateTime<Utc>, wall: DateTime<Utc>) -> ApiError {
     let seconds = (until - wall).num_seconds().max(1);
     let wait = match seconds {
-        ..=90 => "dans une minute".to_owned(),
-        ..=5400 => format!("dans {} minutes", (seconds + 59) / 60),
+        1..=90 => "dans une minute".to_owned(),
+        91..=5400 => format!("dans {} minutes", (seconds + 59) / 60),
         _ => format!("dans {} heures", (seconds + 3599) / 3600),
     };
     let detail = format!("Trop d’essais. Vous pourrez recommencer {wait}, ou choisir un nouveau mot de passe par mél.");

@@ -42,7 +42,7 @@ pub(crate) async fn show_history(app: Arc<App>, call: Call) -> Result<Reply, Api
     let loaded = Loaded::from(&caller, &place, week, call.moment, &items?, Vec::new())?;
     let mut changes = changes?;
     changes.retain(|change| change.from != change.to);
-    changes.sort_by(|one, other| other.at.cmp(&one.at));
+    changes.sort_by_key(|change| std::cmp::Reverse(change.at));
     Reply::json(&HistoryView { changes: changes.into_iter().map(|change| view(&loaded, change)).collect() })
 }
 

@@ -38,8 +38,8 @@ impl Custody {
         let week = day.iso_week().week();
         let turn = match self.weeks {
             Weeks::All => true,
-            Weeks::Even => week % 2 == 0,
-            Weeks::Odd => week % 2 == 1,
+            Weeks::Even => week.is_multiple_of(2),
+            Weeks::Odd => !week.is_multiple_of(2),
         };
         turn && within(day, self.from, self.to)
     }

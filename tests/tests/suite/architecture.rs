@@ -125,7 +125,8 @@ fn the_chart_of_the_table_and_the_keys_agree() {
 /// The capitals that begin a key in `keys.rs`: `FAMILY#`, `BOOKING#`…
 fn prefixes(keys: &str) -> Vec<String> {
     let words = keys.split(|letter: char| !(letter.is_ascii_uppercase() || letter == '#'));
-    let mut found: Vec<String> = words.filter(|word| word.len() > 3 && word.ends_with('#')).map(str::to_owned).collect();
+    let mut found: Vec<String> =
+        words.filter(|word| word.len() > 3 && word.ends_with('#')).map(str::to_owned).collect();
     found.sort();
     found.dedup();
     assert!(found.len() >= 12, "{found:?}");
@@ -141,7 +142,11 @@ fn the_glossary_and_the_code_agree() {
         for name in line.split('`').skip(1).step_by(2).filter(|name| name.contains("::")) {
             let last = name.rsplit("::").next().unwrap();
             let declared = ["struct", "enum", "type", "fn", "mod", "const"];
-            assert!(declared.iter().any(|kind| code.contains(&format!("{kind} {last}"))) || code.contains(&format!("    {last}")), "{name}");
+            assert!(
+                declared.iter().any(|kind| code.contains(&format!("{kind} {last}")))
+                    || code.contains(&format!("    {last}")),
+                "{name}"
+            );
             types += 1;
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use tests::{Person, Town};
 use tests::town::WEEK_BEFORE;
+use tests::{Person, Town};
 
 use crate::people;
 
@@ -34,7 +34,7 @@ async fn toggle(person: Person, client: usize) -> usize {
     let mut accepted = 0;
     for click in 0..CLICKS {
         let (day, activity) = (days[(client + click) % 3], activities[(client * 7 + click / 3) % 3]);
-        let want = if (client + click) % 2 == 0 { "booked" } else { "free" };
+        let want = if (client + click).is_multiple_of(2) { "booked" } else { "free" };
         let answer = person.click("devret", "chloe", activity, day, want).await;
         match answer.status.as_u16() {
             200 => {

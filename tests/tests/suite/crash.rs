@@ -80,7 +80,7 @@ async fn every_acknowledged_click_survives_kill_nine() {
         let week = chantal.week("jumex", "devret", "2015-05-28").await.ok();
         let history = chantal.get("/api/organisations/jumex/families/devret/history?day=2015-05-28").await.ok();
         let kept = history["changes"].as_array().unwrap().len();
-        let acknowledged = acknowledged.lock().unwrap();
+        let acknowledged = acknowledged.lock().unwrap().clone();
         let total: usize = acknowledged.values().map(Vec::len).sum();
         assert!(kept >= total, "{kept} changes kept of {total} acknowledged");
         for ((day, activity), wants) in acknowledged.iter() {

@@ -91,9 +91,7 @@ async fn a_passed_limit_and_a_closed_day_say_so_and_change_nothing() {
 async fn a_repeated_request_changes_nothing_even_after_a_later_click() {
     let town = Town::at(TUESDAY).await;
     let chantal = people::chantal(&town).await;
-    let click = |request: &str, want: &str| {
-        json!({ "request": request, "child": "chloe", "activity": "garderie-soir", "day": "2015-05-28", "want": want })
-    };
+    let click = |request: &str, want: &str| json!({ "request": request, "child": "chloe", "activity": "garderie-soir", "day": "2015-05-28", "want": want });
     let path = "/api/organisations/jumex/families/devret/bookings";
     let first = "0b6f4f3c-2f43-4a55-9a41-000000000001";
     chantal.put(path, click(first, "booked")).await.ok();

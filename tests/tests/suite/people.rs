@@ -75,9 +75,12 @@ pub(crate) async fn agent(town: &Town, (name, password, key): Agent) -> Person {
 /// The newest mail to somebody whose subject or text holds this, as soon as it is there.
 pub(crate) async fn mail_to(town: &Town, to: &str, words: &str) -> Mail {
     for _ in 0..200 {
-        let found = town.portal.mails().unwrap().into_iter().find(|mail| {
-            mail.to.contains(to) && (mail.subject.contains(words) || mail.text.contains(words))
-        });
+        let found = town
+            .portal
+            .mails()
+            .unwrap()
+            .into_iter()
+            .find(|mail| mail.to.contains(to) && (mail.subject.contains(words) || mail.text.contains(words)));
         if let Some(mail) = found {
             return mail;
         }

@@ -10,12 +10,8 @@ pub(crate) fn template() -> Value {
 
 /// The routes all functions answer, by what they say themselves.
 pub(crate) fn function_routes() -> Vec<String> {
-    let all = [
-        login::routes().keys(),
-        planning::routes().keys(),
-        information::routes().keys(),
-        dossier::routes().keys(),
-    ];
+    let all =
+        [login::routes().keys(), planning::routes().keys(), information::routes().keys(), dossier::routes().keys()];
     all.concat().into_iter().map(str::to_owned).collect()
 }
 

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
-use shared::aws::records::SigningKeyRecord;
 use shared::aws::keys;
+use shared::aws::records::SigningKeyRecord;
 use tests::{Person, Town};
 
 use base64::Engine;
@@ -53,7 +53,7 @@ fn in_order(value: &AttributeValue) -> String {
 /// Panics when anything was written between the two, and says what.
 #[track_caller]
 pub(crate) fn assert_unchanged(before: &World, after: &World) {
-    let fresh = after.iter().filter(|(key, item)| before.get(*key) != Some(*item)).map(|(key, item)| (key, item));
+    let fresh = after.iter().filter(|(key, item)| before.get(*key) != Some(*item));
     let gone = before.iter().filter(|(key, _)| !after.contains_key(*key));
     let changed: Vec<_> = fresh.chain(gone).collect();
     assert!(changed.is_empty(), "{changed:#?}");
@@ -142,10 +142,8 @@ pub(crate) async fn overdue_session(town: &Town) -> Person {
 }
 
 async fn set_expiry(town: &Town, key: keys::Key, expires: i64) {
-    let key = HashMap::from([
-        ("pk".to_owned(), AttributeValue::S(key.pk)),
-        ("sk".to_owned(), AttributeValue::S(key.sk)),
-    ]);
+    let key =
+        HashMap::from([("pk".to_owned(), AttributeValue::S(key.pk)), ("sk".to_owned(), AttributeValue::S(key.sk))]);
     let update = town.client().update_item().table_name(town.portal.table_name()).set_key(Some(key));
     let update = update.update_expression("SET expires = :expires");
     update.expression_attribute_values(":expires", AttributeValue::N(expires.to_string())).send().await.unwrap();

@@ -1,0 +1,35 @@
+//! Figures, one JSON line each: cold start and memory of the function binaries, the week and a click at 1 and 32 clients.
+//!
+//! `cargo build --release -p login -p planning -p information -p dossier -p mailer && cargo bench -p tests --bench portal`
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on fails")]
+#![allow(clippy::float_arithmetic, reason = "figures are no money")]
+#![allow(missing_docs, reason = "a bench has no callers")]
+
+mod clients;
+mod cold_start;
+
+use serde_json::{Value, json};
+use tests::Town;
+use tests::town::WEEK_BEFORE;
+
+/// Prints one figure.
+fn figure(name: &str, unit: &str, value: f64, more: Value) {
+    let mut line = json!({ "figure": name, "unit": unit, "value": (value * 1000.0).round() / 1000.0 });
+    line.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+    println!("{line}");
+}
+
+/// The value below which `share` of the sorted values lie.
+fn percentile(sorted: &[f64], share: f64) -> f64 {
+    let index = (sorted.len() as f64 * share).ceil() as usize;
+    sorted[index.clamp(1, sorted.len()) - 1]
+}
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let town = Town::at(WEEK_BEFORE).await;
+        cold_start::measure(&town).await;
+        clients::measure(&town).await;
+    });
+}
