@@ -48,6 +48,7 @@ struct Inner {
     sent: Mutex<Vec<Sent>>,
     seed: Mutex<u64>,
     faults: Mutex<Vec<(Fault, u32)>>,
+    only: Mutex<Option<&'static str>>,
 }
 
 impl std::fmt::Debug for Inner {
@@ -65,6 +66,7 @@ impl Default for Wire {
             sent: Mutex::default(),
             seed: Mutex::new(1),
             faults: Mutex::default(),
+            only: Mutex::default(),
         }))
     }
 }
@@ -80,6 +82,13 @@ impl Wire {
     pub fn break_calls(&self, seed: u64, faults: &[(Fault, u32)]) {
         *self.0.seed.lock().unwrap() = seed.max(1);
         *self.0.faults.lock().unwrap() = faults.to_vec();
+        *self.0.only.lock().unwrap() = None;
+    }
+
+    /// From now on every call of one operation, and no other, meets this fault.
+    pub fn break_operation(&self, operation: &'static str, fault: Fault) {
+        self.break_calls(1, &[(fault, 1000)]);
+        *self.0.only.lock().unwrap() = Some(operation);
     }
 
     /// Forgets what was sent, and returns it.
@@ -88,6 +97,9 @@ impl Wire {
     }
 
     fn next_fault(&self, operation: &str) -> Option<Fault> {
+        if self.0.only.lock().unwrap().is_some_and(|only| only != operation) {
+            return None;
+        }
         let faults = self.0.faults.lock().unwrap();
         faults
             .iter()

@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 use crate::people;
 
 /// The local program that `tests/run` built.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let beside = std::env::current_exe().unwrap();
     let target = beside.parent().unwrap().parent().unwrap().to_owned();
     let program = target.join("preau");

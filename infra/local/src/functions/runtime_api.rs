@@ -75,7 +75,8 @@ fn lambda_settings(function: &DeployedFunction) -> [(String, String); 4] {
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", function.memory.to_string()),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
         // As in this process: a person's terminal shows problems only.
-        ("RUST_LOG", "warn".to_owned()),
+        // Quiet unless the person who starts the program asks for more.
+        ("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "warn".to_owned())),
     ];
     settings.map(|(name, value)| (name.to_owned(), value))
 }

@@ -1,0 +1,76 @@
+//! Mails when SES is uncertain: none lost, none blindly sent twice, each ends as sent or listed.
+
+use serde_json::json;
+use shared::aws::keys::{OUTBOX_SHARDS, outbox_shard};
+use shared::aws::records::{OutboxRecord, OutboxStatus};
+use tests::town::TUESDAY;
+use tests::{Fault, Town};
+
+use crate::people;
+
+/// The outbox item of the mail to Chantal, once it has this status.
+async fn outbox(town: &Town, status: OutboxStatus) -> OutboxRecord {
+    for _ in 0..200 {
+        for shard in 0..OUTBOX_SHARDS {
+            let records: Vec<OutboxRecord> = town.table().query(&outbox_shard(shard)).await.unwrap();
+            let found = records.into_iter().find(|record| record.to == "pasdemail@qis.fr" && record.status == status);
+            if let Some(found) = found {
+                return found;
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("no mail to Chantal became {status:?} within 10 s");
+}
+
+async fn ask(town: &Town) {
+    town.stranger().post("/api/password/forgotten", json!({ "name": people::CHANTAL.0 })).await.ok();
+}
+
+fn to_chantal(town: &Town) -> usize {
+    town.portal.mails().unwrap().iter().filter(|mail| mail.to.contains("pasdemail@qis.fr")).count()
+}
+
+#[tokio::test]
+async fn a_lost_reply_of_ses_is_marked_unknown_and_not_sent_again_by_the_sweep() {
+    let town = Town::at(TUESDAY).await;
+    town.wire.break_operation("SendRawEmail", Fault::LostReply);
+    ask(&town).await;
+    let record = outbox(&town, OutboxStatus::Unknown).await;
+    assert_eq!(record.tries, 1);
+    assert_eq!(to_chantal(&town), 1, "the mail did leave");
+    town.wire.break_calls(1, &[]);
+    town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
+    assert_eq!(to_chantal(&town), 1, "fifteen minutes have not passed");
+    outbox(&town, OutboxStatus::Unknown).await;
+}
+
+#[tokio::test]
+async fn an_uncertain_mail_is_sent_once_more_after_fifteen_minutes_and_then_listed() {
+    let town = Town::at(TUESDAY).await;
+    town.wire.break_operation("SendRawEmail", Fault::LostRequest);
+    ask(&town).await;
+    for tries in 1..=2 {
+        let mut record = outbox(&town, OutboxStatus::Unknown).await;
+        assert_eq!(record.tries, tries);
+        record.at -= chrono::TimeDelta::minutes(16);
+        town.table().write(shared::aws::Transaction::new().put(&record)).await.unwrap();
+        town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
+    }
+    assert_eq!(outbox(&town, OutboxStatus::Unknown).await.tries, 2, "listed, not tried for ever");
+    assert_eq!(to_chantal(&town), 0);
+}
+
+#[tokio::test]
+async fn every_message_delivered_twice_sends_one_mail() {
+    let town = Town::at(TUESDAY).await;
+    ask(&town).await;
+    let record = outbox(&town, OutboxStatus::Sent).await;
+    let key = shared::aws::keys::outbox(&record.id);
+    let again = json!({ "Records": [{ "eventName": "INSERT", "dynamodb": {
+        "SequenceNumber": "1", "Keys": { "pk": { "S": key.pk }, "sk": { "S": key.sk } },
+    } }] });
+    let answer = town.portal.invoke("mailer", again).await.unwrap();
+    assert_eq!(answer, json!({ "batchItemFailures": [] }));
+    assert_eq!(to_chantal(&town), 1);
+}
