@@ -1,0 +1,99 @@
+"""Runs every check of the template, then proves with seeded faults that each is found. See `check-template`."""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import faults
+import linters
+import rules
+from translate import parse, to_yaml, translate
+
+
+class Tally:
+    """Prints what holds and what does not, and counts."""
+
+    def __init__(self):
+        self.passed, self.failed = 0, 0
+        self.started = self.last = time.monotonic()
+
+    def part(self, what, findings, passed):
+        for finding in findings:
+            print("  FAILED  {}  {}: {}".format(*finding))
+        now = time.monotonic()
+        print(f"{what}: {passed} passed, {len(findings)} failed, {now - self.last:.1f} s")
+        self.passed, self.failed, self.last = self.passed + passed, self.failed + len(findings), now
+
+
+def main(path):
+    tally = Tally()
+    text = path.read_text()
+    check(path, text, tally)
+    if tally.failed == 0:
+        prove(text, tally)
+    print(f"{path}: {tally.passed} passed, {tally.failed} failed, {time.monotonic() - tally.started:.0f} s in all")
+    return 1 if tally.failed else 0
+
+
+def check(path, text, tally):
+    template = translate(text)
+    findings = linters.cfn_lint(path)
+    tally.part("cfn-lint, informations too", findings, 0 if findings else len(parse(text)["Resources"]))
+    findings, passed, used, skipped = linters.checkov(template)
+    findings += linters.stale_exceptions(template, used, skipped)
+    tally.part(f"checkov on the translated template, {len(used) + len(skipped)} exceptions", findings, passed)
+    findings = rules.findings(template)
+    broken = {rule for rule, _, _ in findings}
+    tally.part(f"our own rules on {len(template['Resources'])} resources", findings, len(rules.RULES) - len(broken))
+
+
+def prove(text, tally):
+    """A check that finds nothing in a sound template may find nothing at all."""
+    for what, demanded, prover in [
+        ("faults for our own rules", faults.OWN, found_by_rules),
+        ("faults for cfn-lint", faults.CFN_LINT, found_by_cfn_lint),
+        ("faults for checkov", faults.CHECKOV, found_by_checkov),
+    ]:
+        missed = []
+        for fault, found in zip(demanded, prover(text, [seed for *_, seed in demanded])):
+            description, check_name, where, _ = fault
+            problem = next((problem for name, place, problem in found if (name, place) == (check_name, where)), None)
+            print(f"  {'found ' if problem else 'MISSED'}  {description}: {check_name}")
+            if not problem:
+                missed.append((check_name, where, f"did not find {description}, but {found}"))
+        tally.part(what, missed, len(demanded) - len(missed))
+
+
+def seeded(text, *seeds):
+    template = parse(text)
+    for seed in seeds:
+        seed(template)
+    return to_yaml(template)
+
+
+def found_by_rules(text, seeds):
+    return [rules.findings(translate(seeded(text, seed))) for seed in seeds]
+
+
+def found_by_cfn_lint(text, seeds):
+    return [found_in_one_copy(text, seeds, linters.cfn_lint)] * len(seeds)
+
+
+def found_in_one_copy(text, seeds, linter):
+    """The linters take seconds to start, so all their faults go into one copy."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "template.yaml"
+        copy.write_text(seeded(text, *seeds))
+        return linter(copy)
+
+
+def found_by_checkov(text, seeds):
+    def scan(copy):
+        return linters.checkov(translate(copy.read_text()))[0]
+
+    return [found_in_one_copy(text, seeds, scan)] * len(seeds)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

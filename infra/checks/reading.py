@@ -1,0 +1,53 @@
+"""What the rules ask of a translated template."""
+
+
+def by_type(template, kind):
+    return [(name, resource) for name, resource in template["Resources"].items() if resource["Type"] == kind]
+
+
+def mappings(template):
+    return [(name, resource["Properties"]) for name, resource in by_type(template, "AWS::Lambda::EventSourceMapping")]
+
+
+def schedules(template):
+    return [(name, resource["Properties"]) for name, resource in by_type(template, "AWS::Scheduler::Schedule")]
+
+
+def environment(template):
+    """(function, name, value) of every setting."""
+    return [
+        (function, name, value)
+        for function, resource in by_type(template, "AWS::Lambda::Function")
+        for name, value in resource["Properties"].get("Environment", {}).get("Variables", {}).items()
+    ]
+
+
+def name_of(value):
+    """The logical id that a Ref, GetAtt or the like points to; None for anything else."""
+    if isinstance(value, dict) and "Ref" in value:
+        return value["Ref"]
+    if isinstance(value, dict) and "Fn::GetAtt" in value:
+        target = value["Fn::GetAtt"]
+        return target[0] if isinstance(target, list) else target.split(".")[0]
+    return None
+
+
+def is_reference_to(value, names):
+    """Whether a Ref or a Sub anywhere in the value names one of these."""
+    text = str(value)
+    return any(f"'Ref': '{name}'" in text or f"${{{name}}}" in text for name in names)
+
+
+def alarms(template):
+    """(what it watches, metric) of every alarm that tells somebody."""
+    watched = set()
+    for _, resource in by_type(template, "AWS::CloudWatch::Alarm"):
+        properties = resource["Properties"]
+        if properties.get("AlarmActions") and properties.get("ActionsEnabled", True):
+            for dimension in properties.get("Dimensions", []):
+                watched.add((name_of(dimension["Value"]), properties["MetricName"]))
+    return watched
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
