@@ -63,6 +63,8 @@ def prove(text, tally):
             if not problem:
                 missed.append((check_name, where, f"did not find {description}, but {found}"))
         tally.part(what, missed, len(demanded) - len(missed))
+    untried = {rule.__name__ for rule in rules.RULES} - {check_name for _, check_name, *_ in faults.OWN}
+    tally.part("rules without a fault", [(rule, "faults.py", "has none") for rule in sorted(untried)], 0)
 
 
 def seeded(text, *seeds):

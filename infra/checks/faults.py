@@ -32,6 +32,10 @@ def api_behavior(template):
     return next(one for one in distribution(template)["CacheBehaviors"] if one["PathPattern"] == "/api/*")
 
 
+def api_origin(template):
+    return next(one for one in distribution(template)["Origins"] if "OriginCustomHeaders" in one)
+
+
 def put(place, key, value):
     """Replaces or adds; refuses what would change nothing."""
     assert place.get(key) != value, f"{key} is {value} already"
@@ -94,11 +98,19 @@ OWN = [
      lambda t: statement(t, "PlanningFunction").pop("Condition")),
     ("a managed policy", "roles_have_no_other_policies", "LoginFunctionRole",
      lambda t: resource(t, "LoginFunction")["Policies"].append("AWSXrayWriteOnlyAccess")),
+    ("two functions under one role", "roles_are_not_shared", "PlanningFunction",
+     lambda t: put(resource(t, "PlanningFunction"), "Role", {"Fn::GetAtt": ["LoginFunctionRole", "Arn"]})),
+    ("a check left out without a reason", "exceptions_have_reasons", "Site",
+     lambda t: t["Resources"]["Site"]["Metadata"]["checkov"]["skip"][0].pop("comment")),
     ("custom error responses", "api_answers_are_its_own", "Distribution",
      lambda t: put(distribution(t), "CustomErrorResponses", [{"ErrorCode": 404, "ResponsePagePath": "/404.html",
                                                              "ResponseCode": 200}])),
     ("an API that is cached", "api_is_never_cached", "Distribution",
      lambda t: put(api_behavior(t), "CachePolicyId", distribution(t)["DefaultCacheBehavior"]["CachePolicyId"])),
+    ("an API that is not told the origin", "api_is_told_who_asks", "ApiRequests",
+     lambda t: resource(t, "ApiRequests")["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"].remove("Origin")),
+    ("the origin's secret in the template", "api_knows_its_edge", "Distribution",
+     lambda t: put(api_origin(t)["OriginCustomHeaders"][0], "HeaderValue", "0123456789abcdef")),
     ("TLS 1.1", "edge_speaks_new_tls", "Distribution",
      lambda t: put(distribution(t)["ViewerCertificate"], "MinimumProtocolVersion", "TLSv1.1_2016")),
     ("inline scripts", "pages_run_their_own_scripts_only", "SecurityHeaders",
