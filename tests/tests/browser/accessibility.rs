@@ -1,0 +1,87 @@
+//! axe-core on every page, signed out and in, light and dark, wide and narrow: it finds nothing.
+
+use serde_json::{Value, json};
+use tests::Town;
+use tests::contract::project_file;
+use tests::town::TUESDAY;
+
+use crate::agents_page;
+use crate::first_minute::CHANTAL;
+use crate::window::Window;
+
+const SIGNED_OUT: [&str; 5] =
+    ["/", "/mot-de-passe-oublie.html", "/nouveau-mot-de-passe.html#x", "/invitation.html#x", "/404.html"];
+const SIGNED_IN: [&str; 5] =
+    ["/planning.html", "/factures.html", "/dossier.html", "/documents.html", "/informations.html"];
+
+/// What axe finds on the page as it stands: rule and elements.
+async fn findings(window: &Window, axe: &str) -> Vec<String> {
+    window.client.execute(axe, Vec::new()).await.unwrap();
+    let run = "const done = arguments[arguments.length - 1];
+        axe.run(document, { resultTypes: ['violations'] }).then((r) => done(r.violations), (e) => done([{ id: String(e), nodes: [] }]));";
+    let found = window.client.execute_async(run, Vec::new()).await.unwrap();
+    let described = |finding: &Value| {
+        let nodes: Vec<&str> =
+            finding["nodes"].as_array().unwrap().iter().filter_map(|node| node["html"].as_str()).take(3).collect();
+        format!("{}: {nodes:?}", finding["id"])
+    };
+    found.as_array().unwrap().iter().map(described).collect()
+}
+
+async fn look(window: &Window, axe: &str, pages: &[&str]) -> Vec<String> {
+    let mut all = Vec::new();
+    for page in pages {
+        window.go(page).await;
+        window.until("document.readyState === 'complete' && document.querySelector('h1') !== null").await;
+        if *page == "/planning.html" {
+            window.until("document.querySelector('td[data-state]') !== null").await;
+        }
+        for dark in [false, true] {
+            window.dark(dark).await;
+            for width in [1280, 360] {
+                window.size(width, 900).await;
+                let found = findings(window, axe).await;
+                all.extend(found.into_iter().map(|finding| format!("{page} at {width}, dark {dark}: {finding}")));
+            }
+        }
+        window.size(1280, 900).await;
+        window.dark(false).await;
+    }
+    all
+}
+
+fn axe() -> String {
+    project_file("tests/browser/node_modules/axe-core/axe.min.js")
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_any_page() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    let axe = axe();
+    let mut found = look(&window, &axe, &SIGNED_OUT).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    found.extend(look(&window, &axe, &SIGNED_IN).await);
+    assert!(found.is_empty(), "{found:#?}");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_the_agents_pages_and_would_find_a_fault() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    let axe = axe();
+    agents_page::sign_in(&window).await;
+    window.type_into("#search", "devret").await;
+    window.until("document.querySelectorAll('#found li').length === 1").await;
+    window.press("#found summary").await;
+    let found = findings(&window, &axe).await;
+    assert!(found.is_empty(), "{found:#?}");
+    window.press("#found a.button").await;
+    window.until("document.querySelector('td[data-state]') !== null").await;
+    let found = findings(&window, &axe).await;
+    assert!(found.is_empty(), "{found:#?}");
+    window.value("document.querySelector('h1').after(document.createElement('img')) ?? 1").await;
+    assert_ne!(json!(findings(&window, &axe).await), json!([]), "an image without words is found");
+    window.close().await;
+}

@@ -1,0 +1,11 @@
+//! The pages in a real browser: Chromium by WebDriver, against the whole local portal.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod accessibility;
+mod agents_page;
+mod first_minute;
+mod lighthouse;
+mod paths;
+mod pictures;
+mod small_screen;
+mod window;

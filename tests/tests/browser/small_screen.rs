@@ -1,0 +1,89 @@
+//! At 360 pixels, by keyboard alone: one child, one day, no sideways scrolling.
+
+use serde_json::json;
+use tests::Town;
+use tests::town::TUESDAY;
+
+use crate::first_minute::CHANTAL;
+use crate::window::{Window, cell};
+
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+
+/// Presses Tab until this has the focus.
+async fn tab_to(window: &Window, selector: &str) {
+    for _ in 0..120 {
+        let there = format!("document.activeElement?.matches({selector:?}) ?? false");
+        if window.value(&there).await == json!(true) {
+            return;
+        }
+        window.keys(TAB).await;
+    }
+    panic!("Tab never reaches {selector}");
+}
+
+#[tokio::test]
+async fn a_booking_by_keyboard_alone_at_360_pixels() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.size(360, 740).await;
+    window.go("/").await;
+    tab_to(&window, "#name").await;
+    window.keys(CHANTAL.0).await;
+    tab_to(&window, "#password").await;
+    window.keys(CHANTAL.1).await;
+    window.keys(ENTER).await;
+    window.until("document.querySelector('td[data-state]') !== null").await;
+    // Thursday on the strip of days, then the cell, then the space bar.
+    let thursday = "document.activeElement?.textContent.includes('28') && document.activeElement.matches('button')";
+    for _ in 0..60 {
+        if window.value(thursday).await == json!(true) {
+            break;
+        }
+        window.keys(TAB).await;
+    }
+    window.keys(ENTER).await;
+    let soir = cell("chloe", "garderie-soir", "2015-05-28");
+    window.until(&format!("document.querySelector({soir:?}).checkVisibility()")).await;
+    let hidden = cell("chloe", "garderie-soir", "2015-05-29");
+    assert_eq!(window.value(&format!("document.querySelector({hidden:?}).checkVisibility()")).await, json!(false));
+    tab_to(&window, &format!("{soir} input")).await;
+    window.keys(" ").await;
+    window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_booked'")).await;
+    window.hears("Garderie soir, Chloé, jeudi 28 mai 2015 : inscrit").await;
+    let focused = format!("document.activeElement?.matches({:?})", format!("{soir} input"));
+    assert_eq!(window.value(&focused).await, json!(true), "focus stays where it was");
+    window.keys(" ").await;
+    window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_free'")).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn nothing_scrolls_sideways_and_targets_are_large_enough() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    let pages =
+        ["/planning.html", "/factures.html", "/dossier.html", "/documents.html", "/informations.html", "/404.html"];
+    for page in pages {
+        window.go(page).await;
+        window.until("document.readyState === 'complete'").await;
+        for width in [320, 360, 768, 1280] {
+            window.size(width, 800).await;
+            let wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+            assert_eq!(window.value(wide).await, json!(true), "{page} at {width}");
+        }
+    }
+    window.size(360, 800).await;
+    window.go("/planning.html").await;
+    window.until("document.querySelector('td[data-state]') !== null").await;
+    let small = window
+        .value(
+            "[...document.querySelectorAll('td label, button, nav a')].filter(e => e.checkVisibility())
+             .map(e => [e.getBoundingClientRect(), e.textContent]).filter(([r]) => r.width < 24 || r.height < 24)
+             .map(([, text]) => text)",
+        )
+        .await;
+    assert_eq!(small, json!([]), "targets under 24 pixels");
+    window.close().await;
+}
