@@ -80,11 +80,13 @@ async fn first_answer(town: &Town, package: &str, event: &Value) -> (f64, f64) {
         .kill_on_drop(true)
         .spawn()
         .unwrap();
-    let mut answered = false;
-    while !answered {
+    // The connection is kept: without it the binary ends, and its memory cannot be read.
+    let _kept = loop {
         let (stream, _) = listener.accept().await.unwrap();
-        answered = serve(stream, event).await;
-    }
+        if let Some(stream) = serve(stream, event).await {
+            break stream;
+        }
+    };
     let time = started.elapsed().as_secs_f64() * 1000.0;
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id().unwrap())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
@@ -93,11 +95,11 @@ async fn first_answer(town: &Town, package: &str, event: &Value) -> (f64, f64) {
     (time, kilobytes / 1000.0)
 }
 
-/// The two calls of the Runtime API that one invocation makes, on one connection. Says whether an answer came.
-async fn serve(mut stream: TcpStream, event: &Value) -> bool {
+/// The two calls of the Runtime API that one invocation makes, on one connection. The connection, once an answer came.
+async fn serve(mut stream: TcpStream, event: &Value) -> Option<TcpStream> {
     stream.set_nodelay(true).unwrap();
     loop {
-        let Some((head, body)) = read_request(&mut stream).await else { return false };
+        let (head, body) = read_request(&mut stream).await?;
         if head.contains("/invocation/next") {
             let body = event.to_string();
             let deadline = chrono::Utc::now().timestamp_millis() + 30_000;
@@ -112,7 +114,7 @@ async fn serve(mut stream: TcpStream, event: &Value) -> bool {
             let answer: Value = serde_json::from_str(&body).unwrap_or_default();
             assert_eq!(answer["statusCode"], 200, "{head}\n{body}");
             let _ = stream.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").await;
-            return true;
+            return Some(stream);
         }
     }
 }

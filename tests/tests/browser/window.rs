@@ -91,6 +91,12 @@ impl Window {
         let value = if dark { "dark" } else { "light" };
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
         self.dev_tools("Emulation.setEmulatedMedia", features).await;
+        self.still().await;
+    }
+
+    /// Waits until no colour is on its way.
+    async fn still(&self) {
+        self.until("document.getAnimations().every((one) => one.playState !== 'running')").await;
     }
 
     pub(crate) async fn dev_tools(&self, command: &'static str, parameters: Value) -> Value {
@@ -152,6 +158,7 @@ impl Window {
         self.size(width, 900).await;
         let height = self.value("Math.ceil(document.documentElement.scrollHeight)").await.as_u64().unwrap();
         self.size(width, u32::try_from(height.clamp(600, 2400)).unwrap()).await;
+        self.still().await;
         let png = self.client.screenshot().await.unwrap();
         let folder = tests::contract::project().join("target/screenshots");
         std::fs::create_dir_all(&folder).unwrap();
