@@ -190,3 +190,43 @@ async fn guessing_is_slowed_down_the_same_for_known_and_unknown_names() {
     let right = town.stranger().sign_in(people::CHANTAL.0, people::CHANTAL.1).await;
     assert_eq!(right.code(), "too-many-tries", "the right password waits too");
 }
+
+#[tokio::test]
+async fn an_address_that_tries_many_names_is_slowed_down_too() {
+    let town = Town::at(TUESDAY).await;
+    let stranger = town.stranger();
+    for attempt in 0..30 {
+        let answer = stranger.sign_in(&format!("nom.{attempt}"), "pas le bon mot").await;
+        assert_eq!(answer.code(), "bad-credentials", "try {attempt}");
+    }
+    assert_eq!(stranger.sign_in("encore.un", "pas le bon mot").await.code(), "too-many-tries");
+}
+
+#[tokio::test]
+async fn a_request_that_did_not_come_through_the_site_is_refused() {
+    let town = Town::at(TUESDAY).await;
+    let chantal = people::chantal(&town).await;
+    let route = "GET /api/organisations/{organisation}/information";
+    for secret in [None, Some("guessed")] {
+        let mut event = json!({
+            "version": "2.0", "routeKey": route, "rawPath": "/api/organisations/jumex/information",
+            "rawQueryString": "", "headers": {}, "isBase64Encoded": false,
+            "cookies": [format!("__Host-session={}", chantal.cookie().unwrap())],
+            "pathParameters": { "organisation": "jumex" },
+            "requestContext": {
+                "accountId": "1", "apiId": "1", "domainName": "x", "domainPrefix": "x", "requestId": "1",
+                "routeKey": route, "stage": "$default", "time": "", "timeEpoch": 0,
+                "http": {
+                    "method": "GET", "path": "/api/organisations/jumex/information", "protocol": "HTTP/1.1",
+                    "sourceIp": "127.0.0.1", "userAgent": "x",
+                },
+            },
+        });
+        if let Some(secret) = secret {
+            event["headers"]["x-origin-secret"] = json!(secret);
+        }
+        let answer = town.portal.invoke("information", event).await.unwrap();
+        assert_eq!(answer["statusCode"], 403, "{answer}");
+        assert!(answer["body"].as_str().unwrap().contains("not-through-the-site"), "{answer}");
+    }
+}
