@@ -14,7 +14,8 @@ use shared::domain::planning::{Authority, Want, cell, decide};
 use shared::http::{ApiError, Call, Reply};
 use uuid::Uuid;
 
-use crate::click::{Click, Plan, carry_out, click_view};
+use crate::click::{Click, Plan, carry_out};
+use crate::click_view::click_view;
 use crate::load::{Loaded, Place, day_of};
 
 #[derive(Deserialize)]

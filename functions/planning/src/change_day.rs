@@ -12,7 +12,8 @@ use shared::domain::text::list;
 use shared::http::{ApiError, Call, Reply};
 use uuid::Uuid;
 
-use crate::click::{Click, Outcome, Plan, carry_out, click_view};
+use crate::click::{Click, Outcome, Plan, carry_out};
+use crate::click_view::click_view;
 use crate::load::{Loaded, Place, day_of};
 
 #[derive(Deserialize)]

@@ -3,6 +3,7 @@
 mod change_booking;
 mod change_day;
 mod click;
+mod click_view;
 mod load;
 mod show_history;
 mod show_week;

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::header::REFRESH;
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use maud::{Markup, html};
-use totp_rs::{Builder, Secret, Totp};
+use shared::secret::totp_code;
 
 use super::Pages;
 use super::layout::page;
@@ -24,22 +24,17 @@ pub struct DemoAccount {
 }
 
 impl DemoAccount {
-    /// The code of the second factor at a time, in seconds since 1970.
-    pub fn code(&self, time: u64) -> Option<String> {
-        Some(self.totp()?.generate(time).to_string())
-    }
-
-    fn totp(&self) -> Option<Totp> {
-        let secret = Secret::try_from_base32(self.totp_secret.as_ref()?).ok()?;
-        Builder::new().with_secret(secret).build().ok()
+    /// The code of the second factor at a time, for agents.
+    pub fn code(&self, wall: DateTime<Utc>) -> Option<String> {
+        totp_code(self.totp_secret.as_ref()?, wall)
     }
 }
 
-const STEP: u64 = 30;
+const STEP: i64 = 30;
 
 pub(super) async fn list(State(shown): Pages) -> Response {
-    let now = u64::try_from(Utc::now().timestamp()).unwrap_or_default();
-    let left = STEP - now % STEP;
+    let now = Utc::now();
+    let left = STEP - now.timestamp().rem_euclid(STEP);
     let content = html! {
         @if shown.accounts.is_empty() { p { "Le portail a démarré sans démonstration." } }
         @else {
@@ -62,7 +57,7 @@ pub(super) async fn list(State(shown): Pages) -> Response {
     }
 }
 
-fn row(account: &DemoAccount, now: u64) -> Markup {
+fn row(account: &DemoAccount, now: DateTime<Utc>) -> Markup {
     html! {
         tr {
             td { (account.who) }
@@ -70,23 +65,5 @@ fn row(account: &DemoAccount, now: u64) -> Markup {
             td { code { (account.password) } }
             td { @if let Some(code) = account.code(now) { code { (code) } } }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_are_those_of_rfc_6238() {
-        let secret = Some("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned());
-        let account = |totp_secret| DemoAccount {
-            identifiant: "a".to_owned(),
-            password: "b".to_owned(),
-            who: "c".to_owned(),
-            totp_secret,
-        };
-        assert_eq!(account(secret).code(1_111_111_109).as_deref(), Some("081804"));
-        assert_eq!(account(None).code(59), None);
     }
 }

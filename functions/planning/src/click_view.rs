@@ -1,0 +1,61 @@
+//! The answer to a click: the true state of that child's day, and the sentence for the status region.
+
+use serde::Serialize;
+use shared::domain::day::Day;
+use shared::domain::id::{ActivityId, ChildId};
+use shared::domain::planning::{State, offer};
+
+use crate::click::{Click, Outcome};
+use crate::load::Loaded;
+use crate::view::{LimitView, cells_of_day, limits, offer_name};
+
+/// The answer to a click: the true state of that child's day.
+#[derive(Serialize)]
+pub(crate) struct ClickView {
+    child: ChildId,
+    day: Day,
+    cells: Vec<ClickCell>,
+    offer: &'static str,
+    passed_over: Vec<PassedOver>,
+    message: String,
+    limits: Vec<LimitView>,
+}
+
+#[derive(Serialize)]
+struct ClickCell {
+    activity: ActivityId,
+    state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PassedOver {
+    activity: ActivityId,
+    reason: String,
+}
+
+/// The answer to a click, with the sentence for the status region.
+pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loaded) -> String) -> ClickView {
+    let loaded = &outcome.loaded;
+    let blocks = loaded.blocks();
+    let index = loaded.week.days().iter().position(|day| *day == click.day).unwrap_or_default();
+    let block = blocks.iter().find(|block| block.child.id == click.child);
+    let cells = block.iter().flat_map(|block| &block.rows).map(|row| ClickCell {
+        activity: row.activity.id.clone(),
+        state: row.cells[index].state,
+        note: row.cells[index].note(loaded.now),
+    });
+    let passed = outcome.plan.passed_over.iter();
+    ClickView {
+        child: click.child.clone(),
+        day: click.day,
+        cells: cells.collect(),
+        offer: offer_name(offer(block.iter().flat_map(|block| cells_of_day(block, index)))),
+        passed_over: passed
+            .map(|(activity, reason)| PassedOver { activity: activity.clone(), reason: reason.clone() })
+            .collect(),
+        message: message(loaded),
+        limits: limits(loaded, &blocks),
+    }
+}
