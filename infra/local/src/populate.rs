@@ -49,6 +49,7 @@ pub(crate) async fn populate(wanted: &Population<'_>) -> Result<Populated, Start
     for folder in &imports {
         let report = import::load(&table, folder, wanted.moment).await.map_err(failed)?;
         populated.reports.push(report.to_string());
+        populated.reports.extend(folder.warnings.iter().map(ToString::to_string));
     }
     if wanted.demo {
         let accounts = import::load_demo_accounts(&table, &wanted.project.demo_accounts(), wanted.moment).await;
