@@ -14,7 +14,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Two cores: two browsers at a time.
-static BROWSERS: Semaphore = Semaphore::const_new(2);
+pub(crate) static BROWSERS: Semaphore = Semaphore::const_new(2);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A window on one portal.
