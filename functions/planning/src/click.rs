@@ -18,6 +18,8 @@ use crate::load::{Loaded, Place, needed};
 
 /// How often a click is decided anew before it gives up.
 const TRIES: u32 = 12;
+/// How long it goes on: well within the function's time limit, so that the person gets an answer in words.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// One click, or one "toutes les activités".
 #[derive(Debug)]
@@ -59,7 +61,8 @@ pub(crate) async fn carry_out(
     decide: impl Fn(&Loaded, &HashSet<ActivityId>) -> Result<Plan, ApiError>,
 ) -> Result<Outcome, ApiError> {
     let mut held = HashSet::new();
-    for attempt in 0..TRIES {
+    let started = tokio::time::Instant::now();
+    for attempt in (0..TRIES).take_while(|_| started.elapsed() < PATIENCE) {
         let (mut loaded, repeated) = read(app, caller, place, click, moment).await?;
         loaded.access.demand(Permission::ChangeWeeks)?;
         if repeated {
