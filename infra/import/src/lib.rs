@@ -1,15 +1,17 @@
 //! An organisation described by a folder of readable files: read, checked, loaded into the table.
 //!
 //! `docs/ORGANISATION_FOLDER.md` describes the folder. [`read`] tells every fault at once and touches no table;
-//! [`load`] writes what the table does not know yet.
+//! [`load`] writes what the table does not know yet. [`check_examples`] decides a folder's worked examples.
 
 mod accounts;
+mod examples;
 mod fault;
 mod folder;
 mod load;
 mod source;
 
 pub use accounts::{AccountsError, DemoAccount, DemoFamily, DemoRole, load_demo_accounts};
+pub use examples::{Checked, Outcome, Tally, Told, check_examples};
 pub use fault::FolderError;
 pub use folder::{Administrator, AdultRow, BookingRow, FamilyRow, OrganisationFolder, read};
 pub use load::{LoadError, Report, load};
