@@ -4,6 +4,7 @@ use chrono::{Datelike, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::day::{Day, earlier};
+use super::published;
 
 /// A range of days with the word for it, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,15 +25,32 @@ impl Range {
     }
 }
 
+/// Which of the published calendars an organisation follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedCalendars {
+    /// The school zone: `A`, `B`, `C`…
+    pub zone: String,
+    /// Whose public holidays: `Métropole`, `Alsace-Moselle`…
+    pub territory: String,
+    /// Whether Good Friday is kept, where the territory has it.
+    pub good_friday: bool,
+}
+
 /// What the organisation says of days, whatever the activity.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
     /// Weekdays on which there is school.
     pub school_weekdays: Vec<Weekday>,
-    /// Public holidays; an activity says whether it closes on them.
+    /// The published calendars it follows; none when it writes all days itself.
+    #[serde(default)]
+    pub published: Option<PublishedCalendars>,
+    /// Public holidays of its own; an activity says whether it closes on them.
     pub public_holidays: Vec<Range>,
-    /// School holidays; an activity says whether it closes in them.
+    /// School holidays of its own; an activity says whether it closes in them.
     pub school_holidays: Vec<Range>,
+    /// Days with school whatever is published: a rector moved them, or a Saturday makes up for one.
+    #[serde(default)]
+    pub school_days: Vec<Range>,
     /// Days on which everything is closed.
     pub closures: Vec<Range>,
 }
@@ -49,29 +67,52 @@ pub enum Counting {
     School,
 }
 
+fn among(ranges: &[Range], day: Day) -> Option<&Range> {
+    ranges.iter().find(|range| range.holds(day))
+}
+
 impl Calendar {
     /// The public holiday of a day.
     pub fn public_holiday(&self, day: Day) -> Option<&Range> {
-        self.public_holidays.iter().find(|range| range.holds(day))
+        among(&self.public_holidays, day).or_else(|| {
+            let published = self.published.as_ref()?;
+            published::public_holiday(&published.territory, published.good_friday, day)
+        })
     }
 
     /// The school holidays a day lies in.
     pub fn school_holiday(&self, day: Day) -> Option<&Range> {
-        self.school_holidays.iter().find(|range| range.holds(day))
+        if among(&self.school_days, day).is_some() {
+            return None;
+        }
+        let published = || published::school_holiday(&self.published.as_ref()?.zone, day);
+        among(&self.school_holidays, day).or_else(published)
+    }
+
+    /// Whether the school calendar says anything of a day: beyond the published years it is unknown, not guessed.
+    pub fn school_is_known(&self, day: Day) -> bool {
+        let own = || among(&self.school_holidays, day).or_else(|| among(&self.school_days, day)).is_some();
+        self.published.as_ref().is_none_or(|published| published::school_is_known(&published.zone, day) || own())
+    }
+
+    /// Whether the public holidays of a day's year are known.
+    pub fn public_is_known(&self, day: Day) -> bool {
+        self.published.is_none() || published::public_is_known(day)
     }
 
     /// The closure of everything a day lies in.
     pub fn closure(&self, day: Day) -> Option<&Range> {
-        self.closures.iter().find(|range| range.holds(day))
+        among(&self.closures, day)
     }
 
-    fn counts(&self, day: Day, counting: Counting) -> bool {
+    /// Whether a day counts when days are counted.
+    pub fn counts(&self, day: Day, counting: Counting) -> bool {
         let week_end = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
         match counting {
             Counting::Calendar => true,
             Counting::Working => !week_end && self.public_holiday(day).is_none(),
             Counting::School => {
-                self.school_weekdays.contains(&day.weekday())
+                (self.school_weekdays.contains(&day.weekday()) || among(&self.school_days, day).is_some())
                     && self.public_holiday(day).is_none()
                     && self.school_holiday(day).is_none()
             }
@@ -93,6 +134,15 @@ impl Calendar {
             if self.counts(at, counting) {
                 left -= 1;
             }
+        }
+        at
+    }
+
+    /// The day itself when it counts and nothing closes everything on it, else the last such day before.
+    pub fn last_open_day(&self, day: Day, counting: Counting) -> Day {
+        let mut at = day;
+        while (day - at).num_days() < 366 && !(self.counts(at, counting) && self.closure(at).is_none()) {
+            at = earlier(at, 1);
         }
         at
     }

@@ -34,9 +34,14 @@ pub fn weekday_named(name: &str) -> Option<Weekday> {
     Weekday::try_from(u8::try_from(index).ok()?).ok()
 }
 
+/// `mai`, the month of a day.
+pub fn month_name(day: Day) -> &'static str {
+    month_named(day.month())
+}
+
 /// `mai`, for a month from 1 to 12.
-fn month_name(day: Day) -> &'static str {
-    MONTHS[day.month0() as usize]
+pub fn month_named(month: u32) -> &'static str {
+    MONTHS.get((month as usize).wrapping_sub(1)).copied().unwrap_or_default()
 }
 
 fn ordinal(day: Day) -> String {
@@ -106,7 +111,7 @@ pub fn earlier(day: Day, count: u64) -> Day {
 }
 
 /// A week, Monday to Sunday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Week {
     monday: Day,
 }

@@ -78,6 +78,12 @@ pub struct Child {
     pub first_name: String,
     /// `Petite section`, when it is known.
     pub class: Option<String>,
+    /// `École du Bourg`, when it is known.
+    #[serde(default)]
+    pub school: Option<String>,
+    /// The day it was born, when it is known.
+    #[serde(default)]
+    pub born: Option<Day>,
     /// When this family answers for it.
     pub custody: Custody,
     /// What it takes part in.

@@ -59,6 +59,8 @@ ids! {
     ChildId,
     /// An activity, unique in its organisation.
     ActivityId,
+    /// A number of places, unique in its organisation.
+    CapacityId,
     /// One adult's account, opaque, unique in the deployment.
     AccountId,
 }

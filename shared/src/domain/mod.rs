@@ -1,14 +1,19 @@
 //! The rules. They know neither store nor clock nor chance: *now*, ids and secrets come in, decisions go out as data.
 
+pub mod abonnement;
 pub mod account;
 pub mod activity;
+pub mod attendance;
 pub mod calendar;
+pub mod capacity;
 pub mod day;
 pub mod deadline;
 pub mod family;
 pub mod id;
+pub mod money;
 pub mod organisation;
 pub mod planning;
+pub mod published;
 pub mod role;
 pub mod text;
 pub mod throttle;

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::activity::Activity;
-use super::calendar::Calendar;
+use super::calendar::{Calendar, Range};
+use super::capacity::Capacity;
+use super::day::later;
+use super::family::Child;
 use super::id::{ActivityId, OrganisationId};
 
 /// How the organisation is reached.
@@ -49,11 +52,38 @@ pub struct Organisation {
     pub calendar: Calendar,
     /// Its activities, in the order of the week's rows.
     pub activities: Vec<Activity>,
+    /// How many children fit.
+    #[serde(default)]
+    pub capacities: Vec<Capacity>,
 }
 
 impl Organisation {
     /// One of its activities.
     pub fn activity(&self, id: &ActivityId) -> Option<&Activity> {
         self.activities.iter().find(|activity| activity.id == *id)
+    }
+
+    /// Lays a closure or an opening of some activities (none: all) over what the folder says.
+    pub fn lay_over(&mut self, opens: bool, activities: &[ActivityId], range: Range) {
+        if !opens && activities.is_empty() {
+            self.calendar.closures.push(range.clone());
+        }
+        for activity in &mut self.activities {
+            if !activities.is_empty() && !activities.contains(&activity.id) {
+                continue;
+            }
+            let days = (0..).map(|days| later(range.from, days)).take_while(|day| *day <= range.to);
+            if opens {
+                activity.openings.extend(days);
+            } else {
+                activity.openings.retain(|day| !range.holds(*day));
+                activity.closures.push(range.clone());
+            }
+        }
+    }
+
+    /// The capacity that a booking of a child in an activity counts in, when there is one.
+    pub fn capacity(&self, activity: &ActivityId, child: &Child) -> Option<&Capacity> {
+        self.capacities.iter().find(|capacity| capacity.counts(activity, child))
     }
 }

@@ -31,6 +31,11 @@ pub fn list(items: &[String]) -> String {
     }
 }
 
+/// `1 jour`, `3 jours`.
+pub fn counted(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count > 1 { many } else { one })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,15 +1,18 @@
-//! One cell of the week: one child, one activity, one day, in one of the guide's five states.
+//! One cell of the week: one child, one activity, one day, in one of the guide's five states or the two of a full day.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::activity::{Activity, Closed};
-use crate::domain::calendar::Calendar;
+use crate::domain::attendance::Presence;
+use crate::domain::capacity::Room;
 use crate::domain::day::Day;
-use crate::domain::deadline::Limit;
+use crate::domain::deadline::{Limit, Never, Stage};
 use crate::domain::family::Child;
+use crate::domain::money::euros;
+use crate::domain::organisation::Organisation;
 
-/// The five states of the guide.
+/// The five states of the guide, and two that come with capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -23,6 +26,10 @@ pub enum State {
     LockedBooked,
     /// The activity is closed.
     Closed,
+    /// Not booked, no place is left; a click joins the waiting list.
+    Full,
+    /// In the waiting list; a click leaves it.
+    Waiting,
 }
 
 impl State {
@@ -34,6 +41,37 @@ impl State {
             Self::LockedFree => "non inscrit, l’inscription n’est plus autorisée",
             Self::LockedBooked => "inscrit, la désinscription n’est plus autorisée",
             Self::Closed => "fermé",
+            Self::Full => "complet",
+            Self::Waiting => "en liste d’attente",
+        }
+    }
+}
+
+/// What the family has in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing.
+    Nothing,
+    /// A booking.
+    Booked,
+    /// A place in the waiting list.
+    Waiting,
+    /// An agent has checked the child that day.
+    Checked(Presence),
+}
+
+impl Held {
+    /// A booking, or nothing.
+    pub fn of(booked: bool) -> Self {
+        if booked { Self::Booked } else { Self::Nothing }
+    }
+
+    /// Whether it counts as a booking.
+    pub fn is_booking(self) -> bool {
+        match self {
+            Self::Booked => true,
+            Self::Nothing | Self::Waiting => false,
+            Self::Checked(presence) => presence != Presence::PresentUnbooked,
         }
     }
 }
@@ -43,14 +81,24 @@ impl State {
 pub enum Why {
     /// The limit of this action has passed.
     LimitPassed(Limit),
+    /// The limit has passed; until the second one the organisation can be asked.
+    OnRequest(Limit, Limit),
+    /// Bookings for that day are not open yet.
+    NotYetOpen(Limit),
     /// The activity's rule never allows this action to a parent.
-    NotForParents,
+    Never(Never),
     /// The activity is closed that day.
     Closed(Closed),
     /// The child does not take part in the activity that day.
     NotEnrolled,
+    /// The activity is for other children: `à partir de 6 ans`.
+    NotForChild(String),
     /// Another family answers for the child that day.
     OtherFamily,
+    /// An agent has checked the child that day.
+    Checked(Presence),
+    /// No place is left.
+    Full,
 }
 
 /// A cell at an instant.
@@ -60,63 +108,128 @@ pub struct Cell {
     pub state: State,
     /// Until when it can be changed, when it can.
     pub limit: Option<Limit>,
+    /// What a change costs more now, in cents.
+    pub surcharge: u32,
     /// Why not, when it cannot.
     pub why: Option<Why>,
+    /// How many places are left, when few are.
+    pub last_places: Option<u32>,
+    /// The rank in the waiting list, from 1.
+    pub rank: Option<usize>,
 }
 
 impl Cell {
-    fn open(booked: bool, limit: Limit) -> Self {
-        let state = if booked { State::OpenBooked } else { State::OpenFree };
-        Self { state, limit: Some(limit), why: None }
+    fn of(state: State) -> Self {
+        Self { state, limit: None, surcharge: 0, why: None, last_places: None, rank: None }
     }
 
     fn locked(booked: bool, why: Why) -> Self {
         let state = if booked { State::LockedBooked } else { State::LockedFree };
-        Self { state, limit: None, why: Some(why) }
+        Self { why: Some(why), ..Self::of(state) }
     }
 
     fn closed(why: Why) -> Self {
-        Self { state: State::Closed, limit: None, why: Some(why) }
+        Self { why: Some(why), ..Self::of(State::Closed) }
     }
 
     /// A short French phrase for the cell: its limit, or why it cannot be changed.
     pub fn note(&self, now: DateTime<Utc>) -> Option<String> {
-        match (&self.limit, &self.why) {
-            (Some(limit), _) if self.state == State::OpenBooked => Some(format!("annulable {}", limit.said(now))),
-            (Some(limit), _) => Some(format!("à décider {}", limit.said(now))),
-            (None, Some(Why::LimitPassed(limit))) => Some(format!("limite : {}", limit.said_passed(now))),
-            (None, Some(Why::NotForParents)) => Some("auprès de l’accueil seulement".to_owned()),
-            (None, Some(Why::Closed(Closed::For(name)))) => Some(name.clone()),
-            (None, Some(Why::Closed(Closed::NotADayOfIt))) => Some("pas d’activité ce jour".to_owned()),
-            (None, Some(Why::NotEnrolled)) => Some("pas de place prévue à cette date".to_owned()),
-            (None, Some(Why::OtherFamily)) => Some("semaine de l’autre foyer".to_owned()),
-            (None, None) => None,
+        if let Some(why) = &self.why {
+            return why.note(now);
         }
+        let limit = self.limit.map(|limit| match self.state {
+            State::OpenBooked => format!("annulable {}", limit.said(now)),
+            _ => format!("à décider {}", limit.said(now)),
+        });
+        let more = (self.surcharge > 0).then(|| format!("{} de plus", euros(u64::from(self.surcharge))));
+        let left = self.last_places.map(|left| match left {
+            1 => "dernière place".to_owned(),
+            more => format!("{more} dernières places"),
+        });
+        let rank = self.rank.map(|rank| match rank {
+            1 => "1er en liste d’attente".to_owned(),
+            more => format!("{more}e en liste d’attente"),
+        });
+        let parts: Vec<String> = [rank, left, more, limit].into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
 
+impl Why {
+    fn note(&self, now: DateTime<Utc>) -> Option<String> {
+        Some(match self {
+            Self::LimitPassed(limit) => format!("limite : {}", limit.said_passed(now)),
+            Self::OnRequest(_, until) => format!("sur demande à l’accueil, {}", until.said(now)),
+            Self::NotYetOpen(opens) => format!("ouvre {}", opens.said_opening(now)),
+            Self::Never(never) => never.said().to_owned(),
+            Self::Closed(Closed::For(name)) => name.clone(),
+            Self::Closed(Closed::NotADayOfIt) => "pas d’activité ce jour".to_owned(),
+            Self::Closed(Closed::Unknown) => "calendrier scolaire pas encore publié".to_owned(),
+            Self::NotEnrolled => "pas de place prévue à cette date".to_owned(),
+            Self::NotForChild(who) => who.clone(),
+            Self::OtherFamily => "semaine de l’autre foyer".to_owned(),
+            Self::Checked(presence) => format!("pointé : {}", presence.said()),
+            Self::Full => "complet : un clic inscrit en liste d’attente".to_owned(),
+        })
+    }
+}
+
+/// One child, one activity, one day.
+#[derive(Debug, Clone, Copy)]
+pub struct Spot<'a> {
+    /// Whose calendar and capacities.
+    pub organisation: &'a Organisation,
+    /// Who.
+    pub child: &'a Child,
+    /// What.
+    pub activity: &'a Activity,
+    /// When.
+    pub day: Day,
+}
+
 /// Decides a cell. The same function answers for the page and for the click.
-pub fn cell(
-    calendar: &Calendar,
-    child: &Child,
-    activity: &Activity,
-    day: Day,
-    booked: bool,
-    now: DateTime<Utc>,
-) -> Cell {
+///
+/// `room` is the room of the capacity that the spot counts in; an empty one where it has none.
+pub fn cell(spot: Spot, held: Held, room: &Room, now: DateTime<Utc>) -> Cell {
+    let Spot { organisation, child, activity, day } = spot;
+    let calendar = &organisation.calendar;
+    if let Held::Checked(presence) = held {
+        return Cell::locked(held.is_booking(), Why::Checked(presence));
+    }
     if let Some(closed) = activity.closed(day, calendar) {
         return Cell::closed(Why::Closed(closed));
     }
-    if !booked && !child.custody.holds(day) {
-        return Cell::locked(false, Why::OtherFamily);
+    if held == Held::Waiting {
+        return Cell { rank: room.rank(&child.id, &activity.id), ..Cell::of(State::Waiting) };
     }
-    if !booked && !child.enrolled(&activity.id, day) {
-        return Cell::closed(Why::NotEnrolled);
+    let booked = held.is_booking();
+    if !booked {
+        if !child.custody.holds(day) {
+            return Cell::locked(false, Why::OtherFamily);
+        }
+        if !child.enrolled(&activity.id, day) {
+            return Cell::closed(Why::NotEnrolled);
+        }
+        if let Some(who) = activity.who.refuses(child, day) {
+            return Cell::closed(Why::NotForChild(who));
+        }
     }
     let rule = if booked { &activity.cancel } else { &activity.book };
-    match rule.limit(day, calendar) {
-        None => Cell::locked(booked, Why::NotForParents),
-        Some(limit) if now < limit.at => Cell::open(booked, limit),
-        Some(limit) => Cell::locked(booked, Why::LimitPassed(limit)),
+    let (limit, surcharge) = match rule.stage(day, calendar, now) {
+        Stage::Open(limit) => (limit, 0),
+        Stage::Late(limit, cents) => (limit, cents),
+        Stage::NotYet(opens) => return Cell::locked(booked, Why::NotYetOpen(opens)),
+        Stage::OnRequest(limit, until) => return Cell::locked(booked, Why::OnRequest(limit, until)),
+        Stage::Passed(limit) => return Cell::locked(booked, Why::LimitPassed(limit)),
+        Stage::Never(never) => return Cell::locked(booked, Why::Never(never)),
+    };
+    if booked {
+        return Cell { limit: Some(limit), surcharge, ..Cell::of(State::OpenBooked) };
+    }
+    let open = Cell { limit: Some(limit), surcharge, ..Cell::of(State::OpenFree) };
+    let Some(capacity) = organisation.capacity(&activity.id, child) else { return open };
+    match room.free(capacity.places_on(day)) {
+        0 => Cell { why: Some(Why::Full), ..Cell::of(State::Full) },
+        left => Cell { last_places: (left <= capacity.last_places).then_some(left), ..open },
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, State, Why};
+use super::cell::{Cell, Held, State, Why};
 use crate::domain::activity::Closed;
 use crate::domain::day::{Day, hour, in_paris, short_date};
 
@@ -15,6 +15,8 @@ pub enum Want {
     Booked,
     /// The child does not.
     Free,
+    /// The child takes part, or waits for a place.
+    Waiting,
 }
 
 impl Want {
@@ -24,12 +26,38 @@ impl Want {
     }
 }
 
+impl From<Held> for Want {
+    fn from(held: Held) -> Self {
+        match held {
+            Held::Waiting => Self::Waiting,
+            held => Self::of(held.is_booking()),
+        }
+    }
+}
+
+/// What a click does to a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing: it is as wanted.
+    Nothing,
+    /// Books.
+    Book,
+    /// Cancels the booking.
+    Cancel,
+    /// Joins the waiting list.
+    Join,
+    /// Leaves the waiting list.
+    Leave,
+    /// Leaves the waiting list for a place, by an agent's hand.
+    Admit,
+}
+
 /// In whose name a click happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authority {
     /// A parent, within the limits.
     Parent,
-    /// An agent who may pass over limits, never over a closed day or another family's week.
+    /// An agent who may pass over limits and full days, never over a closed day or another family's week.
     Override,
 }
 
@@ -41,19 +69,35 @@ pub struct Refusal {
     want: Want,
 }
 
-/// Decides one click on a cell as it is now. `Ok(true)` changes the booking, `Ok(false)` finds it as wanted.
-pub fn decide(cell: &Cell, want: Want, authority: Authority) -> Result<bool, Refusal> {
-    let refuse = || cell.why.clone().map_or(Ok(false), |why| Err(Refusal { why, want }));
-    match (cell.state, want, authority) {
-        (State::OpenBooked | State::LockedBooked, Want::Booked, _) => Ok(false),
-        (State::OpenFree | State::LockedFree, Want::Free, _) => Ok(false),
-        (State::OpenFree, Want::Booked, _) | (State::OpenBooked, Want::Free, _) => Ok(true),
-        (State::LockedFree | State::LockedBooked, _, Authority::Parent) => refuse(),
-        (State::LockedFree | State::LockedBooked, _, Authority::Override) => match cell.why {
-            Some(Why::LimitPassed(_) | Why::NotForParents) => Ok(true),
-            _ => refuse(),
-        },
-        (State::Closed, _, _) => refuse(),
+/// Decides one click on a cell as it is now.
+pub fn decide(cell: &Cell, want: Want, authority: Authority) -> Result<Action, Refusal> {
+    let why = || cell.why.clone().unwrap_or(Why::Full);
+    let refuse = || Err(Refusal { why: why(), want });
+    let agent = authority == Authority::Override;
+    match (cell.state, want) {
+        (State::OpenBooked | State::LockedBooked, Want::Booked | Want::Waiting)
+        | (State::OpenFree | State::LockedFree | State::Full, Want::Free)
+        | (State::Waiting, Want::Waiting) => Ok(Action::Nothing),
+        (State::OpenFree, Want::Booked | Want::Waiting) => Ok(Action::Book),
+        (State::OpenBooked, Want::Free) => Ok(Action::Cancel),
+        (State::Full, Want::Waiting) => Ok(Action::Join),
+        (State::Waiting, Want::Free) => Ok(Action::Leave),
+        (State::Waiting, Want::Booked) if agent => Ok(Action::Admit),
+        (State::Full, Want::Booked) if agent => Ok(Action::Book),
+        (State::LockedFree, _) if agent && why().yields_to_agent() => Ok(Action::Book),
+        (State::LockedBooked, Want::Free) if agent && why().yields_to_agent() => Ok(Action::Cancel),
+        (State::Closed, Want::Free) if cell.why.is_none() => Ok(Action::Nothing),
+        _ => refuse(),
+    }
+}
+
+impl Why {
+    /// Whether an agent may pass over it.
+    fn yields_to_agent(&self) -> bool {
+        match self {
+            Self::LimitPassed(_) | Self::OnRequest(..) | Self::NotYetOpen(_) | Self::Never(_) | Self::Full => true,
+            Self::Closed(_) | Self::NotEnrolled | Self::NotForChild(_) | Self::OtherFamily | Self::Checked(_) => false,
+        }
     }
 }
 
@@ -62,17 +106,21 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self.why {
             Why::LimitPassed(_) => "limit-passed",
-            Why::NotForParents => "not-for-parents",
+            Why::OnRequest(..) => "on-request",
+            Why::NotYetOpen(_) => "not-yet-open",
+            Why::Never(_) => "not-for-parents",
             Why::Closed(_) => "day-closed",
-            Why::NotEnrolled => "not-enrolled",
+            Why::NotEnrolled | Why::NotForChild(_) => "not-enrolled",
             Why::OtherFamily => "other-family",
+            Why::Checked(_) => "day-checked",
+            Why::Full => "day-full",
         }
     }
 
     /// What is told: who, what, until when, and what can still be done.
     pub fn sentence(&self, child: &str, day: Day, now: DateTime<Utc>, phone: &str) -> String {
         let action = match self.want {
-            Want::Booked => format!("l’inscription de {child} n’a pas été prise"),
+            Want::Booked | Want::Waiting => format!("l’inscription de {child} n’a pas été prise"),
             Want::Free => format!("l’inscription de {child} n’a pas été annulée"),
         };
         let call = format!("L’accueil peut vous répondre : {phone}.");
@@ -81,13 +129,30 @@ impl Refusal {
                 let clock = hour(in_paris(now).time());
                 format!("{action}. La limite était {}, il est {clock}. {call}", limit.said_passed(now))
             }
-            Why::NotForParents => format!("{action}. Cela se fait auprès de l’accueil seulement. {call}"),
+            Why::OnRequest(limit, until) => format!(
+                "{action}. La limite était {} ; {}, demandez à l’accueil : {phone}.",
+                limit.said_passed(now),
+                until.said(now)
+            ),
+            Why::NotYetOpen(opens) => format!("{action} : les inscriptions ouvrent {}.", opens.said_opening(now)),
+            Why::Never(never) => format!("{action} : {}. {call}", never.said()),
             Why::Closed(Closed::For(name)) => format!("{action} : fermé le {} ({name}).", short_date(day)),
             Why::Closed(Closed::NotADayOfIt) => {
                 format!("{action} : il n’y a pas d’activité le {}.", short_date(day))
             }
+            Why::Closed(Closed::Unknown) => {
+                format!("{action} : le calendrier scolaire du {} n’est pas encore publié.", short_date(day))
+            }
             Why::NotEnrolled => format!("{action} : {child} ne participe pas à cette activité à cette date. {call}"),
+            Why::NotForChild(who) => format!("{action} : cette activité est {who}. {call}"),
             Why::OtherFamily => format!("{action} : le {}, {child} est dans son autre foyer.", short_date(day)),
+            Why::Checked(presence) => {
+                format!("{action} : l’appel du {} est fait ({child} : {}). {call}", short_date(day), presence.said())
+            }
+            Why::Full => format!(
+                "{action} : il n’y a plus de place le {}. Vous pouvez inscrire {child} en liste d’attente.",
+                short_date(day)
+            ),
         }
     }
 }

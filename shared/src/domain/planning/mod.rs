@@ -2,11 +2,15 @@
 
 mod cell;
 mod decision;
+mod estimate;
 mod week;
+mod week_rule;
 
 #[cfg(test)]
 mod properties;
 
-pub use cell::{Cell, State, Why, cell};
-pub use decision::{Authority, Refusal, Want, decide};
-pub use week::{ChildWeek, NextLimit, Offer, Row, child_week, next_limits, offer};
+pub use cell::{Cell, Held, Spot, State, Why, cell};
+pub use decision::{Action, Authority, Refusal, Want, decide};
+pub use estimate::{Estimate, estimate};
+pub use week::{ChildWeek, Facts, NextLimit, Offer, Row, cell_of, child_week, limit_ahead, next_limits, offer};
+pub use week_rule::{least_days, refuses_week};

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::cell::{Cell, State, Why, cell};
+use super::cell::{Cell, Held, Spot, State, Why, cell};
 use super::decision::Want;
 use crate::domain::activity::{Activity, Closed};
-use crate::domain::day::{Day, Week, later, short_date};
+use crate::domain::capacity::Room;
+use crate::domain::day::{Day, Week, later, paris_day, short_date};
+use crate::domain::deadline::Stage;
 use crate::domain::family::Child;
-use crate::domain::id::{ActivityId, ChildId};
+use crate::domain::id::{ActivityId, CapacityId, ChildId};
 use crate::domain::organisation::Organisation;
 use crate::domain::text::list;
 
@@ -62,20 +64,37 @@ pub fn offer<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Offer {
     })
 }
 
-/// The block of one child. `booked` answers for the bookings of this family.
+/// What a family has, and what room there is: the facts a week is decided on.
+pub trait Facts {
+    /// What the family has in a cell.
+    fn held(&self, child: &ChildId, activity: &ActivityId, day: Day) -> Held;
+    /// The room of a capacity on a day.
+    fn room(&self, capacity: &CapacityId, day: Day) -> &Room;
+}
+
+/// Decides the cell of a spot on the facts.
+pub fn cell_of(spot: Spot, facts: &impl Facts, now: DateTime<Utc>) -> Cell {
+    const NOBODY: &Room = &Room { taken: 0, line: Vec::new(), next_ticket: 0 };
+    let capacity = spot.organisation.capacity(&spot.activity.id, spot.child);
+    let room = capacity.map_or(NOBODY, |capacity| facts.room(&capacity.id, spot.day));
+    cell(spot, facts.held(&spot.child.id, &spot.activity.id, spot.day), room, now)
+}
+
+/// The block of one child.
 pub fn child_week<'a>(
     organisation: &'a Organisation,
     child: &'a Child,
     week: Week,
     now: DateTime<Utc>,
-    booked: impl Fn(&ChildId, &ActivityId, Day) -> bool,
+    facts: &impl Facts,
 ) -> ChildWeek<'a> {
     let row = |activity: &'a Activity| {
-        let at = |day| cell(&organisation.calendar, child, activity, day, booked(&child.id, &activity.id, day), now);
+        let at = |day| cell_of(Spot { organisation, child, activity, day }, facts, now);
         Row { activity, cells: week.days().map(at) }
     };
+    let held = |activity: &Activity, day: Day| facts.held(&child.id, &activity.id, day);
     let enrolled = |activity: &&Activity| week.days().iter().any(|day| child.enrolled(&activity.id, *day));
-    let kept = |activity: &&Activity| week.days().iter().any(|day| booked(&child.id, &activity.id, *day));
+    let kept = |activity: &&Activity| week.days().iter().any(|day| held(activity, *day) != Held::Nothing);
     let wanted = organisation.activities.iter().filter(|activity| enrolled(activity) || kept(activity));
     let rows: Vec<Row> = wanted.map(row).filter(|row| row.cells.iter().any(says_something)).collect();
     let empty = rows.is_empty().then(|| empty_sentence(organisation, child, week));
@@ -84,7 +103,7 @@ pub fn child_week<'a>(
 
 /// A cell that is more than "this is no day of that activity".
 fn says_something(cell: &Cell) -> bool {
-    !matches!(cell.why, Some(Why::Closed(Closed::NotADayOfIt) | Why::NotEnrolled))
+    !matches!(cell.why, Some(Why::Closed(Closed::NotADayOfIt) | Why::NotEnrolled | Why::NotForChild(_)))
 }
 
 fn empty_sentence(organisation: &Organisation, child: &Child, week: Week) -> String {
@@ -93,6 +112,7 @@ fn empty_sentence(organisation: &Organisation, child: &Child, week: Week) -> Str
         let opens = |activity: &&Activity| {
             child.custody.holds(day)
                 && child.enrolled(&activity.id, day)
+                && activity.who.refuses(child, day).is_none()
                 && activity.closed(day, &organisation.calendar).is_none()
         };
         organisation.activities.iter().find(opens).map(|activity| (activity, day))
@@ -129,6 +149,37 @@ pub fn next_limits(weeks: &[ChildWeek], week: Week, now: DateTime<Utc>, count: u
     open.sort();
     open.dedup();
     open.chunk_by(|one, other| one.0 == other.0).take(count).map(next_limit).collect()
+}
+
+/// The first limit of the weeks after this one, for what children may still be booked for; eight weeks are looked at.
+pub fn limit_ahead(
+    organisation: &Organisation,
+    children: &[Child],
+    week: Week,
+    now: DateTime<Utc>,
+) -> Option<NextLimit> {
+    const WEEKS: u64 = 8;
+    (1..=WEEKS).find_map(|ahead| {
+        let next = Week::of(later(week.monday(), 7 * ahead));
+        let spots =
+            children.iter().flat_map(|child| organisation.activities.iter().map(move |activity| (child, activity)));
+        let limits = spots.flat_map(|(child, activity)| {
+            next.days().into_iter().filter_map(move |day| {
+                let takes_part = child.custody.holds(day) && child.enrolled(&activity.id, day);
+                let open = takes_part && activity.closed(day, &organisation.calendar).is_none();
+                match activity.book.stage(day, &organisation.calendar, now) {
+                    Stage::Open(limit) if open => Some(limit),
+                    _ => None,
+                }
+            })
+        });
+        let limit = limits.min_by_key(|limit| limit.at)?;
+        let what = match Week::of(paris_day(now)) {
+            current if later(current.monday(), 7) == next.monday() => "pour la semaine prochaine".to_owned(),
+            _ => format!("pour la semaine du {}", short_date(next.monday())),
+        };
+        Some(NextLimit { at: limit.at, when: limit.said(now), what })
+    })
 }
 
 fn next_limit(group: &[(DateTime<Utc>, String, Day, &str)]) -> NextLimit {
