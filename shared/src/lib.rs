@@ -1,9 +1,11 @@
 //! What the functions of the portail famille share: the rules, the wire, the mails, and the way to AWS.
 //!
-//! Directions: [`domain`] knows nobody; [`http`], [`mail`] and [`aws`] know `domain`; the functions know them all.
+//! Directions: [`domain`] knows nobody; [`http`], [`mail`] and [`aws`] know `domain`; [`changes`] knows `aws`; the
+//! functions know them all.
 
 pub mod app;
 pub mod aws;
+pub mod changes;
 pub mod clock;
 pub mod domain;
 pub mod environment;

@@ -1,7 +1,7 @@
 //! Every key of the table, one typed constructor each; `docs/DATA.md` charts them. Prefixes are written nowhere else.
 
 use crate::domain::day::{Day, Week};
-use crate::domain::id::{AccountId, ActivityId, ChildId, FamilyId, OrganisationId};
+use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};
 
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -158,23 +158,33 @@ pub fn booking(
     key(family_partition(organisation, family), format!("BOOKING#{day}#{child}#{activity}"))
 }
 
-/// All bookings of a family in a week.
-pub fn bookings_of_week(organisation: &OrganisationId, family: &FamilyId, week: Week) -> Span {
+/// All bookings of a family between two days, both included.
+pub fn bookings(organisation: &OrganisationId, family: &FamilyId, from: Day, to: Day) -> Span {
     Span {
         pk: family_partition(organisation, family),
-        from: format!("BOOKING#{}", week.monday()),
-        to: format!("BOOKING#{}{LAST}", week.sunday()),
+        from: format!("BOOKING#{from}"),
+        to: format!("BOOKING#{to}{LAST}"),
     }
-}
-
-/// All bookings of a child of a family on a day.
-pub fn bookings_of_day(organisation: &OrganisationId, family: &FamilyId, day: Day, child: &ChildId) -> Span {
-    beginning(family_partition(organisation, family), &format!("BOOKING#{day}#{child}#"))
 }
 
 /// That a child is booked for an activity on a day, whichever family did it: what makes a booking unique.
 pub fn place(organisation: &OrganisationId, child: &ChildId, day: Day, activity: &ActivityId) -> Key {
-    key(format!("CHILD#{organisation}#{child}"), format!("PLACE#{day}#{activity}"))
+    key(format!("DAY#{organisation}#{day}#{activity}"), child.as_str())
+}
+
+/// All children booked for an activity on a day.
+pub fn places(organisation: &OrganisationId, day: Day, activity: &ActivityId) -> Span {
+    beginning(format!("DAY#{organisation}#{day}#{activity}"), "")
+}
+
+/// Who has a place of a capacity on a day, and who waits.
+pub fn room(organisation: &OrganisationId, capacity: &CapacityId, day: Day) -> Key {
+    key(format!("ROOM#{organisation}#{}", Week::of(day).monday()), format!("{day}#{capacity}"))
+}
+
+/// All rooms of an organisation in a week.
+pub fn rooms(organisation: &OrganisationId, week: Week) -> Span {
+    beginning(format!("ROOM#{organisation}#{}", week.monday()), "")
 }
 
 /// One change of a booking, kept with the request that made it.
@@ -187,12 +197,101 @@ pub fn change(
     activity: &ActivityId,
 ) -> Key {
     let monday = Week::of(day).monday();
-    key(family_partition(organisation, family), format!("CHANGE#{monday}#{request}#{child}#{activity}"))
+    key(family_partition(organisation, family), format!("CHANGE#{monday}#{request}#{child}#{activity}#{day}"))
 }
 
 /// All changes of a family to the days of a week.
 pub fn changes_of_week(organisation: &OrganisationId, family: &FamilyId, week: Week) -> Span {
     beginning(family_partition(organisation, family), &format!("CHANGE#{}#", week.monday()))
+}
+
+/// All changes of a family to the days of these weeks, both included.
+pub fn changes(organisation: &OrganisationId, family: &FamilyId, from: Week, to: Week) -> Span {
+    Span {
+        pk: family_partition(organisation, family),
+        from: format!("CHANGE#{}", from.monday()),
+        to: format!("CHANGE#{}{LAST}", to.monday()),
+    }
+}
+
+/// An abonnement of a family.
+pub fn abonnement(organisation: &OrganisationId, family: &FamilyId, id: &str) -> Key {
+    key(family_partition(organisation, family), format!("ABONNEMENT#{id}"))
+}
+
+/// All abonnements of a family.
+pub fn abonnements(organisation: &OrganisationId, family: &FamilyId) -> Span {
+    beginning(family_partition(organisation, family), "ABONNEMENT#")
+}
+
+/// What a family wants to be told, and its calendar feed.
+pub fn wishes(organisation: &OrganisationId, family: &FamilyId) -> Key {
+    key(family_partition(organisation, family), "WISHES")
+}
+
+/// What a closure gives back to a family.
+pub fn credit(
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    day: Day,
+    child: &ChildId,
+    activity: &ActivityId,
+) -> Key {
+    key(family_partition(organisation, family), format!("CREDIT#{day}#{child}#{activity}"))
+}
+
+/// All credits of a family.
+pub fn credits(organisation: &OrganisationId, family: &FamilyId) -> Span {
+    beginning(family_partition(organisation, family), "CREDIT#")
+}
+
+/// A calendar feed, by the SHA-256 of its secret.
+pub fn feed(sha256: &str) -> Key {
+    key(format!("FEED#{sha256}"), "FEED")
+}
+
+/// How many partitions the digests to come are spread over.
+pub const DIGEST_SHARDS: u8 = 4;
+
+/// A change that a digest has to tell.
+pub fn digest(organisation: &OrganisationId, family: &FamilyId, request: &str) -> Key {
+    let shard = family.as_str().bytes().fold(0_u8, u8::wrapping_add) % DIGEST_SHARDS;
+    key(format!("DIGEST#{shard}"), format!("{organisation}#{family}#{request}"))
+}
+
+/// One partition of the digests to come.
+pub fn digest_shard(shard: u8) -> Span {
+    beginning(format!("DIGEST#{shard}"), "")
+}
+
+/// That a family wants to be reminded before the limit.
+pub fn reminder(organisation: &OrganisationId, family: &FamilyId) -> Key {
+    key(format!("REMINDER#{organisation}"), family.as_str())
+}
+
+/// All families of an organisation that want to be reminded.
+pub fn reminders(organisation: &OrganisationId) -> Span {
+    beginning(format!("REMINDER#{organisation}"), "")
+}
+
+/// That an organisation exists.
+pub fn organisation_entry(organisation: &OrganisationId) -> Key {
+    key("ORGANISATIONS".to_owned(), organisation.as_str())
+}
+
+/// All organisations.
+pub fn organisations() -> Span {
+    beginning("ORGANISATIONS".to_owned(), "")
+}
+
+/// A closure, or an opening, that an agent decided.
+pub fn closing(organisation: &OrganisationId, id: &str) -> Key {
+    key(format!("CLOSING#{organisation}"), id)
+}
+
+/// All closures an organisation's agents decided.
+pub fn closings(organisation: &OrganisationId) -> Span {
+    beginning(format!("CLOSING#{organisation}"), "")
 }
 
 /// All changes that one request made to a week.

@@ -1,12 +1,14 @@
 //! The way to AWS: the table, its keys and records, and the mailer. No SDK type leaves this module but the client's start.
 
 mod credentials;
+mod facts;
 pub mod keys;
 mod mailer;
 pub mod records;
 mod table;
 mod transaction;
 
+pub use facts::{Cell, Facts};
 pub use mailer::{Mailer, SendFailure};
 pub use table::{Items, Record, StoreError, Table};
 pub use transaction::{Failure, Transaction};

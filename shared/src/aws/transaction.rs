@@ -82,6 +82,11 @@ impl Transaction {
         self.delete_when(key, Some(PRESENT))
     }
 
+    /// Removes the version that was read.
+    pub fn delete_version(self, key: &Key, version: u64) -> Self {
+        self.delete_with(key, Some(VERSION), version_value(version))
+    }
+
     /// Demands that an item is there.
     pub fn check_exists(self, key: &Key) -> Self {
         self.check(key, PRESENT, HashMap::new())
@@ -104,8 +109,13 @@ impl Transaction {
         self
     }
 
-    fn delete_when(mut self, key: &Key, condition: Option<&str>) -> Self {
+    fn delete_when(self, key: &Key, condition: Option<&str>) -> Self {
+        self.delete_with(key, condition, HashMap::new())
+    }
+
+    fn delete_with(mut self, key: &Key, condition: Option<&str>, values: Item) -> Self {
         let delete = Delete::builder().set_key(Some(key_item(key)));
+        let delete = delete.set_expression_attribute_values((!values.is_empty()).then_some(values));
         let delete = delete.set_condition_expression(condition.map(str::to_owned)).table_name(PLACEHOLDER).build();
         self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()));
         self

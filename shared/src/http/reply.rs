@@ -12,8 +12,11 @@ use super::problem::ApiError;
 pub struct Reply {
     status: StatusCode,
     body: Option<String>,
+    kind: &'static str,
     cookie: Option<String>,
 }
+
+const JSON: &str = "application/json";
 
 impl Reply {
     /// 200 with a body.
@@ -24,12 +27,17 @@ impl Reply {
     /// Another status with a body.
     pub fn with_status(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
         let body = serde_json::to_string(body).map_err(|error| ApiError::internal(error.to_string()))?;
-        Ok(Self { status, body: Some(body), cookie: None })
+        Ok(Self { status, body: Some(body), kind: JSON, cookie: None })
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None, cookie: None }
+        Self { status: StatusCode::NO_CONTENT, body: None, kind: JSON, cookie: None }
+    }
+
+    /// 200 with a body that is not JSON.
+    pub fn text(kind: &'static str, body: String) -> Self {
+        Self { status: StatusCode::OK, body: Some(body), kind, cookie: None }
     }
 
     /// Sets a cookie with the answer.
@@ -45,7 +53,7 @@ impl Reply {
             None => builder,
         };
         match self.body {
-            Some(body) => builder.header(CONTENT_TYPE, "application/json").body(Body::Text(body)),
+            Some(body) => builder.header(CONTENT_TYPE, self.kind).body(Body::Text(body)),
             None => builder.body(Body::Empty),
         }
         .unwrap_or_default()

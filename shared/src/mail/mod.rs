@@ -14,6 +14,14 @@ pub enum Template {
     FamilyInvitation,
     /// Invites an agent.
     AgentInvitation,
+    /// Tells that a place was freed for a child in line.
+    PlaceFreed,
+    /// Tells that bookings were cancelled because the organisation closes.
+    DaysClosed,
+    /// Sums up what was changed.
+    Digest,
+    /// Reminds of the limit.
+    Reminder,
 }
 
 impl Template {
@@ -23,6 +31,10 @@ impl Template {
             Self::PasswordChanged => include_str!("password_changed/subject.txt"),
             Self::FamilyInvitation => include_str!("family_invitation/subject.txt"),
             Self::AgentInvitation => include_str!("agent_invitation/subject.txt"),
+            Self::Reminder => include_str!("reminder/subject.txt"),
+            Self::Digest => include_str!("digest/subject.txt"),
+            Self::DaysClosed => include_str!("days_closed/subject.txt"),
+            Self::PlaceFreed => include_str!("place_freed/subject.txt"),
         }
     }
 
@@ -32,6 +44,10 @@ impl Template {
             Self::PasswordChanged => include_str!("password_changed/text.txt"),
             Self::FamilyInvitation => include_str!("family_invitation/text.txt"),
             Self::AgentInvitation => include_str!("agent_invitation/text.txt"),
+            Self::Reminder => include_str!("reminder/text.txt"),
+            Self::Digest => include_str!("digest/text.txt"),
+            Self::DaysClosed => include_str!("days_closed/text.txt"),
+            Self::PlaceFreed => include_str!("place_freed/text.txt"),
         }
     }
 }
@@ -59,7 +75,8 @@ impl Letter<'_> {
     /// The message as it travels: text and HTML, headers encoded.
     pub fn message(&self) -> std::io::Result<Vec<u8>> {
         let subject = fill(self.template.subject().trim(), &self.words);
-        let text = fill(self.template.text(), &self.words);
+        // A word that says nothing leaves no hole.
+        let text = fill(self.template.text(), &self.words).replace("\n\n\n\n", "\n\n");
         let domain = self.from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
         let mut builder = MessageBuilder::new()
             .from((self.from_name, self.from))
@@ -108,10 +125,31 @@ mod tests {
 
     #[test]
     fn every_word_of_every_mail_is_filled_and_nothing_is_taken_as_html() {
-        let words = ["name", "identifiant", "organisation", "family", "phone", "link"];
-        for template in
-            [Template::PasswordReset, Template::PasswordChanged, Template::FamilyInvitation, Template::AgentInvitation]
-        {
+        let words = [
+            "name",
+            "identifiant",
+            "organisation",
+            "family",
+            "phone",
+            "link",
+            "child",
+            "activity",
+            "day",
+            "reason",
+            "lines",
+            "credit",
+            "week",
+        ];
+        for template in [
+            Template::PasswordReset,
+            Template::PasswordChanged,
+            Template::FamilyInvitation,
+            Template::AgentInvitation,
+            Template::PlaceFreed,
+            Template::DaysClosed,
+            Template::Digest,
+            Template::Reminder,
+        ] {
             let letter = Letter {
                 template,
                 words: words.map(|word| (word, format!("<{word}>"))).to_vec(),

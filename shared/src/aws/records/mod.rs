@@ -7,11 +7,13 @@ mod import;
 mod organisation;
 mod outbox;
 mod session;
+mod wishes;
 
 pub use account::{AccountRecord, CredentialsRecord, MembershipRecord, NameRecord, RoleRecord};
-pub use booking::{BookingRecord, ChangeRecord, PlaceRecord};
+pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;
-pub use organisation::OrganisationRecord;
-pub use outbox::{Message, OutboxRecord, OutboxStatus};
+pub use organisation::{ClosingRecord, DayDecision, OrganisationEntry, OrganisationRecord};
+pub use outbox::{Cancelled, Message, OutboxRecord, OutboxStatus};
 pub use session::{PublicKeyRecord, SessionRecord, SigningKeyRecord, ThrottleRecord, TokenRecord};
+pub use wishes::{AbonnementRecord, DigestRecord, FeedRecord, ReminderRecord, Wishes, WishesRecord};

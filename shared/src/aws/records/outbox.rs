@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::aws::keys::{self, Key};
 use crate::aws::table::Record;
-use crate::domain::id::{AccountId, FamilyId, OrganisationId};
+use crate::domain::day::Day;
+use crate::domain::id::{AccountId, ActivityId, ChildId, FamilyId, OrganisationId};
 use crate::domain::role::Role;
 
 /// How far a mail is.
@@ -47,6 +48,48 @@ pub enum Message {
         /// As which of its adults.
         adult: String,
     },
+    /// Tells a family that a place was freed, and that its child has it.
+    PlaceFreed {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose child.
+        family: FamilyId,
+        /// Who.
+        child: ChildId,
+        /// For what.
+        activity: ActivityId,
+        /// When.
+        day: Day,
+    },
+    /// Tells a family that bookings were cancelled because the organisation closes.
+    DaysClosed {
+        /// Where.
+        organisation: OrganisationId,
+        /// Which family.
+        family: FamilyId,
+        /// The word for it: `Grève`.
+        name: String,
+        /// What was cancelled.
+        cancelled: Vec<Cancelled>,
+    },
+    /// Sums up what was changed in a planning.
+    Digest {
+        /// Where.
+        organisation: OrganisationId,
+        /// Which family.
+        family: FamilyId,
+        /// The requests that made the changes, each with the Mondays of the first and last week it changed.
+        requests: Vec<(String, Day, Day)>,
+    },
+    /// Reminds of the limit: what is not booked in a week.
+    Reminder {
+        /// Where.
+        organisation: OrganisationId,
+        /// Which family.
+        family: FamilyId,
+        /// The Monday of the week.
+        monday: Day,
+    },
     /// Invites an agent.
     AgentInvitation {
         /// Where.
@@ -56,6 +99,19 @@ pub enum Message {
     },
 }
 
+/// A booking that a closure cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelled {
+    /// Who.
+    pub child: ChildId,
+    /// What.
+    pub activity: ActivityId,
+    /// When.
+    pub day: Day,
+    /// What is given back, in cents, when it was paid.
+    pub credit: Option<u32>,
+}
+
 /// One mail to send.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OutboxRecord {
@@ -63,7 +119,7 @@ pub struct OutboxRecord {
     pub id: String,
     /// What it is.
     pub message: Message,
-    /// Where it goes.
+    /// Where it goes; empty for the adults of a family, each of whom then gets a mail of their own.
     pub to: String,
     /// How far it is.
     pub status: OutboxStatus,
@@ -87,5 +143,10 @@ impl OutboxRecord {
     /// A mail to be sent.
     pub fn pending(id: String, message: Message, to: String, now: DateTime<Utc>) -> Self {
         Self { id, message, to, status: OutboxStatus::Pending, at: now, tries: 0, version: 1, expires: None }
+    }
+
+    /// A mail to each adult of the family its message is about.
+    pub fn for_family(id: String, message: Message, now: DateTime<Utc>) -> Self {
+        Self::pending(id, message, String::new(), now)
     }
 }

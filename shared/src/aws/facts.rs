@@ -1,0 +1,60 @@
+//! The facts a week is decided on: what the family has, and who has the places.
+
+use std::collections::HashMap;
+
+use super::records::{BookingRecord, BookingStatus, RoomRecord};
+use crate::domain::capacity::Room;
+use crate::domain::day::Day;
+use crate::domain::id::{ActivityId, CapacityId, ChildId};
+use crate::domain::planning::{self, Held};
+
+/// A cell of any week.
+pub type Cell = (ChildId, ActivityId, Day);
+
+/// Bookings and rooms, by what they are about.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// What the family has.
+    pub bookings: HashMap<Cell, BookingRecord>,
+    /// Who has the places.
+    pub rooms: HashMap<(CapacityId, Day), RoomRecord>,
+}
+
+static NOBODY: Room = Room { taken: 0, line: Vec::new(), next_ticket: 0 };
+
+impl Facts {
+    /// The facts of what was read.
+    pub fn of(bookings: Vec<BookingRecord>, rooms: Vec<RoomRecord>) -> Self {
+        let key = |booking: &BookingRecord| (booking.child.clone(), booking.activity.clone(), booking.day);
+        Self {
+            bookings: bookings.into_iter().map(|booking| (key(&booking), booking)).collect(),
+            rooms: rooms.into_iter().map(|room| ((room.capacity.clone(), room.day), room)).collect(),
+        }
+    }
+
+    /// What the family has in a cell, as a record.
+    pub fn booking(&self, child: &ChildId, activity: &ActivityId, day: Day) -> Option<&BookingRecord> {
+        self.bookings.get(&(child.clone(), activity.clone(), day))
+    }
+
+    /// Knows a booking, in place of what was in its cell.
+    pub fn keep(&mut self, booking: BookingRecord) {
+        self.bookings.insert((booking.child.clone(), booking.activity.clone(), booking.day), booking);
+    }
+
+    /// What will be charged: the bookings, and who came without one.
+    pub fn charged(&self) -> impl Iterator<Item = (&ActivityId, Day, u32)> {
+        let charged = self.bookings.values().filter(|booking| booking.status != BookingStatus::Waiting);
+        charged.map(|booking| (&booking.activity, booking.day, booking.surcharge))
+    }
+}
+
+impl planning::Facts for Facts {
+    fn held(&self, child: &ChildId, activity: &ActivityId, day: Day) -> Held {
+        self.booking(child, activity, day).map_or(Held::Nothing, BookingRecord::held)
+    }
+
+    fn room(&self, capacity: &CapacityId, day: Day) -> &Room {
+        self.rooms.get(&(capacity.clone(), day)).map_or(&NOBODY, |record| &record.room)
+    }
+}
