@@ -9,9 +9,9 @@ use shared::domain::family::Child;
 use shared::domain::id::{ActivityId, ChildId, FamilyId};
 
 use super::{BookingRow, FamilyRow};
-use crate::source::{Reading, Row, Sheet};
+use crate::source::{Reading, Row, Sheet, value};
 
-const BOOKINGS: Sheet = Sheet { file: "bookings.csv", required: &["child", "activity", "day"], optional: &[] };
+const BOOKINGS: Sheet = Sheet { file: "bookings.csv", required: &["child", "activity", "day"], optional: &["paid"] };
 
 /// The files that say whether a booking fits.
 const GROUNDS: [&str; 6] =
@@ -55,6 +55,7 @@ fn booking(
 ) -> Option<BookingRow> {
     let (child, activity) = (row.id::<ChildId>("child"), row.id::<ActivityId>("activity"));
     let day = row.day("day");
+    let paid = row.optional("paid", value::price);
     let (child, activity) = (child.filter(|id| checks.child(id, row)), activity.filter(|id| checks.activity(id, row)));
     let (child, activity, written) = (child?, activity?, day?);
     let day = written.day;
@@ -65,7 +66,7 @@ fn booking(
         Some(false) => Err(Doubt::Contradiction("cette réservation est là deux fois.".to_owned())),
     };
     match decided {
-        Ok(family) => Some(BookingRow { family: family.clone(), child, activity, day }),
+        Ok(family) => Some(BookingRow { family: family.clone(), child, activity, day, paid }),
         Err(_) if written.relative || !judged => None,
         Err(Doubt::Contradiction(message)) => {
             row.fault(message);
@@ -126,6 +127,7 @@ impl<'a> Checks<'a> {
             None => return Ok(()),
             Some(Closed::NotADayOfIt) => "l’activité n’ouvre pas ce jour".to_owned(),
             Some(Closed::For(name)) => format!("l’activité est fermée : {name}"),
+            Some(Closed::Unknown) => "le calendrier scolaire n’est pas publié".to_owned(),
         };
         Err(Doubt::Closed(format!("le {}, {said} ; réservation laissée de côté.", full_date(day))))
     }

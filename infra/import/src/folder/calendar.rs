@@ -1,7 +1,8 @@
 //! `calendar.toml`: school days, public holidays, school holidays, closures.
 
-use shared::domain::calendar::{Calendar, Range};
+use shared::domain::calendar::{Calendar, PublishedCalendars, Range};
 use shared::domain::day::Day;
+use shared::domain::published;
 
 use crate::source::{Section, value};
 
@@ -12,8 +13,27 @@ pub(super) fn read(mut section: Section) -> Calendar {
     let public_holidays = ranges("public_holiday");
     let school_holidays = ranges("school_holidays");
     let closures = ranges("closure");
+    let school_days =
+        section.sections("school_day").into_iter().filter_map(|inner| range(inner, Some("École"))).collect();
+    let published = section.optional_section("published").and_then(published_calendars);
     section.end();
-    Calendar { school_weekdays, public_holidays, school_holidays, closures }
+    Calendar { school_weekdays, published, public_holidays, school_holidays, school_days, closures }
+}
+
+/// `[published]`: the zone and the territory whose calendars ship inside.
+fn published_calendars(mut section: Section) -> Option<PublishedCalendars> {
+    let among = |text: &str, known: &[&str]| match known.contains(&text) {
+        true => Ok(text.to_owned()),
+        false => {
+            Err(format!("« {text} » n’est pas livré avec Préau : {}. Écrivez sinon vos jours ici.", known.join(", ")))
+        }
+    };
+    let zone = section.parsed("zone", |text| among(text, &published::zones()));
+    let territory = section.optional("territory", |text| among(text, published::territories()));
+    let good_friday = section.flag("good_friday", false);
+    section.end();
+    let territory = territory.unwrap_or_else(|| published::METROPOLE.to_owned());
+    Some(PublishedCalendars { zone: zone?, territory, good_friday })
 }
 
 /// A named range; without `unnamed`, the name must be there.

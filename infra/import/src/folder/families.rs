@@ -76,6 +76,8 @@ fn children_of(children: &[ChildRow], custodies: &Custodies, enrolments: &Enrolm
                 id: row.id.clone(),
                 first_name: row.first_name.clone(),
                 class: row.class.clone(),
+                school: row.school.clone(),
+                born: row.born,
                 custody: *custody,
                 enrolments: enrolments.get(&row.id).cloned().unwrap_or_default(),
             };

@@ -2,6 +2,7 @@
 
 use shared::domain::activity::Activity;
 use shared::domain::calendar::Calendar;
+use shared::domain::capacity::Capacity;
 use shared::domain::id::OrganisationId;
 use shared::domain::organisation::{Contact, Organisation, Text};
 
@@ -22,10 +23,16 @@ pub(super) struct Identity {
 
 impl Identity {
     /// The organisation, once its other files are read.
-    pub(super) fn organisation(&self, calendar: Calendar, activities: Vec<Activity>) -> Organisation {
+    pub(super) fn organisation(
+        &self,
+        calendar: Calendar,
+        activities: Vec<Activity>,
+        capacities: Vec<Capacity>,
+    ) -> Organisation {
         let Self { id, name, town, zone, contact, texts, .. } = self;
         let (id, name, town, zone) = (id.clone(), name.clone(), town.clone(), zone.clone());
-        Organisation { id, name, town, zone, contact: contact.clone(), texts: texts.clone(), calendar, activities }
+        let (contact, texts) = (contact.clone(), texts.clone());
+        Organisation { id, name, town, zone, contact, texts, calendar, activities, capacities }
     }
 }
 

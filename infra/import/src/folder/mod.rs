@@ -34,6 +34,9 @@ const FILES: [&str; 9] = [
     "bookings.csv",
 ];
 
+/// A file of worked examples, for those who check the rules; the import does not read it.
+const EXAMPLES: &str = "examples.toml";
+
 /// Everything a folder says, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganisationFolder {
@@ -97,6 +100,8 @@ pub struct BookingRow {
     pub activity: ActivityId,
     /// When.
     pub day: Day,
+    /// What was paid for it already, in cents.
+    pub paid: Option<u32>,
 }
 
 /// Reads and checks a folder. `today` is the day of the business clock: relative days are counted from its week.
@@ -129,12 +134,12 @@ fn parts<'r>(reading: &'r Reading<'r>, texts: &'r [(&'static str, Option<String>
     let identity = identity.and_then(identity::read);
     let calendar = section(1).map(calendar::read);
     let activities = section(2).map(activities::read);
-    let known = activities.as_deref().unwrap_or_default();
+    let known = activities.as_ref().map(|(activities, _)| activities.as_slice()).unwrap_or_default();
     let households = families::read(reading, known);
     let bookings = bookings::read(reading, known, calendar.as_ref(), &households);
-    let (identity, calendar, activities) = (identity?, calendar?, activities?);
+    let (identity, calendar, (activities, capacities)) = (identity?, calendar?, activities?);
     Some(OrganisationFolder {
-        organisation: identity.organisation(calendar, activities),
+        organisation: identity.organisation(calendar, activities, capacities),
         administrator: identity.administrator,
         families: households,
         bookings,
@@ -147,7 +152,7 @@ fn refuse_unknown_files(reading: &Reading) {
     let Ok(entries) = std::fs::read_dir(reading.dir) else { return };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     for name in names.filter(|name| name.ends_with(".csv") || name.ends_with(".toml")) {
-        if !FILES.contains(&name.as_str()) {
+        if !FILES.contains(&name.as_str()) && name != EXAMPLES {
             let message = format!("ce fichier est inconnu. Un dossier contient {}.", FILES.join(", "));
             reading.faults.error(&name, None, message);
         }

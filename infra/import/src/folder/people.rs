@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
+use shared::domain::day::Day;
 use shared::domain::id::{ChildId, FamilyId};
 
 use super::AdultRow;
@@ -14,7 +15,8 @@ const ADULTS: Sheet = Sheet {
     required: &["family", "adult", "role", "first_name", "last_name"],
     optional: &["mel", "invite"],
 };
-const CHILDREN: Sheet = Sheet { file: "children.csv", required: &["child", "first_name"], optional: &["class"] };
+const CHILDREN: Sheet =
+    Sheet { file: "children.csv", required: &["child", "first_name"], optional: &["class", "school", "born"] };
 
 /// A row of `families.csv`.
 pub(super) struct Household {
@@ -28,6 +30,8 @@ pub(super) struct ChildRow {
     pub(super) id: ChildId,
     pub(super) first_name: String,
     pub(super) class: Option<String>,
+    pub(super) school: Option<String>,
+    pub(super) born: Option<Day>,
     pub(super) line: usize,
 }
 
@@ -99,8 +103,10 @@ pub(super) fn children(reading: &Reading) -> Vec<ChildRow> {
         .filter_map(|row| {
             let (id, first_name) = (row.id::<ChildId>("child"), row.text("first_name"));
             let class = row.optional("class", |text| Ok(text.to_owned()));
+            let school = row.optional("school", |text| Ok(text.to_owned()));
+            let born = row.optional("born", value::born);
             let id = id.filter(|id| once.first(id.clone(), row, || format!("l’enfant « {id} »")))?;
-            Some(ChildRow { id, first_name: first_name?, class, line: row.line })
+            Some(ChildRow { id, first_name: first_name?, class, school, born, line: row.line })
         })
         .collect()
 }

@@ -1,8 +1,11 @@
 //! Writes bookings, many to a transaction: each once, and never again after a parent has changed it.
 
-use shared::aws::records::{BookingRecord, ImportedRecord, PlaceRecord};
+use std::collections::BTreeSet;
+
+use shared::aws::records::{BookingRecord, BookingStatus, ImportedRecord, PlaceRecord};
 use shared::aws::{Table, Transaction};
 use shared::clock::Moment;
+use shared::domain::day::Day;
 use shared::domain::id::OrganisationId;
 
 use super::known::Known;
@@ -38,16 +41,17 @@ enum Way {
     Nothing,
 }
 
-/// Writes the bookings no import has written yet, and counts them all.
+/// Writes the bookings no import has written yet, and counts them all; their days.
 pub(super) async fn write_all(
     table: &Table,
     folder: &OrganisationFolder,
     known: &Known,
     moment: Moment,
     report: &mut Report,
-) -> Result<(), LoadError> {
+) -> Result<BTreeSet<Day>, LoadError> {
     let new: Vec<&BookingRow> = folder.bookings.iter().filter(|booking| known.get(&row(booking)).is_none()).collect();
     report.unchanged += folder.bookings.len() - new.len();
+    let days = new.iter().map(|booking| booking.day).collect();
     for chunk in new.chunks(ROWS) {
         let ways = write(table, &folder.organisation.id, chunk, moment).await?;
         for (booking, way) in chunk.iter().zip(ways) {
@@ -58,7 +62,7 @@ pub(super) async fn write_all(
             }
         }
     }
-    Ok(())
+    Ok(days)
 }
 
 async fn write(
@@ -129,16 +133,25 @@ fn records(
     booking: &BookingRow,
     moment: Moment,
 ) -> (ImportedRecord, BookingRecord, PlaceRecord) {
-    let BookingRow { family, child, activity, day } = (*booking).clone();
+    let BookingRow { family, child, activity, day, paid } = (*booking).clone();
     let organisation = organisation.clone();
     let mark =
         ImportedRecord { organisation: organisation.clone(), row: row(booking), fingerprint: FINGERPRINT.to_owned() };
-    let place = PlaceRecord {
-        organisation: organisation.clone(),
-        family: family.clone(),
-        child: child.clone(),
-        activity: activity.clone(),
+    let record = BookingRecord {
+        organisation,
+        family,
+        child,
+        activity,
         day,
+        at: moment.business,
+        status: BookingStatus::Booked,
+        surcharge: 0,
+        abonnement: None,
+        paid,
+        absence: None,
+        attendance: None,
+        version: 1,
     };
-    (mark, BookingRecord { organisation, family, child, activity, day, at: moment.business }, place)
+    let place = record.place();
+    (mark, record, place)
 }

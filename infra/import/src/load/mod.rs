@@ -5,6 +5,7 @@ mod known;
 mod piece;
 mod pieces;
 mod report;
+mod rooms;
 
 pub use report::Report;
 
@@ -41,7 +42,12 @@ pub async fn load(table: &Table, folder: &OrganisationFolder, moment: Moment) ->
     let mut report = Report::of(&folder.organisation.name);
     let pieces = pieces::of(folder)?;
     piece::write_all(table, organisation, &pieces, &known, moment, &mut report).await?;
-    bookings::write_all(table, folder, &known, moment, &mut report).await?;
+    let organisation_changed = report.created + report.changed > 0;
+    let mut days = bookings::write_all(table, folder, &known, moment, &mut report).await?;
+    if organisation_changed {
+        days.extend(rooms::days_ahead(moment));
+    }
+    rooms::recount(table, folder, &days).await?;
     report.left = known.without(pieces.iter().map(|piece| piece.row.clone()).chain(bookings::rows(folder)));
     Ok(report)
 }

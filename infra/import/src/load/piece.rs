@@ -2,7 +2,8 @@
 
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
-    AdultRecord, DirectoryRecord, FamilyRecord, ImportedRecord, Message, OrganisationRecord, OutboxRecord,
+    AdultRecord, DirectoryRecord, FamilyRecord, ImportedRecord, Message, OrganisationEntry, OrganisationRecord,
+    OutboxRecord,
 };
 use shared::aws::{Items, StoreError, Table, Transaction};
 use shared::clock::Moment;
@@ -94,7 +95,13 @@ impl Place<'_> {
     fn content(&self, transaction: Transaction, content: &Content, items: &Items) -> Result<Transaction, StoreError> {
         Ok(match content {
             Content::Organisation(organisation) => {
-                transaction.put(&OrganisationRecord { organisation: (*organisation).clone() })
+                let before: Option<OrganisationRecord> = items.get(&keys::organisation(self.organisation))?;
+                let version = before.as_ref().map_or(0, |record| record.version);
+                let decided = before.map(|record| record.decided).unwrap_or_default();
+                let entry = OrganisationEntry { organisation: self.organisation.clone() };
+                let organisation = (*organisation).clone();
+                let record = OrganisationRecord { organisation, decided, version: version + 1 };
+                transaction.put_over(&record, version).put(&entry)
             }
             Content::Family(row) => self.family(transaction, row, items)?,
             Content::Adult(row, adult) => self.adult(transaction, row, adult, items)?,

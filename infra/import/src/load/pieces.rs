@@ -33,7 +33,8 @@ impl Content<'_> {
     /// The item that has to be read before it is changed.
     pub(super) fn read_first(&self, organisation: &OrganisationId) -> Option<Key> {
         match self {
-            Self::Organisation(_) | Self::Administrator(_) => None,
+            Self::Organisation(_) => Some(keys::organisation(organisation)),
+            Self::Administrator(_) => None,
             Self::Family(row) => Some(keys::family(organisation, &row.family.id)),
             Self::Adult(row, adult) => Some(keys::adult(organisation, &row.family.id, &adult.reference)),
         }

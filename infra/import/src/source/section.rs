@@ -131,6 +131,11 @@ impl<'r> Section<'r> {
         })
     }
 
+    /// A whole number, or what stands when it is absent.
+    pub(crate) fn number_or(&mut self, key: &str, most: u32, default: u32) -> Option<u32> {
+        if self.has(key) { self.number(key, most) } else { Some(default) }
+    }
+
     /// A day that may be absent, written `2015-05-25` with or without quotes.
     pub(crate) fn day(&mut self, key: &str) -> Option<value::WrittenDay> {
         let written = self.take(key)?;

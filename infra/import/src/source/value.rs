@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{Datelike, Weekday};
 use shared::domain::account::is_mel;
-use shared::domain::day::{Day, Week, earlier, later, parse_day, weekday_named};
+use shared::domain::day::{Day, Week, earlier, later, month_named, parse_day, weekday_named};
 use shared::domain::deadline::Hour;
 
 /// The longest text a folder may hold in one value, in characters.
@@ -133,6 +133,28 @@ pub(crate) fn yes(text: &str) -> Result<bool, String> {
 /// An address that mails can go to.
 pub(crate) fn mel(text: &str) -> Result<String, String> {
     if is_mel(text) { Ok(text.to_owned()) } else { Err(format!("« {text} » n’est pas un mél.")) }
+}
+
+/// The day a child was born.
+pub(crate) fn born(text: &str) -> Result<Day, String> {
+    parse_day(text).ok_or_else(|| format!("« {text} » n’est pas un jour : {DAY_HELP}"))
+}
+
+/// A day of any year: `31 août`, as month and day.
+pub(crate) fn day_of_year(text: &str) -> Result<(u32, u32), String> {
+    let help = || format!("« {text} » : écrivez un jour de l’année comme \"31 août\", ou \"fixed\".");
+    let (number, name) = text.split_once(' ').ok_or_else(help)?;
+    let number: u32 = number.trim_end_matches("er").parse().map_err(|_| help())?;
+    let month = (1..=12).find(|month| month_named(*month) == name.trim()).ok_or_else(help)?;
+    Day::from_ymd_opt(2000, month, number).map(|_| (month, number)).ok_or_else(help)
+}
+
+/// `11:30-13:30`, in minutes from 0:00.
+pub(crate) fn hours(text: &str) -> Result<(u16, u16), String> {
+    let help = || format!("« {text} » : écrivez les heures comme \"11:30-13:30\".");
+    let (from, to) = text.split_once('-').ok_or_else(help)?;
+    let (from, to) = (minutes(from.trim())?, minutes(to.trim())?);
+    if from < to { Ok((from, to)) } else { Err(help()) }
 }
 
 #[cfg(test)]
