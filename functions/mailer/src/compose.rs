@@ -11,6 +11,7 @@ use shared::mail::{Letter, Template};
 use shared::secret;
 
 use crate::MailerApp;
+use crate::planning_mails;
 
 /// A mail ready to go, and the token its link needs.
 pub(crate) struct Composed {
@@ -19,12 +20,12 @@ pub(crate) struct Composed {
 }
 
 /// What differs from message to message.
-struct Draft {
-    template: Template,
-    words: Vec<(&'static str, String)>,
-    from_name: String,
-    reply_to: Option<String>,
-    token: Option<TokenRecord>,
+pub(crate) struct Draft {
+    pub(crate) template: Template,
+    pub(crate) words: Vec<(&'static str, String)>,
+    pub(crate) from_name: String,
+    pub(crate) reply_to: Option<String>,
+    pub(crate) token: Option<TokenRecord>,
 }
 
 /// The mail of an item; `None` when what it is about is gone.
@@ -34,6 +35,9 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
         Message::PasswordChanged { account } => password_changed(app, account).await?,
         Message::FamilyInvitation { organisation, family, adult } => {
             family_invitation(app, record, organisation, family, adult).await?
+        }
+        Message::PlaceFreed { .. } | Message::DaysClosed { .. } | Message::Digest { .. } | Message::Reminder { .. } => {
+            planning_mails::draft(app, &record.message).await?
         }
         Message::AgentInvitation { organisation, role } => {
             let Some(found) = organisation_of(app, organisation).await? else { return Ok(None) };

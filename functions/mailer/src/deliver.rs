@@ -8,9 +8,10 @@ use shared::lambda::Error;
 
 use crate::MailerApp;
 use crate::compose::{Composed, compose};
+use crate::fan_out::fan_out;
 
 /// How long an ended item is kept for an agent to see.
-const KEPT: TimeDelta = TimeDelta::days(90);
+pub(crate) const KEPT: TimeDelta = TimeDelta::days(90);
 /// A mail SES keeps putting off is given up after this many tries.
 const MOST_TRIES: u32 = 10;
 
@@ -18,6 +19,9 @@ const MOST_TRIES: u32 = 10;
 pub(crate) async fn deliver(app: &MailerApp, key: &Key) -> Result<(), Error> {
     let record: Option<OutboxRecord> = app.table.get(key).await?;
     let Some(record) = record.filter(|record| record.status == OutboxStatus::Pending) else { return Ok(()) };
+    if record.to.is_empty() {
+        return fan_out(app, record).await;
+    }
     let Some(composed) = compose(app, &record).await? else {
         return mark(app, record, OutboxStatus::Refused).await;
     };
@@ -61,7 +65,7 @@ async fn claim(app: &MailerApp, record: OutboxRecord, composed: &Composed) -> Re
     }
 }
 
-async fn mark(app: &MailerApp, record: OutboxRecord, status: OutboxStatus) -> Result<(), Error> {
+pub(crate) async fn mark(app: &MailerApp, record: OutboxRecord, status: OutboxStatus) -> Result<(), Error> {
     let wall = app.clock.now().wall;
     let ended = matches!(status, OutboxStatus::Sent | OutboxStatus::Refused);
     let read = record.version;

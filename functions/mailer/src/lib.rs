@@ -2,6 +2,8 @@
 
 mod compose;
 mod deliver;
+mod fan_out;
+mod planning_mails;
 mod stream;
 mod sweep;
 

@@ -1,22 +1,23 @@
 //! `PUT …/bookings`: one click on one cell.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use shared::app::App;
-use shared::domain::activity::Activity;
-use shared::domain::day::full_date;
+use shared::aws::records::BookingRecord;
+use shared::domain::activity::{Activity, WeekRule};
+use shared::domain::day::{Day, full_date};
 use shared::domain::family::Child;
 use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::planning::{Authority, Want, cell, decide};
+use shared::domain::planning::{Action, Authority, Held, Spot, Want, cell_of, decide, refuses_week};
 use shared::http::{ApiError, Call, Reply};
 use uuid::Uuid;
 
 use crate::click::{Click, Plan, carry_out};
 use crate::click_view::click_view;
-use crate::load::{Loaded, Place, day_of};
+use crate::load::{Household, Loaded, Place, day_of};
+use shared::changes::{Learned, Step};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,7 +48,7 @@ pub(crate) async fn change_booking(app: Arc<App>, call: Call) -> Result<Reply, A
         want: body.want,
         reason: body.past_limit.map(|past| reason(&past.reason)).transpose()?,
     };
-    let deciding = |loaded: &Loaded, held: &HashSet<ActivityId>| plan(loaded, &click, &body.activity, held);
+    let deciding = |loaded: &Loaded, learned: &Learned| plan(loaded, &click, &body.activity, learned);
     let outcome = carry_out(&app, &caller, &place, &click, call.moment, deciding).await?;
     let message = |loaded: &Loaded| message(loaded, &click, &body.activity);
     Reply::json(&click_view(&outcome, &click, message))
@@ -62,30 +63,71 @@ fn reason(text: &str) -> Result<String, ApiError> {
 }
 
 fn named<'a>(loaded: &'a Loaded, click: &Click, activity: &ActivityId) -> Result<(&'a Child, &'a Activity), ApiError> {
-    let child = loaded.family.family.child(&click.child).ok_or_else(ApiError::not_found)?;
-    let activity = loaded.organisation.activity(activity).ok_or_else(ApiError::not_found)?;
+    let household = &loaded.household;
+    let child = household.family.family.child(&click.child).ok_or_else(ApiError::not_found)?;
+    let activity = household.organisation.activity(activity).ok_or_else(ApiError::not_found)?;
     Ok((child, activity))
 }
 
-fn plan(loaded: &Loaded, click: &Click, id: &ActivityId, held: &HashSet<ActivityId>) -> Result<Plan, ApiError> {
+fn plan(loaded: &Loaded, click: &Click, id: &ActivityId, learned: &Learned) -> Result<Plan, ApiError> {
     let (child, activity) = named(loaded, click, id)?;
-    let authority = match (&click.reason, loaded.access.role) {
+    let Household { organisation, access, now, .. } = &loaded.household;
+    let authority = match (&click.reason, access.role) {
         (None, _) => Authority::Parent,
         (Some(_), Some(_)) => Authority::Override,
         (Some(_), None) => return Err(ApiError::role_too_low()),
     };
-    if held.contains(id) {
+    if learned.held.contains(&(id.clone(), click.day)) {
         return Err(held_by_other_family(&child.first_name));
     }
-    let booked = loaded.booked.contains(&(click.child.clone(), id.clone(), click.day));
-    let cell = cell(&loaded.organisation.calendar, child, activity, click.day, booked, loaded.now);
-    let phone = &loaded.organisation.contact.phone;
-    match decide(&cell, click.want, authority) {
-        Ok(true) => Ok(Plan { change: vec![id.clone()], ..Plan::default() }),
-        Ok(false) => Ok(Plan { unchanged: vec![id.clone()], ..Plan::default() }),
-        Err(refusal) => {
-            let sentence = refusal.sentence(&child.first_name, click.day, loaded.now, phone);
-            Err(ApiError::new(StatusCode::CONFLICT, refusal.code(), sentence))
+    let spot = Spot { organisation, child, activity, day: click.day };
+    let cell = cell_of(spot, &loaded.facts, *now);
+    let action = decide(&cell, click.want, authority).map_err(|refusal| {
+        let sentence = refusal.sentence(&child.first_name, click.day, *now, &organisation.contact.phone);
+        ApiError::new(StatusCode::CONFLICT, refusal.code(), sentence)
+    })?;
+    if action == Action::Nothing {
+        return Ok(Plan { unchanged: vec![id.clone()], ..Plan::default() });
+    }
+    let step = Step { activity: id.clone(), day: click.day, action, surcharge: cell.surcharge };
+    let steps = match (activity.week, authority) {
+        (None, _) | (_, Authority::Override) => vec![step],
+        (Some(WeekRule::Whole), Authority::Parent) => whole_week(loaded, spot, click.want),
+        (Some(WeekRule::Least { .. }), Authority::Parent) => {
+            enough_days(loaded, spot, action)?;
+            vec![step]
+        }
+    };
+    Ok(Plan { steps, ..Plan::default() })
+}
+
+/// The same for every day of the week that can still change.
+fn whole_week(loaded: &Loaded, spot: Spot, want: Want) -> Vec<Step> {
+    let days = loaded.week.days().into_iter();
+    let steps = days.filter_map(|day| {
+        let cell = cell_of(Spot { day, ..spot }, &loaded.facts, loaded.household.now);
+        let action = decide(&cell, want, Authority::Parent).ok().filter(|action| *action != Action::Nothing)?;
+        Some(Step { activity: spot.activity.id.clone(), day, action, surcharge: cell.surcharge })
+    });
+    steps.collect()
+}
+
+/// 409: the week would have fewer days than go together.
+fn enough_days(loaded: &Loaded, spot: Spot, action: Action) -> Result<(), ApiError> {
+    let booked = |day: &Day| {
+        let held = loaded.facts.booking(&spot.child.id, &spot.activity.id, *day);
+        match action {
+            Action::Book if *day == spot.day => true,
+            Action::Cancel if *day == spot.day => false,
+            _ => held.is_some_and(|held| held.held().is_booking()),
+        }
+    };
+    let days = loaded.week.days().iter().filter(|day| booked(day)).count();
+    match refuses_week(spot, days) {
+        None => Ok(()),
+        Some(why) => {
+            let detail = format!("{why} : réservez ces jours ensemble dans « je gère mes abonnements ».");
+            Err(ApiError::new(StatusCode::CONFLICT, "too-few-days", detail))
         }
     }
 }
@@ -99,7 +141,11 @@ pub(crate) fn held_by_other_family(child: &str) -> ApiError {
 /// `Cantine maternelle, Chloé, jeudi 28 mai 2015 : inscrit`.
 fn message(loaded: &Loaded, click: &Click, id: &ActivityId) -> String {
     let Ok((child, activity)) = named(loaded, click, id) else { return String::new() };
-    let booked = loaded.booked.contains(&(click.child.clone(), id.clone(), click.day));
-    let said = if booked { "inscrit" } else { "non inscrit" };
+    let held = loaded.facts.booking(&click.child, id, click.day).map_or(Held::Nothing, BookingRecord::held);
+    let said = match held {
+        Held::Waiting => "en liste d’attente",
+        held if held.is_booking() => "inscrit",
+        _ => "non inscrit",
+    };
     format!("{}, {}, {} : {said}", activity.name, child.first_name, full_date(click.day))
 }

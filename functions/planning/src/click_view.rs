@@ -7,7 +7,7 @@ use shared::domain::planning::{State, offer};
 
 use crate::click::{Click, Outcome};
 use crate::load::Loaded;
-use crate::view::{LimitView, cells_of_day, limits, offer_name};
+use crate::view::{EstimateView, LimitView, cells_of_day, estimate_view, limits, offer_name};
 
 /// The answer to a click: the true state of that child's day.
 #[derive(Serialize)]
@@ -19,6 +19,8 @@ pub(crate) struct ClickView {
     passed_over: Vec<PassedOver>,
     message: String,
     limits: Vec<LimitView>,
+    estimate: EstimateView,
+    week_changed: bool,
 }
 
 #[derive(Serialize)]
@@ -27,6 +29,8 @@ struct ClickCell {
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -44,7 +48,8 @@ pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loa
     let cells = block.iter().flat_map(|block| &block.rows).map(|row| ClickCell {
         activity: row.activity.id.clone(),
         state: row.cells[index].state,
-        note: row.cells[index].note(loaded.now),
+        note: row.cells[index].note(loaded.household.now),
+        rank: row.cells[index].rank,
     });
     let passed = outcome.plan.passed_over.iter();
     ClickView {
@@ -57,5 +62,7 @@ pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loa
             .collect(),
         message: message(loaded),
         limits: limits(loaded, &blocks),
+        estimate: estimate_view(loaded),
+        week_changed: outcome.plan.steps.iter().any(|step| step.day != click.day),
     }
 }

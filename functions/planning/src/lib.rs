@@ -1,5 +1,9 @@
 //! The planning: a family's week, its clicks, its history.
 
+mod abonnements;
+mod absences;
+mod calendar_feed;
+mod carry_out;
 mod change_booking;
 mod change_day;
 mod click;
@@ -8,6 +12,7 @@ mod load;
 mod show_history;
 mod show_week;
 mod view;
+mod wishes;
 
 use shared::app::App;
 use shared::http::{Edge, Routes};
@@ -20,6 +25,21 @@ pub fn routes() -> Routes<App> {
         .on("PUT /api/organisations/{organisation}/families/{family}/bookings", change_booking::change_booking)
         .on("PUT /api/organisations/{organisation}/families/{family}/days", change_day::change_day)
         .on("GET /api/organisations/{organisation}/families/{family}/history", show_history::show_history)
+        .on("GET /api/organisations/{organisation}/families/{family}/abonnements", abonnements::list_abonnements)
+        .on(
+            "PUT /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}",
+            abonnements::save_abonnement,
+        )
+        .on(
+            "DELETE /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}",
+            abonnements::end_abonnement,
+        )
+        .on("POST /api/organisations/{organisation}/families/{family}/absences", absences::declare_absence)
+        .on("GET /api/organisations/{organisation}/families/{family}/wishes", wishes::show_wishes)
+        .on("PUT /api/organisations/{organisation}/families/{family}/wishes", wishes::change_wishes)
+        .on("POST /api/organisations/{organisation}/families/{family}/feed", wishes::make_feed)
+        .on("DELETE /api/organisations/{organisation}/families/{family}/feed", wishes::end_feed)
+        .on("GET /api/calendars/{feed}", calendar_feed::show_calendar)
 }
 
 /// Starts the function.

@@ -1,20 +1,18 @@
 //! What a week and a click need, read in one wave: the caller's right, the organisation, the family, its bookings.
 
-use std::collections::HashSet;
-
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use shared::app::{Access, App, Caller};
 use shared::aws::keys;
-use shared::aws::records::{BookingRecord, FamilyRecord, OrganisationRecord};
-use shared::aws::{Items, StoreError};
+use shared::aws::records::{FamilyRecord, OrganisationRecord, WishesRecord};
+use shared::aws::{Facts, Items, StoreError};
 use shared::clock::Moment;
-use shared::domain::day::{Day, Week, paris_day, parse_day};
-use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use shared::domain::day::{Day, Week, later, paris_day, parse_day};
+use shared::domain::id::{FamilyId, OrganisationId};
 use shared::domain::organisation::Organisation;
 use shared::domain::planning::{ChildWeek, child_week};
 use shared::http::{ApiError, Call};
 
-/// Which family's which week.
+/// Which family.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) organisation: OrganisationId,
@@ -27,62 +25,75 @@ impl Place {
     }
 }
 
-/// A family's week, loaded and allowed.
-pub(crate) struct Loaded {
+/// A family, loaded and allowed, without its bookings.
+pub(crate) struct Household {
     pub(crate) access: Access,
     pub(crate) organisation: Organisation,
     pub(crate) family: FamilyRecord,
-    pub(crate) week: Week,
-    pub(crate) booked: HashSet<(ChildId, ActivityId, Day)>,
+    pub(crate) wishes: Option<WishesRecord>,
     pub(crate) now: DateTime<Utc>,
+    pub(crate) moment: Moment,
 }
 
-impl Loaded {
-    /// Reads a week: two calls side by side, revocation included.
-    pub(crate) async fn read(
-        app: &App,
-        caller: &Caller,
-        place: &Place,
-        week: Week,
-        moment: Moment,
-    ) -> Result<Self, ApiError> {
-        let bookings = keys::bookings_of_week(&place.organisation, &place.family, week);
-        let keys = needed(caller, place);
-        let (items, bookings) = tokio::join!(app.table.batch_get(&keys), app.table.query(&bookings));
-        Self::from(caller, place, week, moment, &items?, bookings?)
-    }
-
+impl Household {
     /// Decides whether the caller may see what was read.
-    pub(crate) fn from(
-        caller: &Caller,
-        place: &Place,
-        week: Week,
-        moment: Moment,
-        items: &Items,
-        bookings: Vec<BookingRecord>,
-    ) -> Result<Self, ApiError> {
+    pub(crate) fn from(caller: &Caller, place: &Place, moment: Moment, items: &Items) -> Result<Self, ApiError> {
         let access = caller.family_access(items, &place.organisation, &place.family, moment.wall)?;
         let family: Option<FamilyRecord> = items.get(&keys::family(&place.organisation, &place.family))?;
         let organisation: Option<OrganisationRecord> = items.get(&keys::organisation(&place.organisation))?;
         let organisation = organisation.ok_or_else(|| StoreError("an organisation is missing".to_owned()))?;
         Ok(Self {
             access,
-            organisation: organisation.organisation,
+            organisation: organisation.effective(),
             family: family.ok_or_else(ApiError::not_found)?,
-            week,
-            booked: bookings.into_iter().map(|booking| (booking.child, booking.activity, booking.day)).collect(),
+            wishes: items.get(&keys::wishes(&place.organisation, &place.family))?,
             now: moment.business,
+            moment,
         })
+    }
+}
+
+/// A family's week, loaded and allowed; the bookings are those of the week and of the month of the day asked for.
+pub(crate) struct Loaded {
+    pub(crate) household: Household,
+    pub(crate) week: Week,
+    /// The day asked for: its month is estimated.
+    pub(crate) day: Day,
+    pub(crate) facts: Facts,
+}
+
+impl Loaded {
+    /// Reads a week: three calls side by side, revocation included.
+    pub(crate) async fn read(
+        app: &App,
+        caller: &Caller,
+        place: &Place,
+        day: Day,
+        moment: Moment,
+    ) -> Result<Self, ApiError> {
+        let (bookings, rooms) = spans(place, day);
+        let keys = needed(caller, place);
+        let (items, bookings, rooms) =
+            tokio::join!(app.table.batch_get(&keys), app.table.query(&bookings), app.table.query(&rooms));
+        let household = Household::from(caller, place, moment, &items?)?;
+        Ok(Self { household, week: Week::of(day), day, facts: Facts::of(bookings?, rooms?) })
     }
 
     /// The blocks of all children.
     pub(crate) fn blocks(&self) -> Vec<ChildWeek<'_>> {
-        let booked = |child: &ChildId, activity: &ActivityId, day: Day| {
-            self.booked.contains(&(child.clone(), activity.clone(), day))
-        };
-        let children = self.family.family.children.iter();
-        children.map(|child| child_week(&self.organisation, child, self.week, self.now, booked)).collect()
+        let Household { organisation, family, now, .. } = &self.household;
+        let block = |child| child_week(organisation, child, self.week, *now, &self.facts);
+        family.family.children.iter().map(block).collect()
     }
+}
+
+/// The bookings of the week and the month of a day, and the rooms of the week.
+pub(crate) fn spans(place: &Place, day: Day) -> (keys::Span, keys::Span) {
+    let week = Week::of(day);
+    let first = day.with_day(1).unwrap_or(day);
+    let last = (28..=31).rev().find_map(|number| day.with_day(number)).unwrap_or(day);
+    let (from, to) = (first.min(week.monday()), last.max(week.sunday()));
+    (keys::bookings(&place.organisation, &place.family, from, to), keys::rooms(&place.organisation, week))
 }
 
 /// The items every request about a family reads.
@@ -90,18 +101,31 @@ pub(crate) fn needed(caller: &Caller, place: &Place) -> Vec<keys::Key> {
     let mut needed = caller.family_keys(&place.organisation, &place.family).to_vec();
     needed.push(keys::organisation(&place.organisation));
     needed.push(keys::family(&place.organisation, &place.family));
+    needed.push(keys::wishes(&place.organisation, &place.family));
     needed
 }
 
-/// The week the query names by any of its days; without one, the week of today.
-pub(crate) fn asked_week(call: &Call) -> Result<Week, ApiError> {
+/// The day the query names; without one, today.
+pub(crate) fn asked_day(call: &Call) -> Result<Day, ApiError> {
     match call.query("day") {
-        None => Ok(Week::of(paris_day(call.moment.business))),
-        Some(text) => Ok(Week::of(day_of("day", &text)?)),
+        None => Ok(paris_day(call.moment.business)),
+        Some(text) => day_of("day", &text),
     }
 }
 
 /// A day as the wire has it.
 pub(crate) fn day_of(field: &str, text: &str) -> Result<Day, ApiError> {
     parse_day(text).ok_or_else(|| ApiError::invalid(field, "Cette date n’existe pas. Écrivez-la ainsi : 2015-05-28."))
+}
+
+/// Two days as the wire has them, the second not before the first nor more than `most` days later.
+pub(crate) fn days_of(from: &str, to: &str, most: u64) -> Result<(Day, Day), ApiError> {
+    let (from, to) = (day_of("from", from)?, day_of("to", to)?);
+    if to < from {
+        return Err(ApiError::invalid("to", "La date de fin est avant la date de début."));
+    }
+    if to > later(from, most) {
+        return Err(ApiError::invalid("to", format!("Du début à la fin, {most} jours au plus.")));
+    }
+    Ok((from, to))
 }

@@ -6,11 +6,11 @@ use serde::Serialize;
 use shared::app::App;
 use shared::aws::keys;
 use shared::aws::records::ChangeRecord;
-use shared::domain::day::{Day, hour, in_paris, short_date};
+use shared::domain::day::{Day, Week, hour, in_paris, short_date};
 use shared::domain::planning::Want;
 use shared::http::{ApiError, Call, Reply};
 
-use crate::load::{Loaded, Place, asked_week, needed};
+use crate::load::{Household, Place, asked_day, needed};
 use crate::view::shown;
 
 #[derive(Serialize)]
@@ -35,28 +35,33 @@ struct ChangeView {
 pub(crate) async fn show_history(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
     let place = Place::of(&call)?;
     let caller = app.caller(&call).await?;
-    let week = asked_week(&call)?;
+    let week = Week::of(asked_day(&call)?);
     let changes = keys::changes_of_week(&place.organisation, &place.family, week);
     let needed = needed(&caller, &place);
     let (items, changes) = tokio::join!(app.table.batch_get(&needed), app.table.query::<ChangeRecord>(&changes));
-    let loaded = Loaded::from(&caller, &place, week, call.moment, &items?, Vec::new())?;
+    let household = Household::from(&caller, &place, call.moment, &items?)?;
     let mut changes = changes?;
-    changes.retain(|change| change.from != change.to);
+    changes.retain(|change| change.from != change.to || change.absence.is_some());
     changes.sort_by_key(|change| std::cmp::Reverse(change.at));
-    Reply::json(&HistoryView { changes: changes.into_iter().map(|change| view(&loaded, change)).collect() })
+    Reply::json(&HistoryView { changes: changes.into_iter().map(|change| view(&household, change)).collect() })
 }
 
-fn view(loaded: &Loaded, change: ChangeRecord) -> ChangeView {
-    let child = loaded.family.family.child(&change.child).map(|child| child.first_name.clone());
+fn view(household: &Household, change: ChangeRecord) -> ChangeView {
+    let child = household.family.family.child(&change.child).map(|child| child.first_name.clone());
     let child = child.unwrap_or_else(|| change.child.to_string());
-    let activity = loaded.organisation.activity(&change.activity).map(|activity| activity.name.clone());
+    let activity = household.organisation.activity(&change.activity).map(|activity| activity.name.clone());
     let activity = activity.unwrap_or_else(|| change.activity.to_string());
     let at = in_paris(change.at);
-    let verb = match change.to {
-        Want::Booked => "a inscrit",
-        Want::Free => "a annulé pour",
+    let verb = match (change.from, change.to) {
+        (Want::Waiting, Want::Booked) => "a donné une place à",
+        (_, Want::Booked) => "a inscrit",
+        (_, Want::Waiting) => "a mis en liste d’attente",
+        (Want::Waiting, Want::Free) => "a retiré de la liste d’attente",
+        (_, Want::Free) => "a annulé pour",
     };
-    let reason = change.reason.as_ref().map(|reason| format!(" Raison : {reason}.")).unwrap_or_default();
+    let verb = if change.absence.is_some() { "a signalé absent" } else { verb };
+    let said_why = change.absence.as_ref().map(|absence| absence.reason.clone()).or(change.reason.clone());
+    let reason = said_why.map(|reason| format!(" Raison : {reason}.")).unwrap_or_default();
     let (moment, clock) = (short_date(at.date_naive()), hour(at.time()));
     let sentence = format!(
         "Le {moment} à {clock}, {} {verb} {child} : {activity}, {}.{reason}",

@@ -4,10 +4,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use shared::domain::day::{Day, in_paris, paris_day};
 use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-use shared::domain::planning::{Cell, ChildWeek, Offer, State, next_limits, offer};
+use shared::domain::planning::{Cell, ChildWeek, Offer, State, estimate, limit_ahead, next_limits, offer};
 use shared::domain::role::Permission;
 
-use crate::load::Loaded;
+use crate::load::{Household, Loaded};
 
 #[derive(Serialize)]
 pub(crate) struct WeekView<'a> {
@@ -19,6 +19,7 @@ pub(crate) struct WeekView<'a> {
     sunday: Day,
     title: String,
     limits: Vec<LimitView>,
+    estimate: EstimateView,
     acts_as_agent: bool,
     may_override: bool,
     children: Vec<ChildView<'a>>,
@@ -42,6 +43,15 @@ pub(crate) struct LimitView {
     at: String,
     when: String,
     what: String,
+}
+
+/// What the bookings of the month will cost.
+#[derive(Serialize)]
+pub(crate) struct EstimateView {
+    month: String,
+    amount: String,
+    cents: u64,
+    complete: bool,
 }
 
 #[derive(Serialize)]
@@ -68,6 +78,8 @@ struct CellView {
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank: Option<usize>,
 }
 
 /// The instant with the offset of Paris.
@@ -89,29 +101,42 @@ pub(crate) fn cells_of_day<'a>(block: &'a ChildWeek<'a>, index: usize) -> impl I
     block.rows.iter().map(move |row| &row.cells[index])
 }
 
-/// The next limits of the week, at most two.
+/// The next limits of the week, at most two; when nothing of it can change any more, the next one after it.
 pub(crate) fn limits(loaded: &Loaded, blocks: &[ChildWeek]) -> Vec<LimitView> {
-    let limits = next_limits(blocks, loaded.week, loaded.now, 2);
+    let Household { organisation, family, now, .. } = &loaded.household;
+    let mut limits = next_limits(blocks, loaded.week, *now, 2);
+    if limits.is_empty() {
+        limits.extend(limit_ahead(organisation, &family.family.children, loaded.week, *now));
+    }
     limits.into_iter().map(|limit| LimitView { at: shown(limit.at), when: limit.when, what: limit.what }).collect()
+}
+
+/// What the month of the day asked for will cost.
+pub(crate) fn estimate_view(loaded: &Loaded) -> EstimateView {
+    let estimate = estimate(&loaded.household.organisation, loaded.day, loaded.facts.charged());
+    let amount = estimate.amount();
+    EstimateView { month: estimate.month, amount, cents: estimate.cents, complete: estimate.complete }
 }
 
 /// The whole week.
 pub(crate) fn week_view<'a>(loaded: &'a Loaded, blocks: &'a [ChildWeek<'a>]) -> WeekView<'a> {
-    let organisation = &loaded.organisation;
-    let role = loaded.access.role;
+    let household = &loaded.household;
+    let organisation = &household.organisation;
+    let role = household.access.role;
     WeekView {
         organisation: OrganisationView {
             id: &organisation.id,
             name: &organisation.name,
             phone: &organisation.contact.phone,
         },
-        family: FamilyView { id: &loaded.family.family.id, name: &loaded.family.family.name },
-        now: shown(loaded.now),
-        today: paris_day(loaded.now),
+        family: FamilyView { id: &household.family.family.id, name: &household.family.family.name },
+        now: shown(household.now),
+        today: paris_day(household.now),
         monday: loaded.week.monday(),
         sunday: loaded.week.sunday(),
         title: loaded.week.title(),
         limits: limits(loaded, blocks),
+        estimate: estimate_view(loaded),
         acts_as_agent: role.is_some(),
         may_override: role.is_some_and(|role| role.may(Permission::ChangeWeeks)),
         children: blocks.iter().map(|block| child_view(loaded, block)).collect(),
@@ -136,5 +161,5 @@ fn child_view<'a>(loaded: &Loaded, block: &'a ChildWeek<'a>) -> ChildView<'a> {
 }
 
 fn cell_view(loaded: &Loaded, day: Day, cell: &Cell) -> CellView {
-    CellView { day, state: cell.state, note: cell.note(loaded.now) }
+    CellView { day, state: cell.state, note: cell.note(loaded.household.now), rank: cell.rank }
 }

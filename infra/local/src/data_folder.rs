@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::error::StartError;
 
 /// What this version writes; a greater number in a folder means a later version made it.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 const FORMAT_FILE: &str = "format";
 const LOCK_FILE: &str = "verrou";
@@ -73,6 +73,7 @@ fn check_format(folder: &Path) -> Result<(), StartError> {
     };
     match text.trim().parse() {
         Ok(found) if found > FORMAT => Err(StartError::DataNewer { folder: folder.to_owned(), found, known: FORMAT }),
+        Ok(found) if found < FORMAT => Err(StartError::DataOlder { folder: folder.to_owned(), found, known: FORMAT }),
         Ok(_) => Ok(()),
         Err(_) => Err(StartError::DataForeign(folder.to_owned())),
     }
@@ -113,9 +114,12 @@ mod tests {
     #[test]
     fn a_later_format_is_refused_and_left_alone() {
         let place = TempDir::new().unwrap();
-        fs::write(place.path().join(FORMAT_FILE), "2\n").unwrap();
+        fs::write(place.path().join(FORMAT_FILE), "3\n").unwrap();
         let refused = DataFolder::open(Some(place.path()));
-        assert!(matches!(refused, Err(StartError::DataNewer { found: 2, known: 1, .. })));
+        assert!(matches!(refused, Err(StartError::DataNewer { found: 3, known: 2, .. })));
+        fs::write(place.path().join(FORMAT_FILE), "1\n").unwrap();
+        let refused = DataFolder::open(Some(place.path()));
+        assert!(matches!(refused, Err(StartError::DataOlder { found: 1, known: 2, .. })));
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
     }
 

@@ -30,6 +30,16 @@ pub enum StartError {
     /// The data folder holds something that is not ours.
     #[error("Le dossier « {} » contient autre chose que les données de Préau : choisissez un dossier vide.", .0.display())]
     DataForeign(PathBuf),
+    /// The data folder was made by an earlier version, which kept things otherwise.
+    #[error("Le dossier de données « {} » vient d’une version antérieure de Préau (format {found}, cette version lit le {known}) : choisissez un autre dossier. Rien n’a été modifié.", folder.display())]
+    DataOlder {
+        /// The folder as it was given.
+        folder: PathBuf,
+        /// The format it says it has.
+        found: u32,
+        /// The format this version reads.
+        known: u32,
+    },
     /// The data folder was made by a later version.
     #[error("Le dossier de données « {} » vient d’une version plus récente de Préau (format {found}, cette version lit jusqu’au {known}) : mettez Préau à jour. Rien n’a été modifié.", folder.display())]
     DataNewer {

@@ -90,7 +90,7 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
 
 #[test]
 fn the_feature_that_moves_the_clock_is_the_local_programs_alone() {
-    for package in ["login", "planning", "information", "dossier", "mailer"] {
+    for package in ["login", "planning", "information", "dossier", "desk", "mailer", "tick"] {
         let manifest = project_file(&format!("functions/{package}/Cargo.toml"));
         assert!(!manifest.contains("movable-clock"), "{package}");
     }

@@ -24,7 +24,9 @@ impl InProcess {
             "planning" => planning::start(start).await,
             "information" => information::start(start).await,
             "dossier" => dossier::start(start).await,
+            "desk" => desk::start(start).await,
             "mailer" => mailer::start(start).await,
+            "tick" => tick::start(start).await,
             _ => return Err(refused("le programme local ne la connaît pas".to_owned())),
         };
         let function = started.map_err(|error| refused(error.to_string()))?;

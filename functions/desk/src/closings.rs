@@ -1,0 +1,248 @@
+//! `…/closings`: days an agent closes, or opens, against the folder: bookings are cancelled, families told, paid days
+//! credited.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lambda_http::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use shared::app::App;
+use shared::aws::records::{ClosingRecord, DayDecision, OrganisationRecord};
+use shared::aws::{Failure, keys};
+use shared::changes::{Closed, close};
+use shared::domain::day::{Day, later, parse_day};
+use shared::domain::id::{ActivityId, OrganisationId};
+use shared::domain::organisation::Organisation;
+use shared::domain::role::Permission;
+use shared::domain::text::{counted, list};
+use shared::http::{ApiError, Call, Reply};
+use uuid::Uuid;
+
+use crate::office::Office;
+
+/// The longest closure decided at once, in days.
+const LONGEST: u64 = 62;
+/// How many decisions an organisation keeps; older ones end when the folder takes them over.
+const MOST: usize = 200;
+/// How long a request works on cancelling; the hourly tick does the rest.
+const PATIENCE: Duration = Duration::from_secs(6);
+const TRIES: u32 = 6;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    opens: bool,
+    activities: Vec<ActivityId>,
+    from: String,
+    to: String,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct ClosingsView {
+    activities: Vec<ActivityView>,
+    closings: Vec<ClosingView>,
+}
+
+#[derive(Serialize)]
+struct ActivityView {
+    id: ActivityId,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct ClosingView {
+    id: String,
+    opens: bool,
+    activities: Vec<ActivityId>,
+    names: String,
+    from: Day,
+    to: Day,
+    name: String,
+    said: String,
+    finished: bool,
+    cancelled: u32,
+}
+
+#[derive(Serialize)]
+struct ClosedView {
+    finished: bool,
+    cancelled: u32,
+    families: u32,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct ReopenedView {
+    message: String,
+}
+
+/// `GET …/closings`.
+pub(crate) async fn list_closings(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let (office, _) = Office::open(&app, &call, Permission::SeeFamilies, &[]).await?;
+    let organisation = office.record.organisation;
+    let mut closings: Vec<ClosingRecord> = app.table.query(&keys::closings(&organisation.id)).await?;
+    closings.sort_by_key(|closing| std::cmp::Reverse(closing.decision.from));
+    let activities = organisation.activities.iter();
+    Reply::json(&ClosingsView {
+        activities: activities.map(|one| ActivityView { id: one.id.clone(), name: one.name.clone() }).collect(),
+        closings: closings.into_iter().map(|closing| view(&organisation, closing)).collect(),
+    })
+}
+
+fn view(organisation: &Organisation, closing: ClosingRecord) -> ClosingView {
+    let DayDecision { id, opens, activities, from, to, name } = closing.decision;
+    let named = |id: &ActivityId| organisation.activity(id).map_or_else(|| id.to_string(), |one| one.name.clone());
+    let names = match activities.is_empty() {
+        true => "toutes les activités".to_owned(),
+        false => list(&activities.iter().map(named).collect::<Vec<_>>()),
+    };
+    let (finished, cancelled) = (closing.done.is_some(), closing.done.unwrap_or_default());
+    ClosingView { id, opens, activities, names, from, to, name, said: closing.said, finished, cancelled }
+}
+
+/// `PUT …/closings/{closing}`: decides and carries out; sent again, it goes on.
+pub(crate) async fn close_days(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let id: Uuid = call.path("closing")?;
+    let body: Body = call.body()?;
+    let decision = decision(id, body)?;
+    let until = tokio::time::Instant::now() + PATIENCE;
+    let (organisation, closing) = decide(&app, &call, decision).await?;
+    let closed = match closing.decision.opens {
+        true => Closed { finished: true, ..Closed::default() },
+        false => close(&app.table, &organisation, &closing, call.moment, until).await?,
+    };
+    if closed.finished {
+        let cancelled = closing.done.unwrap_or_default() + closed.cancelled;
+        let version = closing.version;
+        let done = ClosingRecord { done: Some(cancelled), version: version + 1, ..closing.clone() };
+        match app.table.write(shared::aws::Transaction::new().put_over(&done, version)).await {
+            // The tick was faster.
+            Ok(()) | Err(Failure::Conditions(_) | Failure::Conflict) => {}
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
+    }
+    let Closed { cancelled, families, finished } = closed;
+    Reply::json(&ClosedView { finished, cancelled, families, message: message(&closing.decision, closed) })
+}
+
+fn message(decision: &DayDecision, closed: Closed) -> String {
+    if decision.opens {
+        return format!("« {} » : les inscriptions de ces jours sont ouvertes.", decision.name);
+    }
+    let Closed { cancelled, families, finished } = closed;
+    let told = match cancelled {
+        0 => "aucune inscription à annuler".to_owned(),
+        _ => format!(
+            "{}, {} par mail",
+            counted(cancelled, "inscription annulée", "inscriptions annulées"),
+            counted(families, "famille prévenue", "familles prévenues")
+        ),
+    };
+    let rest = if finished { "" } else { " Le reste se fait maintenant tout seul, ou reprenez." };
+    format!("« {} » : {told}.{rest}", decision.name)
+}
+
+fn decision(id: Uuid, body: Body) -> Result<DayDecision, ApiError> {
+    let day = |field: &str, text: &str| {
+        parse_day(text)
+            .ok_or_else(|| ApiError::invalid(field, "Cette date n’existe pas. Écrivez-la ainsi : 2015-05-28."))
+    };
+    let (from, to) = (day("from", &body.from)?, day("to", &body.to)?);
+    if to < from {
+        return Err(ApiError::invalid("to", "La date de fin est avant la date de début."));
+    }
+    if to > later(from, LONGEST) {
+        return Err(ApiError::invalid("to", format!("Du début à la fin, {LONGEST} jours au plus.")));
+    }
+    let name = body.name.trim().to_owned();
+    if !(3..=80).contains(&name.chars().count()) {
+        return Err(ApiError::invalid("name", "Donnez le motif en 3 à 80 caractères : les familles le liront."));
+    }
+    let mut activities = body.activities;
+    activities.sort();
+    activities.dedup();
+    Ok(DayDecision { id: id.to_string(), opens: body.opens, activities, from, to, name })
+}
+
+/// Keeps the decision, unless it is kept already; the organisation with it.
+async fn decide(app: &App, call: &Call, decision: DayDecision) -> Result<(Organisation, ClosingRecord), ApiError> {
+    let organisation: OrganisationId = call.path("organisation")?;
+    let key = keys::closing(&organisation, &decision.id);
+    for attempt in 0..TRIES {
+        let (office, items) = Office::open(app, call, Permission::CloseDays, std::slice::from_ref(&key)).await?;
+        let known = |id: &ActivityId| office.record.organisation.activity(id).is_some();
+        if !decision.activities.iter().all(known) {
+            return Err(ApiError::not_found());
+        }
+        if let Some(closing) = items.get::<ClosingRecord>(&key)? {
+            if closing.decision != decision {
+                let detail = "Cette fermeture existe déjà, avec d’autres jours : supprimez-la et décidez de nouveau.";
+                return Err(ApiError::new(StatusCode::CONFLICT, "decided-otherwise", detail));
+            }
+            return Ok((office.record.effective(), closing));
+        }
+        if office.record.decided.len() >= MOST {
+            let detail = "Trop de fermetures sont gardées : supprimez les anciennes.";
+            return Err(ApiError::new(StatusCode::CONFLICT, "too-many", detail));
+        }
+        let version = office.record.version;
+        let guard = office.guard();
+        let mut decided = office.record.decided;
+        decided.push(decision.clone());
+        let record = OrganisationRecord { organisation: office.record.organisation, decided, version: version + 1 };
+        let closing = ClosingRecord {
+            organisation: organisation.clone(),
+            decision: decision.clone(),
+            said: office.access.said,
+            at: call.moment.business,
+            done: None,
+            version: 1,
+        };
+        match app.table.write(guard.put_over(&record, version).put_new(&closing)).await {
+            Ok(()) => return Ok((record.effective(), closing)),
+            Err(Failure::Conditions(_) | Failure::Conflict) => {
+                tokio::time::sleep(Duration::from_millis(20 << attempt)).await;
+            }
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(busy())
+}
+
+fn busy() -> ApiError {
+    let detail = "Quelqu’un d’autre change le calendrier en même temps : recommencez.";
+    ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail)
+}
+
+/// `DELETE …/closings/{closing}`: the days are again as the folder says. What was cancelled stays cancelled.
+pub(crate) async fn reopen_days(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let organisation: OrganisationId = call.path("organisation")?;
+    let id: Uuid = call.path("closing")?;
+    let key = keys::closing(&organisation, &id.to_string());
+    for attempt in 0..TRIES {
+        let (office, items) = Office::open(&app, &call, Permission::CloseDays, std::slice::from_ref(&key)).await?;
+        let closing: ClosingRecord = items.get(&key)?.ok_or_else(ApiError::not_found)?;
+        let version = office.record.version;
+        let guard = office.guard();
+        let mut record = OrganisationRecord { version: version + 1, ..office.record };
+        record.decided.retain(|decision| decision.id != closing.decision.id);
+        match app.table.write(guard.put_over(&record, version).delete_version(&key, closing.version)).await {
+            Ok(()) => {
+                let message = match closing.done {
+                    Some(0) | None => format!("« {} » est supprimé.", closing.decision.name),
+                    Some(_) => format!(
+                        "« {} » est supprimé : les jours sont rouverts, les inscriptions annulées le restent.",
+                        closing.decision.name
+                    ),
+                };
+                return Reply::json(&ReopenedView { message });
+            }
+            Err(Failure::Conditions(_) | Failure::Conflict) => {
+                tokio::time::sleep(Duration::from_millis(20 << attempt)).await;
+            }
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(busy())
+}

@@ -1,0 +1,26 @@
+//! The agents' desk: who is there on a day, and which days are closed.
+
+mod attendance;
+mod closings;
+mod office;
+mod roll;
+
+use shared::app::App;
+use shared::http::{Edge, Routes};
+use shared::lambda::{Error, Function, Start};
+
+/// The routes of this function, as the template declares them.
+pub fn routes() -> Routes<App> {
+    Routes::new()
+        .on("GET /api/organisations/{organisation}/attendance", attendance::show_attendance)
+        .on("PUT /api/organisations/{organisation}/attendance", attendance::note_attendance)
+        .on("GET /api/organisations/{organisation}/closings", closings::list_closings)
+        .on("PUT /api/organisations/{organisation}/closings/{closing}", closings::close_days)
+        .on("DELETE /api/organisations/{organisation}/closings/{closing}", closings::reopen_days)
+}
+
+/// Starts the function.
+pub async fn start(start: Start) -> Result<Function, Error> {
+    let app = App::start(&start).await?;
+    Ok(Function::Http(routes().with(app, Edge::from(&start.environment)?, start.clock)))
+}

@@ -1,0 +1,90 @@
+//! A message to a family becomes a mail to each adult whom it concerns, each once.
+
+use shared::aws::keys;
+use shared::aws::records::{AccountRecord, AdultRecord, Message, OutboxRecord, OutboxStatus, Wishes, WishesRecord};
+use shared::aws::{Failure, Transaction};
+use shared::domain::id::{AccountId, FamilyId, OrganisationId};
+use shared::lambda::Error;
+use shared::secret;
+
+use crate::MailerApp;
+use crate::deliver::{KEPT, mark};
+
+/// Writes one outbox item for each adult, together with the end of the message itself.
+pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<(), Error> {
+    let Some((organisation, family)) = family_of(&record.message) else {
+        return mark(app, record, OutboxStatus::Refused).await;
+    };
+    let recipients = recipients(app, organisation, family, wanted(&record.message)).await?;
+    if recipients.is_empty() {
+        tracing::warn!(outbox = record.id, "nobody of this family has a mél");
+        return mark(app, record, OutboxStatus::Refused).await;
+    }
+    let wall = app.clock.now().wall;
+    let mut transaction = Transaction::new();
+    for (adult, mel) in recipients {
+        let id = secret::sha256(&format!("{}#{adult}", record.id)).chars().take(32).collect();
+        transaction = transaction.put_new(&OutboxRecord::pending(id, record.message.clone(), mel, wall));
+    }
+    let (version, expires) = (record.version, Some((wall + KEPT).timestamp()));
+    let ended = OutboxRecord { status: OutboxStatus::Sent, at: wall, version: version + 1, expires, ..record };
+    match app.table.write(transaction.put_over(&ended, version)).await {
+        // Another mailer was faster: the mails are there.
+        Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId)> {
+    match message {
+        Message::PlaceFreed { organisation, family, .. }
+        | Message::DaysClosed { organisation, family, .. }
+        | Message::Digest { organisation, family, .. }
+        | Message::Reminder { organisation, family, .. } => Some((organisation, family)),
+        Message::PasswordReset { .. }
+        | Message::PasswordChanged { .. }
+        | Message::FamilyInvitation { .. }
+        | Message::AgentInvitation { .. } => None,
+    }
+}
+
+/// Which wish a message needs; none when everybody is told.
+fn wanted(message: &Message) -> Option<fn(&Wishes) -> bool> {
+    match message {
+        Message::Digest { .. } => Some(|wishes| wishes.digest),
+        Message::Reminder { .. } => Some(|wishes| wishes.reminder),
+        _ => None,
+    }
+}
+
+/// The adults to be told, by reference and mél: that of the account, else the one the organisation knows.
+async fn recipients(
+    app: &MailerApp,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    wish: Option<fn(&Wishes) -> bool>,
+) -> Result<Vec<(String, String)>, Error> {
+    let adults: Vec<AdultRecord> = app.table.query(&keys::adults(organisation, family)).await?;
+    let accounts: Vec<&AccountId> = adults.iter().filter_map(|adult| adult.adult.account.as_ref()).collect();
+    let wishes_key = keys::wishes(organisation, family);
+    let mut wanted = vec![wishes_key.clone()];
+    wanted.extend(accounts.iter().map(|account| keys::account(account)));
+    let items = app.table.batch_get(&wanted).await?;
+    let wishes: Option<WishesRecord> = items.get(&wishes_key)?;
+    let mut recipients: Vec<(String, String)> = Vec::new();
+    for adult in &adults {
+        let account = adult.adult.account.as_ref();
+        let wishes = account.and_then(|account| wishes.as_ref()?.accounts.get(account.as_str()));
+        if wish.is_some_and(|wish| !wishes.is_some_and(wish)) {
+            continue;
+        }
+        let profile: Option<AccountRecord> = match account {
+            Some(account) => items.get(&keys::account(account))?,
+            None => None,
+        };
+        let mel = profile.map(|profile| profile.mel).or_else(|| adult.adult.mel.clone());
+        let Some(mel) = mel.filter(|mel| !recipients.iter().any(|(_, known)| known == mel)) else { continue };
+        recipients.push((adult.reference.clone(), mel));
+    }
+    Ok(recipients)
+}
