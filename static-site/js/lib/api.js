@@ -115,3 +115,19 @@ export const showFamily = (place) => call('GET', family(place));
 export const sendInvitation = (place, invitation) => call('POST', `${family(place)}/invitations`, invitation);
 export const showInformation = (organisation) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/information`);
 export const findFamilies = (organisation, search) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/families?search=${encodeURIComponent(search)}`);
+export const listAbonnements = (place) => call('GET', `${family(place)}/abonnements`);
+export const saveAbonnement = (place, id, abonnement) => call('PUT', `${family(place)}/abonnements/${id}`, abonnement);
+export const endAbonnement = (place, id) => call('DELETE', `${family(place)}/abonnements/${id}`);
+export const declareAbsence = (place, absence) => call('POST', `${family(place)}/absences`, absence);
+export const showWishes = (place) => call('GET', `${family(place)}/wishes`);
+export const changeWishes = (place, wishes) => call('PUT', `${family(place)}/wishes`, wishes);
+export const makeFeed = (place) => call('POST', `${family(place)}/feed`);
+export const endFeed = (place) => call('DELETE', `${family(place)}/feed`);
+
+const office = (organisation) => `/api/organisations/${encodeURIComponent(organisation)}`;
+
+export const showAttendance = (organisation, { day, activity }) => call('GET', `${office(organisation)}/attendance?${new URLSearchParams({ ...(day && { day }), ...(activity && { activity }) })}`);
+export const noteAttendance = (organisation, note) => call('PUT', `${office(organisation)}/attendance`, note);
+export const listClosings = (organisation) => call('GET', `${office(organisation)}/closings`);
+export const closeDays = (organisation, id, closing) => call('PUT', `${office(organisation)}/closings/${id}`, closing);
+export const reopenDays = (organisation, id) => call('DELETE', `${office(organisation)}/closings/${id}`);
