@@ -1,11 +1,12 @@
 // Mon planning: reads the week of the address, shows it, and turns what the parent does into clicks.
 
-import { Problem, showWeek } from '../lib/api.js';
+import { declareAbsence, Problem, showWeek } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { fullDate, isDay } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
 import { french } from '../lib/text.js';
+import { askAbsence } from '../components/absence/absence.js';
 import { openFrame } from '../components/frame/frame.js';
 import { History } from '../components/history/history.js';
 import { askReason } from '../components/override/override.js';
@@ -19,7 +20,7 @@ const STALE_AFTER = 30_000;
 const flights = new Map();
 const history = new History(byId('history'));
 const bar = new WeekBar((day) => go(day));
-const clicks = new Clicks(flights, { reread, limits: showLimits, changed: () => history.of(family, day) });
+const clicks = new Clicks(flights, { reread, answered: showLimitsAndEstimate, changed: () => history.of(family, day) });
 const grid = new WeekGrid(byId('week'), {
   choose,
   reread,
@@ -40,6 +41,7 @@ async function start() {
   family = chosenFamily(identity);
   if (!family) return identity.roles.length ? location.replace('/agent.html') : sayNoFamily();
   offerFamilies(identity.families);
+  leadOn();
   await load(dayOfAddress());
   addEventListener('popstate', () => load(dayOfAddress()));
   document.addEventListener('visibilitychange', () => {
@@ -97,7 +99,8 @@ function show(week, order) {
   byId('page-error').replaceChildren();
   document.title = `${week.title} – Préau`;
   bar.show(week, day);
-  showLimits(week.limits);
+  showLimitsAndEstimate(week);
+  showRules(week);
   showActing(week);
   setText(byId('print-family'), `Famille ${week.family.name}, ${week.organisation.name}`);
   grid.show(week, order);
@@ -120,6 +123,39 @@ async function changeLocked(cell) {
   if (cell.pending) return clicks.cell(grid, family, cell);
   const reason = await askReason(`${place(cell)} : ${cell.state === 'locked_booked' ? 'annuler l’inscription' : 'inscrire'} après la limite.`);
   if (reason) await clicks.cell(grid, family, cell, { reason });
+}
+
+function showLimitsAndEstimate({ limits, estimate }) {
+  showLimits(limits);
+  byId('estimate').replaceChildren(`Estimation de ${estimate.month}\u00a0: `, h('b', {}, estimate.amount),
+    estimate.complete ? '' : ' (sans les activités dont le tarif n’est pas encore fixé)');
+}
+
+/** The rules of the week's activities, each once. */
+function showRules(week) {
+  const rules = new Map(week.children.flatMap((child) => child.activities ?? []).map((one) => [one.name, one.rule]));
+  const box = byId('rules');
+  box.hidden = rules.size === 0;
+  box.querySelector('dl').replaceChildren(...[...rules].flatMap(([name, rule]) => [h('dt', {}, name), h('dd', {}, french(rule))]));
+}
+
+/** The pages beside this one keep the family that is looked at. */
+function leadOn() {
+  const query = new URLSearchParams({ organisation: family.organisation, famille: family.family });
+  byId('to-abonnements').href = `/abonnements.html?${query}`;
+  byId('to-preferences').href = `/preferences.html?${query}`;
+  byId('tell-absence').addEventListener('click', tellAbsence);
+}
+
+async function tellAbsence() {
+  const said = await askAbsence(grid.week.children, { child: grid.shown.child, day }, (absence) => declareAbsence(family, absence));
+  if (!said) return;
+  const box = byId('said-back');
+  box.hidden = false;
+  setText(box, french(said.message));
+  announce(said.message);
+  await reread();
+  history.of(family, day);
 }
 
 /** "Prochaine limite : aujourd’hui avant 9 h, pour la Garderie midi de mardi. Puis avant 12 h, pour…" */

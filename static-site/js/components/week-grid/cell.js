@@ -2,7 +2,7 @@
 
 import { h, setText } from '../../lib/dom.js';
 import { french } from '../../lib/text.js';
-import { heard, isBooked, isOpen, noteOf, place, seen } from './words.js';
+import { heard, isBooked, isClickable, noteOf, place, second, seen } from './words.js';
 
 /** Paints the cell into its td. `mayOverride`: an agent may change what is locked. `drawn`: the yes just came. */
 export function paintCell(cell, { mayOverride = false, drawn = false } = {}) {
@@ -12,21 +12,24 @@ export function paintCell(cell, { mayOverride = false, drawn = false } = {}) {
   td.toggleAttribute('data-refused', Boolean(cell.refused) && !cell.pending);
   td.toggleAttribute('data-drawn', drawn && cell.state === 'open_booked');
   const box = skeleton(cell);
-  setText(box.querySelector('.word'), seen(cell));
+  const word = box.querySelector('.word');
+  setText(word, seen(cell));
+  word.dataset.second = second(cell);
+  box.dataset.rank = cell.rank ?? '';
   paintNote(box, noteOf(cell));
   paintDots(box, cell);
-  if (isOpen(cell)) paintCheckbox(box.firstElementChild, cell);
+  if (isClickable(cell)) paintCheckbox(box.firstElementChild, cell);
   else setText(box.firstElementChild, heard(cell));
-  paintOverride(box, cell, mayOverride && cell.state.startsWith('locked') && !cell.pending);
+  paintOverride(box, cell, mayOverride && (cell.state.startsWith('locked') || cell.state === 'full' || cell.state === 'waiting') && !cell.pending);
 }
 
 /** Keeps the elements when the kind of cell stays, so that focus stays; else builds them and keeps focus on the td. */
 function skeleton(cell) {
   const { td } = cell;
-  const tag = isOpen(cell) ? 'label' : 'span';
+  const tag = isClickable(cell) ? 'label' : 'span';
   if (td.firstElementChild?.localName === tag) return td.firstElementChild;
   const focused = td.contains(document.activeElement);
-  const heardPart = isOpen(cell) ? h('input', { type: 'checkbox' }) : h('span', { class: 'only-heard' });
+  const heardPart = isClickable(cell) ? h('input', { type: 'checkbox' }) : h('span', { class: 'only-heard' });
   td.replaceChildren(h(tag, { class: 'cell' }, heardPart, h('span', { class: 'word', 'aria-hidden': 'true' })));
   if (focused) keepFocus(td);
   return td.firstElementChild;

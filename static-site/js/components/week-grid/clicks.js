@@ -12,7 +12,7 @@ const SLOW_AFTER = 8000;
 const UNSURE = 'Pas de réponse de la mairie : rien n’est sûr.';
 
 export class Clicks {
-  /** on: { reread(): Promise<boolean>, limits(limits), changed() } */
+  /** on: { reread(): Promise<boolean>, answered(result), changed() } */
   constructor(flights, on) {
     Object.assign(this, { flights, on, order: 0, underWay: new Map(), limitsSeen: 0 });
   }
@@ -89,14 +89,14 @@ export class Clicks {
     }
     for (const cell of own) grid.paint(cell, cell.td.hasAttribute('data-drawn'));
     if (grid.offers.has(flight.day)) grid.setOffer(result.child, result.day, result.offer, flight.order);
-    if (flight.order > this.limitsSeen) { this.limitsSeen = flight.order; this.on.limits(result.limits); }
+    if (flight.order > this.limitsSeen) { this.limitsSeen = flight.order; this.on.answered(result); }
     if (result.passed_over.length) grid.sayUnderOffers(result.child, result.day, result.message);
     announce(result.message);
     grid.paintCounts();
     this.on.changed();
     const late = own.length < flight.keys.filter((key) => grid.cells.has(key)).length;
     const last = !this.underWay.get(flight.day)?.size;
-    if (late || (flight.crossed && last)) this.on.reread();
+    if (late || result.week_changed || (flight.crossed && last)) this.on.reread();
   }
 
   async refused(grid, flight, problem) {

@@ -2,9 +2,9 @@
 //
 // Hooks for the browser's tests:
 //   td[data-child][data-activity][data-day][data-state], data-state being open_free, open_booked, locked_free,
-//   locked_booked or closed; data-pending while a click is unanswered, data-refused while a refusal is shown;
+//   locked_booked, closed, full or waiting; data-pending while a click is unanswered, data-refused while a refusal is shown;
 //   button[data-offer=book|cancel][data-child][data-day] for "toutes les activités";
-//   #week-title, #previous-week, #next-week, #status. The name heard for a cell is
+//   #week-title, #previous-week, #next-week, #status, #estimate, #rules. The name heard for a cell is
 //   "Cantine maternelle, Chloé, lundi 25 mai 2015 : inscrit" (plain spaces, typographic apostrophes).
 // Accessibility: a native table with explicit roles (the phone's layout takes `display: table` away); one native
 // checkbox per cell that can be clicked, with the full name; focus is never lost by a repaint.
@@ -15,7 +15,7 @@ import { paintNotes } from '../margin-note/margin-note.js';
 import { buildWeek, paintOffer } from './build.js';
 import { paintCell } from './cell.js';
 import { buildNarrow, paintNarrow } from './narrow.js';
-import { isBooked, isOpen } from './words.js';
+import { isBooked, isClickable } from './words.js';
 
 export const keyOf = (child, activity, day) => `${child}|${activity}|${day}`;
 
@@ -83,12 +83,12 @@ export class WeekGrid {
   }
 
   /** The true state from a reply; an older reply never overwrites a newer one, nor a click under way. */
-  setCell(cell, { state, note }, order, drawn = false) {
+  setCell(cell, { state, note, rank }, order, drawn = false) {
     if (!cell || cell.pending || cell.seen > order) return;
     // A refusal stays until the cell truly changes after it; the first state read since is only its truth.
     if (cell.refused?.state === undefined) { if (cell.refused) cell.refused.state = state; }
     else if (cell.refused.state !== state) cell.refused = null;
-    Object.assign(cell, { state, note, seen: order });
+    Object.assign(cell, { state, note, rank, seen: order });
     this.paint(cell, drawn);
   }
 
@@ -160,6 +160,6 @@ export class WeekGrid {
       if (text) text.textContent = count ? `${counted(count, 'inscription', 'inscriptions')} cette semaine` : 'aucune inscription cette semaine';
     }
     const { child } = this.shown;
-    paintNarrow(this.narrow, this.shown, (day) => of(child, day).filter((cell) => isBooked(cell) && !cell.pending).length, (day) => of(child, day).some((cell) => isOpen(cell) || isBooked(cell)));
+    paintNarrow(this.narrow, this.shown, (day) => of(child, day).filter((cell) => isBooked(cell) && !cell.pending).length, (day) => of(child, day).some((cell) => isClickable(cell) || isBooked(cell)));
   }
 }

@@ -8,8 +8,10 @@ const HEARD = {
   locked_free: 'non inscrit, l’inscription n’est plus autorisée',
   locked_booked: 'inscrit, la désinscription n’est plus autorisée',
   closed: 'fermé',
+  full: 'complet',
+  waiting: 'en liste d’attente',
 };
-const SEEN = { open_free: 'Libre', open_booked: 'Inscrit', locked_free: 'Non inscrit', locked_booked: 'Inscrit', closed: 'Fermé' };
+const SEEN = { open_free: 'Libre', open_booked: 'Inscrit', locked_free: 'Non inscrit', locked_booked: 'Inscrit', closed: 'Fermé', full: 'Complet', waiting: 'En attente' };
 
 /** "Cantine maternelle, Chloé, lundi 25 mai 2015" */
 export const place = (cell) => `${cell.activity.name}, ${cell.child.first_name}, ${fullDate(cell.day)}`;
@@ -30,6 +32,18 @@ export function noteOf(cell) {
   return cell.refused ? null : cell.note;
 }
 
+/** The second line of a cell that has one: "2ᵉ de la liste". */
+export function second(cell) {
+  if (cell.pending || cell.refused) return '';
+  if (cell.state === 'full') return 'liste d’attente';
+  return cell.state === 'waiting' && cell.rank ? `${cell.rank}${cell.rank === 1 ? 'ᵉʳ' : 'ᵉ'} de la liste` : '';
+}
+
 export const isOpen = (cell) => cell.state === 'open_free' || cell.state === 'open_booked';
+/** Whether a click does something: also joining or leaving the waiting list. */
+export const isClickable = (cell) => isOpen(cell) || cell.state === 'full' || cell.state === 'waiting';
 export const isBooked = (cell) => cell.state === 'open_booked' || cell.state === 'locked_booked';
-export const wantedBy = (cell) => (isBooked(cell) ? 'free' : 'booked');
+export function wantedBy(cell) {
+  if (cell.state === 'full') return 'waiting';
+  return isBooked(cell) || cell.state === 'waiting' ? 'free' : 'booked';
+}
