@@ -5,6 +5,7 @@
 pub mod contract;
 pub mod person;
 pub mod town;
+pub mod village;
 pub mod wire;
 
 pub use contract::Contract;

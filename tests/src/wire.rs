@@ -49,6 +49,8 @@ struct Inner {
     seed: Mutex<u64>,
     faults: Mutex<Vec<(Fault, u32)>>,
     only: Mutex<Option<&'static str>>,
+    cut: Mutex<Option<(&'static str, u64, Fault)>>,
+    redirect: Mutex<Option<String>>,
 }
 
 impl std::fmt::Debug for Inner {
@@ -67,6 +69,8 @@ impl Default for Wire {
             seed: Mutex::new(1),
             faults: Mutex::default(),
             only: Mutex::default(),
+            cut: Mutex::default(),
+            redirect: Mutex::default(),
         }))
     }
 }
@@ -91,12 +95,34 @@ impl Wire {
         *self.0.only.lock().unwrap() = Some(operation);
     }
 
+    /// Lets so many transactions of one function pass; from the next on, each meets the fault, as if it had died.
+    pub fn cut_after(&self, function: &'static str, transactions: u64, fault: Fault) {
+        *self.0.cut.lock().unwrap() = Some((function, transactions, fault));
+    }
+
+    /// Ends a cut.
+    pub fn mend(&self) {
+        *self.0.cut.lock().unwrap() = None;
+    }
+
+    /// From now on calls to the table go to another DynamoDB: `http://127.0.0.1:8000`.
+    pub fn redirect_table(&self, endpoint: &str) {
+        *self.0.redirect.lock().unwrap() = Some(endpoint.to_owned());
+    }
+
     /// Forgets what was sent, and returns it.
     pub fn take(&self) -> Vec<Sent> {
         std::mem::take(&mut self.0.sent.lock().unwrap())
     }
 
-    fn next_fault(&self, operation: &str) -> Option<Fault> {
+    fn next_fault(&self, function: &str, operation: &str) -> Option<Fault> {
+        let cuts = |cut: &&mut (&'static str, u64, Fault)| cut.0 == function && operation == "TransactWriteItems";
+        if let Some((_, left, fault)) = self.0.cut.lock().unwrap().as_mut().filter(cuts) {
+            match left.checked_sub(1) {
+                Some(fewer) => *left = fewer,
+                None => return Some(*fault),
+            }
+        }
         if self.0.only.lock().unwrap().is_some_and(|only| only != operation) {
             return None;
         }
@@ -166,9 +192,13 @@ struct WireConnector {
 }
 
 impl HttpConnector for WireConnector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+    fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let (operation, actions) = actions_of(&request);
-        let fault = self.wire.next_fault(&operation);
+        let redirect = self.wire.0.redirect.lock().unwrap().clone();
+        if let Some(endpoint) = redirect.filter(|_| request.headers().get("x-amz-target").is_some()) {
+            request.set_uri(format!("{endpoint}/")).unwrap();
+        }
+        let fault = self.wire.next_fault(&self.function, &operation);
         let (wire, function) = (self.wire.clone(), self.function.clone());
         let from = wire.tick();
         let real = match fault {

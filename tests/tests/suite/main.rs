@@ -1,8 +1,13 @@
 //! The scenarios, in one binary: one build, one link.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod abonnements;
+mod absences;
 mod agent;
 mod architecture;
+mod attendance;
+mod calendar_feed;
+mod closings;
 mod concurrency;
 mod crash;
 mod logs;
@@ -12,6 +17,8 @@ mod malformed;
 mod other_parent;
 mod parent;
 mod people;
+mod planning_mails;
+mod places;
 mod policies;
 mod round_trips;
 mod stranger;

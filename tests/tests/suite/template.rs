@@ -10,8 +10,13 @@ pub(crate) fn template() -> Value {
 
 /// The routes all functions answer, by what they say themselves.
 pub(crate) fn function_routes() -> Vec<String> {
-    let all =
-        [login::routes().keys(), planning::routes().keys(), information::routes().keys(), dossier::routes().keys()];
+    let all = [
+        login::routes().keys(),
+        planning::routes().keys(),
+        information::routes().keys(),
+        dossier::routes().keys(),
+        desk::routes().keys(),
+    ];
     all.concat().into_iter().map(str::to_owned).collect()
 }
 
@@ -59,6 +64,7 @@ fn each_function_is_given_its_own_routes() {
             "planning" => planning::routes().keys(),
             "information" => information::routes().keys(),
             "dossier" => dossier::routes().keys(),
+            "desk" => desk::routes().keys(),
             _ => Vec::new(),
         };
         assert_eq!(declared, served, "{id}");

@@ -61,7 +61,9 @@ pub(crate) fn assert_unchanged(before: &World, after: &World) {
 
 /// Bookings, places, changes, families and mails: what a wrong caller must not touch.
 pub(crate) async fn bookings_and_outbox(town: &Town) -> World {
-    let kept = ["FAMILY#", "CHILD#", "OUTBOX#", "ORGANISATION#", "DIRECTORY#"];
+    let kept = [
+        "FAMILY#", "DAY#", "ROOM#", "OUTBOX#", "ORGANISATION#", "DIRECTORY#", "CLOSING#", "FEED#", "REMINDER#", "DIGEST#",
+    ];
     let all = everything(town).await.into_iter();
     all.filter(|((pk, _), _)| kept.iter().any(|prefix| pk.starts_with(prefix))).collect()
 }
@@ -75,10 +77,9 @@ pub(crate) async fn places_agree(town: &Town) {
         if let Some(booking) = sk.strip_prefix("BOOKING#") {
             let parts: Vec<&str> = booking.split('#').collect();
             bookings.push((organisation, parts[1].to_owned(), parts[0].to_owned(), parts[2].to_owned()));
-        } else if let Some(place) = sk.strip_prefix("PLACE#") {
-            let child = pk.split('#').nth(2).unwrap().to_owned();
-            let (day, activity) = place.split_once('#').unwrap();
-            places.push((organisation, child, day.to_owned(), activity.to_owned()));
+        } else if let Some(place) = pk.strip_prefix("DAY#") {
+            let parts: Vec<&str> = place.split('#').collect();
+            places.push((organisation, sk.clone(), parts[1].to_owned(), parts[2].to_owned()));
         }
     }
     bookings.sort();

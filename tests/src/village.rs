@@ -1,0 +1,194 @@
+//! A village of one's own beside the demo: as many families as a test wants, and its own rules.
+
+use std::fmt::Write as _;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+use shared::aws::keys;
+use shared::aws::records::{MembershipRecord, RoleRecord, SessionRecord, SigningKeyRecord};
+use shared::aws::{Table, Transaction};
+use shared::clock::Moment;
+use shared::domain::day::paris_day;
+use shared::domain::role::Role;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::person::Person;
+use crate::town::Town;
+
+/// What a village is like.
+pub struct Shape<'a> {
+    /// How many families.
+    pub families: usize,
+    /// How many children each.
+    pub children: usize,
+    /// Its `activities.toml`.
+    pub activities: &'a str,
+    /// Its `calendar.toml`.
+    pub calendar: &'a str,
+    /// Lines of its `bookings.csv`, after the header `child;activity;day;paid`.
+    pub bookings: &'a str,
+}
+
+impl Default for Shape<'_> {
+    fn default() -> Self {
+        Self {
+            families: 1,
+            children: 1,
+            activities: "",
+            calendar: "school_weekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n",
+            bookings: "",
+        }
+    }
+}
+
+/// The identifier of every village.
+pub const VILLAGE: &str = "village";
+
+/// A loaded village.
+pub struct Village {
+    table: Table,
+    signing: SigningKeyRecord,
+    claims: Value,
+    origin: String,
+}
+
+impl Village {
+    /// Writes a folder, loads it into a table as an import does, and learns how sessions are signed.
+    pub async fn build(town: &Town, table: Table, now: DateTime<Utc>, shape: &Shape<'_>) -> Self {
+        let folder = folder(shape);
+        let read = organisation_import::read(folder.path(), paris_day(now));
+        let read = read.unwrap_or_else(|faults| panic!("{faults:#?}"));
+        organisation_import::load(&table, &read, Moment { business: now, wall: Utc::now() }).await.unwrap();
+        let signing: Vec<SigningKeyRecord> = town.table().query(&keys::signing_keys()).await.unwrap();
+        let someone = town.stranger();
+        someone.sign_in("chantal.devret", "marelle du mardi").await.ok();
+        let token = someone.cookie().unwrap();
+        let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+        let claims = serde_json::from_slice(&payload).unwrap();
+        Self { table, signing: signing.last().unwrap().clone(), claims, origin: town.origin() }
+    }
+
+    /// The adult of a family, with an account and an open session.
+    pub async fn adult(&self, family: usize) -> Person {
+        let (account, session) = self.enter(false).await;
+        let membership = MembershipRecord {
+            account: account.parse().unwrap(),
+            organisation: VILLAGE.parse().unwrap(),
+            family: family_id(family).parse().unwrap(),
+            adult: "adulte".to_owned(),
+            said: format!("Adulte FAMILLE {family}"),
+        };
+        self.table.write(Transaction::new().put_new(&membership)).await.unwrap();
+        self.signed(&account, &session)
+    }
+
+    /// An agent of the village.
+    pub async fn agent(&self) -> Person {
+        let (account, session) = self.enter(true).await;
+        let role = RoleRecord {
+            account: account.parse().unwrap(),
+            organisation: VILLAGE.parse().unwrap(),
+            role: Role::Desk,
+            said: "Agente du village".to_owned(),
+        };
+        self.table.write(Transaction::new().put_new(&role)).await.unwrap();
+        self.signed(&account, &session)
+    }
+
+    async fn enter(&self, agent: bool) -> (String, String) {
+        let (account, session) = (Uuid::new_v4().simple().to_string(), Uuid::new_v4().simple().to_string());
+        let record = SessionRecord {
+            account: account.parse().unwrap(),
+            session: session.clone(),
+            since: Utc::now(),
+            agent,
+            expires: Utc::now().timestamp() + 3600,
+        };
+        self.table.write(Transaction::new().put_new(&record)).await.unwrap();
+        (account, session)
+    }
+
+    fn signed(&self, account: &str, session: &str) -> Person {
+        let mut claims = self.claims.clone();
+        claims["sub"] = json!(account);
+        claims["sid"] = json!(session);
+        let header = Header { kid: Some(self.signing.id.clone()), ..Header::new(Algorithm::ES256) };
+        let private = EncodingKey::from_ec_der(&STANDARD.decode(&self.signing.private).unwrap());
+        let person = Person::new(&self.origin);
+        person.set_cookie(Some(&jsonwebtoken::encode(&header, &claims, &private).unwrap()));
+        person
+    }
+}
+
+/// `f0012`.
+pub fn family_id(family: usize) -> String {
+    format!("f{family:04}")
+}
+
+/// `c0012-0`.
+pub fn child_id(family: usize, child: usize) -> String {
+    format!("c{family:04}-{child}")
+}
+
+/// The address of something of a family of the village.
+pub fn path(family: usize, rest: &str) -> String {
+    format!("/api/organisations/{VILLAGE}/families/{}/{rest}", family_id(family))
+}
+
+fn folder(shape: &Shape) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("organisation.toml", IDENTITY);
+    write("calendar.toml", shape.calendar);
+    write("activities.toml", shape.activities);
+    let activities: Vec<&str> = shape
+        .activities
+        .split("[[activity]]")
+        .skip(1)
+        .filter_map(|part| part.split("id = \"").nth(1)?.split('"').next())
+        .collect();
+    let mut files = [
+        "family;name;town\n".to_owned(),
+        "family;adult;role;first_name;last_name;mel\n".to_owned(),
+        "child;first_name\n".to_owned(),
+        "child;family\n".to_owned(),
+        "child;activity\n".to_owned(),
+    ];
+    for family in 0..shape.families {
+        let id = family_id(family);
+        writeln!(files[0], "{id};FAMILLE {family};99000 VILLAGE").unwrap();
+        writeln!(files[1], "{id};adulte;MÈRE;Adulte;FAMILLE {family};{id}@village.example").unwrap();
+        for child in 0..shape.children {
+            let child_id = child_id(family, child);
+            writeln!(files[2], "{child_id};Enfant {child}").unwrap();
+            writeln!(files[3], "{child_id};{id}").unwrap();
+            for activity in &activities {
+                writeln!(files[4], "{child_id};{activity}").unwrap();
+            }
+        }
+    }
+    let names = ["families.csv", "adults.csv", "children.csv", "custody.csv", "enrolments.csv"];
+    names.iter().zip(&files).for_each(|(name, text)| write(name, text));
+    write("bookings.csv", &format!("child;activity;day;paid\n{}", shape.bookings));
+    folder
+}
+
+const IDENTITY: &str = r#"format = 1
+id = "village"
+name = "Commune de Village"
+town = "99000 VILLAGE"
+zone = "B"
+[contact]
+phone = "01 00 00 00 00"
+mel = "mairie@village.example"
+address = ["Mairie"]
+opening_hours = ["Lundi : 9 h – 12 h"]
+[administrator]
+first_name = "Ada"
+last_name = "VILLAGE"
+mel = "ada@village.example"
+"#;

@@ -1,0 +1,176 @@
+//! An abonnement: a school year in one gesture, killed anywhere and repeated, changed, undone.
+
+use serde_json::{Value, json};
+use shared::aws::keys;
+use shared::aws::records::BookingRecord;
+use shared::domain::day::{Day, later, parse_day};
+use tests::town::instant;
+use tests::village::{Shape, VILLAGE, Village, child_id, path};
+use tests::{Fault, Person, Town};
+use uuid::Uuid;
+
+/// 20 August 2026: the year is still ahead.
+const AUGUST: &str = "2026-08-20T08:00:00Z";
+const PUBLISHED: &str = "school_weekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n[published]\nzone = \"B\"\n";
+const ACTIVITIES: [&str; 4] = ["garderie-matin", "cantine", "garderie-soir", "etude"];
+
+fn activities() -> String {
+    let activity = |id: &&str| {
+        format!(
+            "[[activity]]\nid = \"{id}\"\nname = \"{id}\"\nweekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n\
+             book = {{ days_before = 2, counting = \"working\", before = \"12:00\" }}\n\
+             cancel = {{ days_before = 2, counting = \"working\", before = \"12:00\" }}\nprice = \"3,00\"\n"
+        )
+    };
+    ACTIVITIES.iter().map(activity).collect()
+}
+
+async fn village(town: &Town, families: usize) -> Village {
+    let activities = activities();
+    let shape = Shape { families, activities: &activities, calendar: PUBLISHED, ..Shape::default() };
+    Village::build(town, town.table(), instant(AUGUST), &shape).await
+}
+
+fn year(family: usize) -> Value {
+    let lines: Vec<Value> = ACTIVITIES
+        .iter()
+        .map(|activity| json!({ "activity": activity, "weekdays": ["Mon", "Tue", "Thu", "Fri"] }))
+        .collect();
+    json!({ "child": child_id(family, 0), "lines": lines, "turn": "every", "from": "2026-09-01", "to": "2027-07-02" })
+}
+
+/// The school days of 2026-2027 in zone B, from the official list, without public holidays. Counted by hand from it.
+fn school_days() -> Vec<Day> {
+    let day = |text: &str| parse_day(text).unwrap();
+    let holidays = [
+        ("2026-10-17", "2026-11-01"),
+        ("2026-12-19", "2027-01-03"),
+        ("2027-02-20", "2027-03-07"),
+        ("2027-04-17", "2027-05-02"),
+        ("2027-05-06", "2027-05-09"),
+    ];
+    let public = ["2026-11-11", "2027-03-29", "2027-05-17"];
+    (0..400)
+        .map(|days| later(day("2026-09-01"), days))
+        .take_while(|one| *one <= day("2027-07-02"))
+        .filter(|one| !matches!(chrono::Datelike::weekday(one), chrono::Weekday::Sat | chrono::Weekday::Sun | chrono::Weekday::Wed))
+        .filter(|one| !holidays.iter().any(|(from, to)| day(from) <= *one && *one <= day(to)))
+        .filter(|one| !public.contains(&one.to_string().as_str()))
+        .collect()
+}
+
+async fn booked(town: &Town, family: usize) -> Vec<BookingRecord> {
+    let family = tests::village::family_id(family).parse().unwrap();
+    let span = keys::bookings(&VILLAGE.parse().unwrap(), &family, school_days()[0], later(school_days()[0], 400));
+    town.table().query(&span).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_school_year_of_four_activities_is_one_gesture_and_undone_in_one() {
+    let town = Town::at(AUGUST).await;
+    let village = village(&town, 1).await;
+    let person = village.adult(0).await;
+    let id = Uuid::new_v4();
+    town.wire.take();
+    let answer = person.put(&path(0, &format!("abonnements/{id}")), year(0)).await.ok();
+    let calls = town.wire.take().len();
+    let expected = school_days().len() * ACTIVITIES.len();
+    println!("{expected} bookings in {calls} calls: {}", answer["summary"]);
+    assert_eq!(answer["finished"], true);
+    let summary = answer["summary"].as_str().unwrap();
+    assert!(summary.starts_with(&format!("{expected} jours réservés")), "{summary}");
+    assert_eq!(booked(&town, 0).await.len(), expected);
+    assert!(calls < 60, "{calls} calls");
+    // The same again changes nothing.
+    let again = person.put(&path(0, &format!("abonnements/{id}")), year(0)).await.ok();
+    assert_eq!(again["summary"], answer["summary"]);
+    assert_eq!(booked(&town, 0).await.len(), expected);
+    let list = person.get(&path(0, "abonnements")).await.ok();
+    assert_eq!(list["abonnements"][0]["finished"], true);
+    assert!(list["abonnements"][0]["sentence"].as_str().unwrap().contains("le lundi, le mardi, le jeudi et le vendredi"));
+    // A day changed by hand is left alone: cancelled it stays cancelled, booked again it is the parent's.
+    let hand = |day: &'static str, want: &'static str| {
+        let request = Uuid::new_v4().to_string();
+        json!({ "request": request, "child": child_id(0, 0), "activity": "cantine", "day": day, "want": want })
+    };
+    person.put(&path(0, "bookings"), hand("2026-09-14", "free")).await.ok();
+    person.put(&path(0, "bookings"), hand("2026-09-15", "free")).await.ok();
+    person.put(&path(0, "bookings"), hand("2026-09-15", "booked")).await.ok();
+    let again = person.put(&path(0, &format!("abonnements/{id}")), year(0)).await.ok();
+    let summary = again["summary"].as_str().unwrap();
+    assert!(summary.contains("1 laissé comme vous l’avez choisi") && summary.contains("1 déjà inscrit"), "{summary}");
+    // Fewer days: the rest goes.
+    let mut fewer = year(0);
+    fewer["lines"] = json!([{ "activity": "cantine", "weekdays": ["Mon"] }]);
+    person.put(&path(0, &format!("abonnements/{id}")), fewer).await.ok();
+    let mondays = school_days().into_iter().filter(|day| chrono::Datelike::weekday(day) == chrono::Weekday::Mon).count();
+    assert_eq!(booked(&town, 0).await.len(), mondays - 1 + 1, "Mondays but the one cancelled, and the Tuesday by hand");
+    let ended = person.call(reqwest::Method::DELETE, &path(0, &format!("abonnements/{id}")), None).await.ok();
+    assert!(ended["summary"].as_str().unwrap().contains("jours annulés"), "{ended}");
+    let left = booked(&town, 0).await;
+    assert_eq!(left.len(), 1, "the day booked by hand: {left:?}");
+    assert_eq!(person.get(&path(0, "abonnements")).await.ok()["abonnements"], json!([]));
+    crate::world::places_agree(&town).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_abonnement_killed_anywhere_and_repeated_books_each_day_once() {
+    // One transaction saves it, some twenty-five book, one ends it.
+    const CUTS: u64 = 5;
+    const STEP: u64 = 6;
+    let town = Town::at(AUGUST).await;
+    let village = village(&town, 2 * CUTS as usize).await;
+    let expected = school_days().len() * ACTIVITIES.len();
+    for (at, fault) in [Fault::LostRequest, Fault::LostReply].into_iter().enumerate() {
+        for cut in 0..CUTS {
+            let family = at * CUTS as usize + cut as usize;
+            let person = village.adult(family).await;
+            let address = path(family, &format!("abonnements/{}", Uuid::new_v4()));
+            town.wire.cut_after("planning", STEP * cut, fault);
+            let killed = person.put(&address, year(family)).await;
+            town.wire.mend();
+            assert!(killed.status.as_u16() >= 500 || killed.status.is_success(), "{}", killed.body);
+            let answer = repeat(&person, &address, family).await;
+            let summary = answer["summary"].as_str().unwrap();
+            assert!(summary.starts_with(&format!("{expected} jours réservés")), "cut {cut} {fault:?}: {summary}");
+            assert_eq!(booked(&town, family).await.len(), expected, "cut {cut} {fault:?}");
+        }
+    }
+    crate::world::places_agree(&town).await;
+}
+
+async fn repeat(person: &Person, address: &str, family: usize) -> Value {
+    for _ in 0..10 {
+        let answer = person.put(address, year(family)).await;
+        if answer.status.is_success() && answer.body["finished"] == true {
+            return answer.body;
+        }
+    }
+    panic!("never finished");
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_abonnement_is_refused_in_words() {
+    let town = Town::at(AUGUST).await;
+    let village = village(&town, 2).await;
+    let person = village.adult(0).await;
+    let address = path(0, &format!("abonnements/{}", Uuid::new_v4()));
+    let with = |field: &str, value: Value| {
+        let mut body = year(0);
+        body[field] = value;
+        body
+    };
+    for (body, status) in [
+        (with("child", json!(child_id(1, 0))), 404),
+        (with("lines", json!([{ "activity": "nothing", "weekdays": ["Mon"] }])), 404),
+        (with("lines", json!([])), 422),
+        (with("lines", json!([{ "activity": "cantine", "weekdays": [] }])), 422),
+        (with("to", json!("2026-08-31")), 422),
+        (with("to", json!("2031-01-01")), 422),
+        (with("turn", json!("sometimes")), 400),
+    ] {
+        let answer = person.put(&address, body.clone()).await;
+        assert_eq!(answer.status.as_u16(), status, "{body}: {}", answer.body);
+    }
+    assert!(booked(&town, 0).await.is_empty());
+}

@@ -1,0 +1,93 @@
+//! The roll: who is there, who is not, and days that are frozen from then on.
+
+use serde_json::{Value, json};
+use tests::town::TUESDAY;
+use tests::{Answer, Person, Town};
+
+use crate::people;
+
+const ROLL: &str = "/api/organisations/jumex/attendance";
+
+async fn roll(agent: &Person, day: &str) -> Value {
+    agent.get(&format!("{ROLL}?day={day}&activity=cantine-maternelle")).await.ok()
+}
+
+fn row<'a>(roll: &'a Value, child: &str) -> &'a Value {
+    roll["children"].as_array().unwrap().iter().find(|row| row["child"] == child).unwrap()
+}
+
+async fn note(agent: &Person, child: &str, day: &str, presence: Value, version: u64) -> Answer {
+    let body = json!({
+        "day": day, "activity": "cantine-maternelle", "child": child, "family": "devret", "presence": presence,
+        "arrived": "11:40", "left": null, "version": version,
+    });
+    agent.put(ROLL, body).await
+}
+
+#[tokio::test]
+async fn an_agent_checks_children_in_and_the_day_is_frozen() {
+    let town = Town::at(TUESDAY).await;
+    let (agent, chantal) = (people::agent(&town, people::DESK).await, people::chantal(&town).await);
+    let monday = roll(&agent, "2015-05-25").await;
+    let booked = monday["children"].as_array().unwrap().len();
+    assert_eq!(monday["counts"]["unchecked"], booked);
+    let chloe = row(&monday, "chloe");
+    assert_eq!((chloe["booked"].as_bool(), &chloe["presence"]), (Some(true), &Value::Null));
+    let version = chloe["version"].as_u64().unwrap();
+    let noted = note(&agent, "chloe", "2015-05-25", json!("absent_unexcused"), version).await.ok();
+    assert_eq!((noted["row"]["presence"].as_str(), noted["row"]["arrived"].as_str()), (Some("absent_unexcused"), Some("11:40")));
+    let stale = note(&agent, "chloe", "2015-05-25", json!("present"), version).await;
+    assert_eq!((stale.status.as_u16(), stale.code()), (409, "changed-meanwhile"));
+    let noted = note(&agent, "chloe", "2015-05-25", json!("present"), version + 1).await.ok();
+    assert_eq!(noted["row"]["presence"], "present");
+    // Not booked, and there all the same.
+    assert_eq!(note(&agent, "gaetan", "2015-05-25", json!("present"), 0).await.status.as_u16(), 422);
+    let unbooked = note(&agent, "gaetan", "2015-05-25", json!("present_unbooked"), 0).await.ok();
+    assert_eq!((unbooked["row"]["booked"].as_bool(), unbooked["row"]["version"].as_u64()), (Some(false), Some(1)));
+    let counts = roll(&agent, "2015-05-25").await["counts"].clone();
+    assert_eq!(counts["present"], 2);
+    let gone = note(&agent, "gaetan", "2015-05-25", Value::Null, 1).await.ok();
+    assert_eq!(gone["row"], Value::Null);
+    // The parent sees the day frozen, and even an agent's override does not change it.
+    let week = chantal.week("jumex", "devret", "2015-05-25").await.ok();
+    let cells = &week["children"][0]["activities"][0]["cells"][0];
+    assert_eq!((&cells["state"], &cells["note"]), (&json!("locked_booked"), &json!("pointé : présent")));
+    let body = json!({
+        "request": uuid::Uuid::new_v4().to_string(), "child": "chloe", "activity": "cantine-maternelle",
+        "day": "2015-05-25", "want": "free", "override": { "reason": "erreur" },
+    });
+    let refused = agent.put("/api/organisations/jumex/families/devret/bookings", body).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "day-checked"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_noted_is_refused_in_words() {
+    let town = Town::at(TUESDAY).await;
+    let agent = people::agent(&town, people::DESK).await;
+    let tomorrow = note(&agent, "chloe", "2015-05-29", json!("present"), 1).await;
+    assert_eq!((tomorrow.status.as_u16(), tomorrow.code()), (409, "day-to-come"));
+    let body = |field: &str, value: Value| {
+        let mut body = json!({
+            "day": "2015-05-25", "activity": "cantine-maternelle", "child": "chloe", "family": "devret",
+            "presence": "present", "arrived": null, "left": null, "version": 1,
+        });
+        body[field] = value;
+        body
+    };
+    for (body, status) in [
+        (body("child", json!("nobody")), 404),
+        (body("family", json!("nobody")), 404),
+        (body("activity", json!("nothing")), 404),
+        (body("day", json!("2015-02-30")), 422),
+        (body("arrived", json!("midi")), 422),
+        (body("presence", json!("perhaps")), 400),
+        (body("price", json!(1)), 400),
+    ] {
+        assert_eq!(agent.put(ROLL, body.clone()).await.status.as_u16(), status, "{body}");
+    }
+    let mut backwards = body("left", json!("8:00"));
+    backwards["arrived"] = json!("9:00");
+    assert_eq!(agent.put(ROLL, backwards).await.status.as_u16(), 422);
+    assert_eq!(agent.get(&format!("{ROLL}?activity=nothing")).await.status.as_u16(), 404);
+    assert_eq!(agent.get(&format!("{ROLL}?day=hier")).await.status.as_u16(), 422);
+}
