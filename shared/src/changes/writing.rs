@@ -112,7 +112,8 @@ impl<'a> Writing<'a> {
             Action::Join => Want::Waiting,
             Action::Cancel | Action::Leave => Want::Free,
         };
-        let change = self.change(child, &step.activity, step.day, from, to);
+        let ticket = self.room(child, step);
+        let change = ChangeRecord { ticket, ..self.change(child, &step.activity, step.day, from, to) };
         self.act(|transaction| transaction.put_new(&change));
         let at = self.transaction.len();
         match (step.action, held) {
@@ -137,7 +138,6 @@ impl<'a> Writing<'a> {
             (_, None) => {}
         }
         self.marks.push(Mark::Place(step.activity.clone(), step.day, at, at + 1));
-        self.room(child, step);
     }
 
     /// Adds actions of one's own to the transaction.
@@ -167,9 +167,9 @@ impl<'a> Writing<'a> {
         self.after.keep(record);
     }
 
-    /// The room of a spot's capacity, as it is being written.
-    fn room(&mut self, child: &Child, step: &Step) {
-        let Some(capacity) = self.organisation.capacity(&step.activity, child) else { return };
+    /// The room of a spot's capacity, as it is being written; the ticket of who joins its line.
+    fn room(&mut self, child: &Child, step: &Step) -> Option<u64> {
+        let capacity = self.organisation.capacity(&step.activity, child)?;
         let key = (capacity.id.clone(), step.day);
         let known = self.facts.rooms.get(&key).cloned();
         let (organisation, now) = (self.maker.organisation.clone(), self.maker.moment.business);
@@ -179,6 +179,7 @@ impl<'a> Writing<'a> {
             (known.unwrap_or_else(empty), 0)
         });
         let room = &mut record.room;
+        let ticket = (step.action == Action::Join).then_some(room.next_ticket);
         match step.action {
             Action::Nothing => {}
             Action::Book => room.take(),
@@ -195,6 +196,7 @@ impl<'a> Writing<'a> {
                 room.take();
             }
         }
+        ticket
     }
 
     /// Writes the rooms and gives freed places to the first in line; the facts as they are once all is written.
@@ -262,6 +264,7 @@ impl<'a> Writing<'a> {
             reason: Some("une place s’est libérée".to_owned()),
             abonnement: None,
             absence: None,
+            ticket: Some(waiting.ticket),
         };
         let message = Message::PlaceFreed {
             organisation,
@@ -309,6 +312,7 @@ impl<'a> Writing<'a> {
             reason: self.maker.reason.map(str::to_owned),
             abonnement: self.maker.abonnement.map(str::to_owned),
             absence: None,
+            ticket: None,
         }
     }
 }

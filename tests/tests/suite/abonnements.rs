@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 /// 20 August 2026: the year is still ahead.
 const AUGUST: &str = "2026-08-20T08:00:00Z";
-const PUBLISHED: &str = "school_weekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n[published]\nzone = \"B\"\n";
+const PUBLISHED: &str =
+    "school_weekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n[published]\nzone = \"B\"\n";
 const ACTIVITIES: [&str; 4] = ["garderie-matin", "cantine", "garderie-soir", "etude"];
 
 fn activities() -> String {
@@ -53,7 +54,12 @@ fn school_days() -> Vec<Day> {
     (0..400)
         .map(|days| later(day("2026-09-01"), days))
         .take_while(|one| *one <= day("2027-07-02"))
-        .filter(|one| !matches!(chrono::Datelike::weekday(one), chrono::Weekday::Sat | chrono::Weekday::Sun | chrono::Weekday::Wed))
+        .filter(|one| {
+            !matches!(
+                chrono::Datelike::weekday(one),
+                chrono::Weekday::Sat | chrono::Weekday::Sun | chrono::Weekday::Wed
+            )
+        })
         .filter(|one| !holidays.iter().any(|(from, to)| day(from) <= *one && *one <= day(to)))
         .filter(|one| !public.contains(&one.to_string().as_str()))
         .collect()
@@ -87,7 +93,9 @@ async fn a_school_year_of_four_activities_is_one_gesture_and_undone_in_one() {
     assert_eq!(booked(&town, 0).await.len(), expected);
     let list = person.get(&path(0, "abonnements")).await.ok();
     assert_eq!(list["abonnements"][0]["finished"], true);
-    assert!(list["abonnements"][0]["sentence"].as_str().unwrap().contains("le lundi, le mardi, le jeudi et le vendredi"));
+    assert!(
+        list["abonnements"][0]["sentence"].as_str().unwrap().contains("le lundi, le mardi, le jeudi et le vendredi")
+    );
     // A day changed by hand is left alone: cancelled it stays cancelled, booked again it is the parent's.
     let hand = |day: &'static str, want: &'static str| {
         let request = Uuid::new_v4().to_string();
@@ -103,7 +111,8 @@ async fn a_school_year_of_four_activities_is_one_gesture_and_undone_in_one() {
     let mut fewer = year(0);
     fewer["lines"] = json!([{ "activity": "cantine", "weekdays": ["Mon"] }]);
     person.put(&path(0, &format!("abonnements/{id}")), fewer).await.ok();
-    let mondays = school_days().into_iter().filter(|day| chrono::Datelike::weekday(day) == chrono::Weekday::Mon).count();
+    let mondays =
+        school_days().into_iter().filter(|day| chrono::Datelike::weekday(day) == chrono::Weekday::Mon).count();
     assert_eq!(booked(&town, 0).await.len(), mondays - 1 + 1, "Mondays but the one cancelled, and the Tuesday by hand");
     let ended = person.call(reqwest::Method::DELETE, &path(0, &format!("abonnements/{id}")), None).await.ok();
     assert!(ended["summary"].as_str().unwrap().contains("jours annulés"), "{ended}");

@@ -35,7 +35,10 @@ async fn an_agent_checks_children_in_and_the_day_is_frozen() {
     assert_eq!((chloe["booked"].as_bool(), &chloe["presence"]), (Some(true), &Value::Null));
     let version = chloe["version"].as_u64().unwrap();
     let noted = note(&agent, "chloe", "2015-05-25", json!("absent_unexcused"), version).await.ok();
-    assert_eq!((noted["row"]["presence"].as_str(), noted["row"]["arrived"].as_str()), (Some("absent_unexcused"), Some("11:40")));
+    assert_eq!(
+        (noted["row"]["presence"].as_str(), noted["row"]["arrived"].as_str()),
+        (Some("absent_unexcused"), Some("11:40"))
+    );
     let stale = note(&agent, "chloe", "2015-05-25", json!("present"), version).await;
     assert_eq!((stale.status.as_u16(), stale.code()), (409, "changed-meanwhile"));
     let noted = note(&agent, "chloe", "2015-05-25", json!("present"), version + 1).await.ok();

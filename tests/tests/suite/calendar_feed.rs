@@ -42,7 +42,10 @@ async fn a_phone_subscribes_without_a_session_until_it_is_revoked() {
     let calendar = parsed(&text);
     let events = calendar["events"].as_array().unwrap().clone();
     let find = |events: &[Value], words: &str, day: &str| {
-        events.iter().find(|event| event["summary"] == words && event["start"].as_str().unwrap().starts_with(day)).cloned()
+        events
+            .iter()
+            .find(|event| event["summary"] == words && event["start"].as_str().unwrap().starts_with(day))
+            .cloned()
     };
     let canteen = find(&events, "Cantine maternelle – Chloé", "2015-05-29").expect("a booked day");
     assert_eq!((&canteen["start"], &canteen["zone"]), (&json!("2015-05-29T11:30:00"), &json!("Europe/Paris")));

@@ -73,7 +73,8 @@ async fn check(town: &Town) {
     let mails = town.portal.mails().unwrap();
     for family in 0..FAMILIES {
         let to = format!("{}@village.example", family_id(family));
-        let told: Vec<_> = mails.iter().filter(|mail| mail.to.contains(&to) && mail.subject.contains("Grève")).collect();
+        let told: Vec<_> =
+            mails.iter().filter(|mail| mail.to.contains(&to) && mail.subject.contains("Grève")).collect();
         assert_eq!(told.len(), 1, "{to}");
         assert!(told[0].text.contains("Cantine : lundi 1er juin"), "{}", told[0].text);
         let credited = told[0].text.replace('\u{a0}', " ").contains("4,00 €");
@@ -99,7 +100,10 @@ async fn a_late_closure_cancels_tells_once_and_credits() {
     parent.put(&path(9, "bookings"), leave).await.ok();
     let id = Uuid::new_v4();
     let answer = agent.put(&address(id), closure()).await.ok();
-    assert_eq!((&answer["finished"], &answer["cancelled"], &answer["families"]), (&json!(true), &json!(20), &json!(12)));
+    assert_eq!(
+        (&answer["finished"], &answer["cancelled"], &answer["families"]),
+        (&json!(true), &json!(20), &json!(12))
+    );
     let again = agent.put(&address(id), closure()).await.ok();
     assert_eq!(again["cancelled"], 0, "repeating changes nothing");
     check(&town).await;
@@ -116,7 +120,13 @@ async fn a_late_closure_cancels_tells_once_and_credits() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_closure_cut_anywhere_is_finished_by_the_clock() {
-    for (cut, fault) in [(1, Fault::LostRequest), (2, Fault::LostReply), (5, Fault::LostRequest), (9, Fault::LostReply), (13, Fault::LostReply)] {
+    for (cut, fault) in [
+        (1, Fault::LostRequest),
+        (2, Fault::LostReply),
+        (5, Fault::LostRequest),
+        (9, Fault::LostReply),
+        (13, Fault::LostReply),
+    ] {
         let town = Town::at(WEEK_BEFORE).await;
         let village = village(&town).await;
         let agent = village.agent().await;

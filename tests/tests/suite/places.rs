@@ -104,8 +104,10 @@ async fn check(client: &Client, table_name: &str) {
             })
         };
         let booked = of_day("BOOKING#").filter(|item| text(item, "status") == "booked").count();
-        let waiting: BTreeSet<String> =
-            of_day("BOOKING#").filter(|item| text(item, "status") == "waiting").map(|item| text(item, "child")).collect();
+        let waiting: BTreeSet<String> = of_day("BOOKING#")
+            .filter(|item| text(item, "status") == "waiting")
+            .map(|item| text(item, "child"))
+            .collect();
         let places = items.iter().filter(|item| text(item, "pk") == format!("DAY#{VILLAGE}#{day}#atelier")).count();
         let room = items.iter().find(|item| text(item, "sk") == format!("{day}#atelier")).expect("a room");
         let line = room["room"]["line"].as_array().unwrap();

@@ -62,7 +62,16 @@ pub(crate) fn assert_unchanged(before: &World, after: &World) {
 /// Bookings, places, changes, families and mails: what a wrong caller must not touch.
 pub(crate) async fn bookings_and_outbox(town: &Town) -> World {
     let kept = [
-        "FAMILY#", "DAY#", "ROOM#", "OUTBOX#", "ORGANISATION#", "DIRECTORY#", "CLOSING#", "FEED#", "REMINDER#", "DIGEST#",
+        "FAMILY#",
+        "DAY#",
+        "ROOM#",
+        "OUTBOX#",
+        "ORGANISATION#",
+        "DIRECTORY#",
+        "CLOSING#",
+        "FEED#",
+        "REMINDER#",
+        "DIGEST#",
     ];
     let all = everything(town).await.into_iter();
     all.filter(|((pk, _), _)| kept.iter().any(|prefix| pk.starts_with(prefix))).collect()

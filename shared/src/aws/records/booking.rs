@@ -160,6 +160,8 @@ pub struct ChangeRecord {
     pub abonnement: Option<String>,
     /// An absence that was declared: the booking itself stays.
     pub absence: Option<Absence>,
+    /// The place in the order of the waiting list, of who joined it or was given a place.
+    pub ticket: Option<u64>,
 }
 
 impl Record for ChangeRecord {
