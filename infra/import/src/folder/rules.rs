@@ -21,6 +21,10 @@ const KINDS: [&str; 10] = [
     "never",
 ];
 
+/// The keys that go with a kind.
+const COMPANIONS: [&str; 9] =
+    ["counting", "of", "weeks_before", "months_before", "from_day_of_month", "before", "until", "on_day_off", "late"];
+
 /// The longest way back a rule may point, in days.
 const MOST_DAYS: u32 = 366;
 
@@ -85,6 +89,8 @@ fn rule(section: &mut Section) -> Option<Rule> {
             let line = section.line;
             section
                 .fault(line, format!("une règle s’écrit avec une de ces clés, et une seule : {}.", KINDS.join(", ")));
+            section.pass_over(&KINDS);
+            section.pass_over(&COMPANIONS);
             None
         }
     }

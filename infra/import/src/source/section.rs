@@ -172,6 +172,13 @@ impl<'r> Section<'r> {
         Some(self.inner(line, entries))
     }
 
+    /// Passes over keys that are known but cannot be read as things stand.
+    pub(crate) fn pass_over(&mut self, keys: &[&str]) {
+        for key in keys {
+            self.entries.remove(*key);
+        }
+    }
+
     /// Every key has been taken; what is left is unknown.
     pub(crate) fn end(self) {
         for key in self.entries.keys() {

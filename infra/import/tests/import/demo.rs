@@ -5,7 +5,7 @@ use organisation_import::{OrganisationFolder, read};
 use shared::domain::day::{Week, paris_day};
 use shared::domain::planning::{ChildWeek, State, child_week, next_limits};
 
-use crate::village::{day, demo};
+use crate::village::{Booked, day, demo};
 
 fn jumex() -> OrganisationFolder {
     read(&demo("jumex"), day("2015-05-26")).unwrap()
@@ -18,15 +18,10 @@ fn paris(text: &str) -> DateTime<Utc> {
 fn block<'a>(folder: &'a OrganisationFolder, family: &str, child: &str, now: DateTime<Utc>) -> ChildWeek<'a> {
     let row = folder.families.iter().find(|row| row.family.id.as_str() == family).unwrap();
     let child = row.family.child(&child.parse().unwrap()).unwrap();
-    let booked = |child: &_, activity: &_, day| {
-        let holds = |booking: &&organisation_import::BookingRow| booking.family == row.family.id;
-        let mut bookings = folder.bookings.iter().filter(holds);
-        bookings.any(|booking| (&booking.child, &booking.activity, booking.day) == (child, activity, day))
-    };
-    child_week(&folder.organisation, child, Week::of(paris_day(now)), now, booked)
+    child_week(&folder.organisation, child, Week::of(paris_day(now)), now, &Booked(folder))
 }
 
-/// A row as `Garderie soir ..x`: `x` booked, `.` free, capital or `:` when locked, `-` closed.
+/// A row as `Garderie soir ..x`: `x` booked, `.` free, capital or `:` when locked, `-` closed, `f` full, `w` waiting.
 fn drawn(block: &ChildWeek) -> Vec<String> {
     let letter = |state| match state {
         State::OpenFree => '.',
@@ -34,6 +29,8 @@ fn drawn(block: &ChildWeek) -> Vec<String> {
         State::LockedFree => ':',
         State::LockedBooked => 'X',
         State::Closed => '-',
+        State::Full => 'f',
+        State::Waiting => 'w',
     };
     let cells =
         |row: &shared::domain::planning::Row| row.cells.iter().map(|cell| letter(cell.state)).collect::<String>();
@@ -73,7 +70,8 @@ fn the_week_before_all_of_it_is_open() {
     let now = paris("2015-05-20T10:00");
     let row = folder.families.iter().find(|row| row.family.id.as_str() == "devret").unwrap();
     let chloe = row.family.child(&"chloe".parse().unwrap()).unwrap();
-    let week = child_week(&folder.organisation, chloe, Week::of(day("2015-05-25")), now, |_, _, _| false);
+    let free = OrganisationFolder { bookings: Vec::new(), ..folder.clone() };
+    let week = child_week(&folder.organisation, chloe, Week::of(day("2015-05-25")), now, &Booked(&free));
     let expected =
         ["Cantine maternelle ..-..--", "Garderie matin .....--", "Garderie midi ..-..--", "Garderie soir ..-..--"];
     assert_eq!(drawn(&week), expected);

@@ -1,14 +1,18 @@
 //! `docs/ORGANISATION_FOLDER.md` is true: its samples, put into files, are a sound folder.
 
+use std::collections::BTreeMap;
+
 use organisation_import::load_demo_accounts;
 
 use crate::store::{Store, moment};
 use crate::village::{Village, demo};
 
-/// The samples of the page, in its order.
-const SAMPLES: [&str; 10] = [
+/// The samples of the page, in its order; what a file has two samples of goes into it one after the other.
+const SAMPLES: [&str; 12] = [
     "organisation.toml",
     "calendar.toml",
+    "calendar.toml",
+    "activities.toml",
     "activities.toml",
     "families.csv",
     "adults.csv",
@@ -29,16 +33,19 @@ fn samples() -> Vec<String> {
 fn the_samples_are_a_sound_folder() {
     let samples = samples();
     assert_eq!(samples.len(), SAMPLES.len());
-    let files = SAMPLES.iter().zip(&samples).take(9);
+    let mut files: BTreeMap<&str, String> = BTreeMap::new();
+    for (file, text) in SAMPLES.into_iter().zip(&samples).take(11) {
+        files.entry(file).or_default().push_str(text);
+    }
     let folder =
-        files.fold(Village::new(), |village, (file, text)| village.write(file, text.as_bytes())).read().unwrap();
+        files.iter().fold(Village::new(), |village, (file, text)| village.write(file, text.as_bytes())).read().unwrap();
     assert_eq!((folder.families.len(), folder.bookings.len()), (2, 2));
     assert!(folder.warnings.is_empty());
 }
 
 #[tokio::test]
 async fn the_sample_of_accounts_is_sound_but_for_its_adult() {
-    let village = Village::new().write("accounts.toml", samples()[9].as_bytes());
+    let village = Village::new().write("accounts.toml", samples()[11].as_bytes());
     let store = Store::new().await;
     let error = load_demo_accounts(&store.table, &village.path("accounts.toml"), moment()).await.unwrap_err();
     assert!(error.to_string().contains("désigne l’adulte « chantal »"), "{error}");

@@ -7,17 +7,14 @@ use organisation_import::{OrganisationFolder, read};
 use shared::domain::day::{Week, later, paris_instant};
 use shared::domain::planning::child_week;
 
-use crate::village::{day, demo};
+use crate::village::{Booked, day, demo};
 
 /// The states of the week of `week`'s day at `hour`, over the family's three children.
 fn states(folder: &OrganisationFolder, week: Week, today: usize, hour: u32) -> BTreeSet<String> {
     let now = paris_instant(week.days()[today], NaiveTime::from_hms_opt(hour, 30, 0).unwrap());
     let row = folder.families.iter().find(|row| row.family.id.as_str() == "devret").unwrap();
-    let booked = |child: &_, activity: &_, day| {
-        let mut bookings = folder.bookings.iter();
-        bookings.any(|booking| (&booking.child, &booking.activity, booking.day) == (child, activity, day))
-    };
-    let blocks = row.family.children.iter().map(|child| child_week(&folder.organisation, child, week, now, booked));
+    let blocks =
+        row.family.children.iter().map(|child| child_week(&folder.organisation, child, week, now, &Booked(folder)));
     let rows = blocks.flat_map(|block| block.rows);
     rows.flat_map(|row| row.cells).map(|cell| format!("{:?}", cell.state)).collect()
 }

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use organisation_import::{FolderError, OrganisationFolder, read};
+use shared::domain::capacity::Room;
 use shared::domain::day::{Day, parse_day};
+use shared::domain::id::{ActivityId, CapacityId, ChildId};
+use shared::domain::planning::{Facts, Held};
 use tempfile::TempDir;
 
 const FILES: [(&str, &str); 9] = [
@@ -98,4 +101,19 @@ pub(crate) fn day(text: &str) -> Day {
 /// A folder of the demo.
 pub(crate) fn demo(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo").join(name)
+}
+
+/// The bookings of a folder, as the facts a week is decided on. Its rooms are empty.
+pub(crate) struct Booked<'a>(pub(crate) &'a OrganisationFolder);
+
+impl Facts for Booked<'_> {
+    fn held(&self, child: &ChildId, activity: &ActivityId, day: Day) -> Held {
+        let mut rows = self.0.bookings.iter();
+        Held::of(rows.any(|row| (&row.child, &row.activity, row.day) == (child, activity, day)))
+    }
+
+    fn room(&self, _: &CapacityId, _: Day) -> &Room {
+        static EMPTY: Room = Room { taken: 0, line: Vec::new(), next_ticket: 0 };
+        &EMPTY
+    }
 }
