@@ -86,7 +86,10 @@ impl Town {
             let mut waiting = 0;
             for shard in 0..OUTBOX_SHARDS {
                 let records: Vec<OutboxRecord> = table.query(&outbox_shard(shard)).await.unwrap();
-                waiting += records.iter().filter(|record| record.status != OutboxStatus::Sent).count();
+                waiting += records
+                    .iter()
+                    .filter(|record| !matches!(record.status, OutboxStatus::Sent | OutboxStatus::Refused))
+                    .count();
             }
             if waiting == 0 {
                 return;

@@ -12,7 +12,7 @@ use crate::people;
 const WISHES: &str = "/api/organisations/jumex/families/devret/wishes";
 
 /// Makes the digests to come look some minutes old.
-async fn let_it_rest(town: &Town) {
+pub(crate) async fn let_it_rest(town: &Town) {
     let table = town.table();
     for shard in 0..DIGEST_SHARDS {
         let records: Vec<DigestRecord> = table.query(&digest_shard(shard)).await.unwrap();
@@ -23,7 +23,8 @@ async fn let_it_rest(town: &Town) {
     }
 }
 
-async fn tick(town: &Town, what: &str) -> serde_json::Value {
+/// What the clock says to the tick: `digests` or `hour`.
+pub(crate) async fn tick(town: &Town, what: &str) -> serde_json::Value {
     town.portal.invoke("tick", json!({ "tick": what })).await.unwrap()
 }
 

@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use reqwest::Method;
 use serde_json::json;
 use serde_yaml_ng::Value;
-use tests::Town;
-use tests::town::TUESDAY;
+use shared::aws::records::OrganisationRecord;
+use shared::aws::{Transaction, keys};
+use tests::town::{TUESDAY, instant};
+use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
+use tests::{Fault, Person, Town};
 use uuid::Uuid;
 
 use crate::{people, template};
@@ -17,6 +21,8 @@ type Used = BTreeMap<String, BTreeSet<(String, String)>>;
 async fn policies_hold_what_the_scenarios_use_and_nothing_else() {
     let town = Town::at(TUESDAY).await;
     everything_once(&town).await;
+    every_planning_once(&town).await;
+    town.outbox_is_quiet().await;
     let used = used(&town);
     let mut faults = Vec::new();
     for (id, properties) in template::functions() {
@@ -62,6 +68,104 @@ async fn everything_once(town: &Town) {
     chantal.call(reqwest::Method::DELETE, "/api/session", None).await;
     town.outbox_is_quiet().await;
     town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
+}
+
+const ACTIVITIES: &str = r#"
+[[activity]]
+id = "atelier"
+name = "Atelier"
+weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
+book = { weekday = "mardi", weeks_before = 1, until = "23:59" }
+cancel = { open = true }
+price = "4,00"
+[[capacity]]
+id = "atelier"
+activities = ["atelier"]
+places = 1
+"#;
+
+async fn want(person: &Person, family: usize, day: &str, want: &str) {
+    let request = Uuid::new_v4().to_string();
+    let body =
+        json!({ "request": request, "child": child_id(family, 0), "activity": "atelier", "day": day, "want": want });
+    person.put(&path(family, "bookings"), body).await.ok();
+}
+
+/// What makes and changes plannings beside the click: abonnements, absences, the line, wishes, the desk, the clock.
+async fn every_planning_once(town: &Town) {
+    let shape = Shape {
+        families: 4,
+        activities: ACTIVITIES,
+        bookings: "c0000-0;atelier;2015-05-25;4,00\n",
+        ..Shape::default()
+    };
+    let village = Village::build(town, town.table(), instant(TUESDAY), &shape).await;
+    let (first, second, third) = (village.adult(0).await, village.adult(1).await, village.adult(2).await);
+    // Wishes and the feed, made twice, read and ended.
+    let wishes = path(0, "wishes");
+    first.get(&wishes).await.ok();
+    first.put(&wishes, json!({ "digest": true, "reminder": true })).await.ok();
+    second.put(&path(1, "wishes"), json!({ "digest": true, "reminder": true })).await.ok();
+    second.put(&path(1, "wishes"), json!({ "digest": true, "reminder": false })).await.ok();
+    first.post(&path(0, "feed"), json!({})).await.ok();
+    let made = first.post(&path(0, "feed"), json!({})).await.ok();
+    assert!(reqwest::get(made["url"].as_str().unwrap()).await.unwrap().status().is_success());
+    first.call(Method::DELETE, &path(0, "feed"), None).await;
+    // The line: the second and the third wait, the second is given the place.
+    want(&first, 0, "2015-06-01", "booked").await;
+    want(&second, 1, "2015-06-01", "waiting").await;
+    want(&third, 2, "2015-06-01", "waiting").await;
+    want(&first, 0, "2015-06-01", "free").await;
+    // An abonnement made and ended, an absence.
+    let lines = json!([{ "activity": "atelier", "weekdays": ["Thu"] }]);
+    let pattern =
+        json!({ "child": child_id(0, 0), "lines": lines, "turn": "every", "from": "2015-06-01", "to": "2015-06-30" });
+    let abonnement = path(0, &format!("abonnements/{}", Uuid::new_v4()));
+    first.get(&path(0, "abonnements")).await.ok();
+    first.put(&abonnement, pattern).await.ok();
+    let absence = json!({
+        "request": Uuid::new_v4().to_string(), "child": child_id(0, 0), "from": "2015-06-04", "to": "2015-06-04",
+        "reason": "angine", "proof": "none",
+    });
+    first.post(&path(0, "absences"), absence).await.ok();
+    first.call(Method::DELETE, &abonnement, None).await.ok();
+    // The clock: digests that have rested, a reminder, a place that became free without a click.
+    crate::planning_mails::let_it_rest(town).await;
+    crate::planning_mails::tick(town, "digests").await;
+    let key = keys::organisation(&VILLAGE.parse().unwrap());
+    let mut record: OrganisationRecord = town.table().get(&key).await.unwrap().unwrap();
+    record.organisation.capacities[0].places = 2;
+    town.table().write(Transaction::new().put(&record)).await.unwrap();
+    assert_ne!(crate::planning_mails::tick(town, "hour").await["places"], 0);
+    desk(town, &village).await;
+}
+
+async fn desk(town: &Town, village: &Village) {
+    let agent = village.agent().await;
+    let roll = format!("/api/organisations/{VILLAGE}/attendance");
+    let note = |family: usize, presence: serde_json::Value, version: u64| {
+        json!({
+            "day": "2015-05-25", "activity": "atelier", "child": child_id(family, 0), "family": family_id(family),
+            "presence": presence, "arrived": null, "left": null, "version": version,
+        })
+    };
+    let seen = agent.get(&format!("{roll}?day=2015-05-25&activity=atelier")).await.ok();
+    agent.put(&roll, note(0, json!("present"), seen["children"][0]["version"].as_u64().unwrap())).await.ok();
+    agent.put(&roll, note(3, json!("present_unbooked"), 0)).await.ok();
+    agent.put(&roll, note(3, json!(null), 1)).await.ok();
+    // A closure that is cut, finished by the clock, and taken back; another one that runs through.
+    let closings = format!("/api/organisations/{VILLAGE}/closings");
+    let closed = |day: &str| json!({ "opens": false, "activities": [], "from": day, "to": day, "name": "Grève" });
+    let (cut, whole) = (format!("{closings}/{}", Uuid::new_v4()), format!("{closings}/{}", Uuid::new_v4()));
+    want(&village.adult(3).await, 3, "2015-06-02", "booked").await;
+    want(&village.adult(3).await, 3, "2015-06-05", "booked").await;
+    town.wire.cut_after("desk", 1, Fault::LostRequest);
+    agent.put(&cut, closed("2015-06-02")).await;
+    town.wire.mend();
+    assert_ne!(crate::planning_mails::tick(town, "hour").await["closed"], 0);
+    agent.put(&whole, closed("2015-06-05")).await.ok();
+    agent.get(&closings).await.ok();
+    agent.call(Method::DELETE, &whole, None).await.ok();
 }
 
 fn used(town: &Town) -> Used {

@@ -26,6 +26,17 @@ enum Needs {
     Agent,
     /// An agent who may invite.
     Invite,
+    /// An adult of the family: an agent gets no mail and no feed of it.
+    Adult,
+    /// An agent who works at the desk.
+    Desk,
+}
+
+impl Needs {
+    /// Whether the route names a family.
+    fn a_family(self) -> bool {
+        !matches!(self, Self::Nothing | Self::Session | Self::Organisation | Self::Agent | Self::Desk)
+    }
 }
 
 /// The table. A route that is not in it fails [`every_route_is_in_the_table`].
@@ -42,6 +53,20 @@ const ROUTES: &[(&str, Needs)] = &[
     ("PUT /api/organisations/{organisation}/families/{family}/bookings", Needs::ChangeWeek),
     ("PUT /api/organisations/{organisation}/families/{family}/days", Needs::ChangeWeek),
     ("GET /api/organisations/{organisation}/families/{family}/history", Needs::Family),
+    ("GET /api/organisations/{organisation}/families/{family}/abonnements", Needs::Family),
+    ("PUT /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}", Needs::ChangeWeek),
+    ("DELETE /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}", Needs::ChangeWeek),
+    ("POST /api/organisations/{organisation}/families/{family}/absences", Needs::ChangeWeek),
+    ("GET /api/organisations/{organisation}/families/{family}/wishes", Needs::Adult),
+    ("PUT /api/organisations/{organisation}/families/{family}/wishes", Needs::Adult),
+    ("POST /api/organisations/{organisation}/families/{family}/feed", Needs::Adult),
+    ("DELETE /api/organisations/{organisation}/families/{family}/feed", Needs::Adult),
+    ("GET /api/calendars/{feed}", Needs::Nothing),
+    ("GET /api/organisations/{organisation}/attendance", Needs::Agent),
+    ("PUT /api/organisations/{organisation}/attendance", Needs::Desk),
+    ("GET /api/organisations/{organisation}/closings", Needs::Agent),
+    ("PUT /api/organisations/{organisation}/closings/{closing}", Needs::Desk),
+    ("DELETE /api/organisations/{organisation}/closings/{closing}", Needs::Desk),
     ("GET /api/organisations/{organisation}/information", Needs::Organisation),
     ("GET /api/organisations/{organisation}/families", Needs::Agent),
     ("GET /api/organisations/{organisation}/families/{family}", Needs::Family),
@@ -62,11 +87,25 @@ fn every_route_is_in_the_table() {
 
 /// A body the route would take.
 fn good_body(route: &str) -> Option<Value> {
+    let lines = json!([{ "activity": "garderie-soir", "weekdays": ["Thu"] }]);
     let request = Uuid::new_v4().to_string();
     let day = json!({ "request": request, "child": "chloe", "day": "2015-05-28", "want": "booked" });
     let mut cell = day.clone();
     cell["activity"] = json!("garderie-soir");
     match route.rsplit('/').next().unwrap() {
+        "{abonnement}" => Some(json!({
+            "child": "chloe", "lines": lines, "turn": "every", "from": "2015-05-28", "to": "2015-07-03",
+        })),
+        "absences" => Some(json!({
+            "request": request, "child": "chloe", "from": "2015-05-28", "to": "2015-05-28", "reason": "angine",
+            "proof": "none",
+        })),
+        "wishes" => Some(json!({ "digest": false, "reminder": true })),
+        "attendance" => Some(json!({
+            "day": "2015-05-26", "activity": "cantine-maternelle", "child": "lou", "family": "devret",
+            "presence": "present", "arrived": null, "left": null, "version": 1,
+        })),
+        "{closing}" => Some(closing()),
         "bookings" => Some(cell),
         "days" => Some(day),
         "invitations" => {
@@ -76,9 +115,19 @@ fn good_body(route: &str) -> Option<Value> {
     }
 }
 
+fn closing() -> Value {
+    json!({
+        "opens": false, "from": "2015-05-28", "to": "2015-05-28", "activities": ["cantine-maternelle"],
+        "name": "Grève",
+    })
+}
+
+const SOME_ID: &str = "0b6f4f3c-2f43-4a55-9a41-00000000000a";
+
 async fn call(person: &Person, route: &str, organisation: &str, family: &str) -> Answer {
     let (method, path) = route.split_once(' ').unwrap();
     let path = path.replace("{organisation}", organisation).replace("{family}", family);
+    let path = path.replace("{abonnement}", SOME_ID).replace("{closing}", SOME_ID);
     let query = if route == "GET /api/organisations/{organisation}/families" { "?search=d" } else { "" };
     let method: Method = method.parse().unwrap();
     let body = match method {
@@ -119,22 +168,24 @@ async fn every_route_refuses_every_wrong_caller() {
         if matches!(needs, Needs::Session) {
             continue;
         }
-        if !matches!(needs, Needs::Organisation | Needs::Agent) {
+        if needs.a_family() {
             refused("another family", call(&other_family, route, "jumex", "devret").await, 404);
         }
         refused("another organisation", call(&other_organisation, route, "jumex", "devret").await, 404);
         refused("another organisation's agent", call(&other_agent, route, "jumex", "devret").await, 404);
         refused("its own family elsewhere", call(&chantal, route, people::OTHER_ORGANISATION, "devret").await, 404);
-        if matches!(needs, Needs::Agent | Needs::Invite) {
+        if matches!(needs, Needs::Agent | Needs::Invite | Needs::Desk) {
             refused("a parent", call(&chantal, route, "jumex", "devret").await, 404);
         }
         for (who, agent) in [("a reader", &reader), ("a treasurer", &treasurer)] {
             match needs {
-                Needs::ChangeWeek | Needs::Invite => refused(who, call(agent, route, "jumex", "devret").await, 403),
+                Needs::ChangeWeek | Needs::Invite | Needs::Adult | Needs::Desk => {
+                    refused(who, call(agent, route, "jumex", "devret").await, 403)
+                }
                 _ => assert!(call(agent, route, "jumex", "devret").await.status.is_success(), "{route} by {who}"),
             }
         }
-        if !matches!(needs, Needs::Organisation | Needs::Agent) {
+        if needs.a_family() {
             refused("an agent, of no family", call(&reader, route, "jumex", "nobody").await, role_or_404(*needs));
         }
     }
