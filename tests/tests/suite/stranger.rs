@@ -86,7 +86,7 @@ fn every_route_is_in_the_table() {
 }
 
 /// A body the route would take.
-fn good_body(route: &str) -> Option<Value> {
+pub(crate) fn good_body(route: &str) -> Option<Value> {
     let lines = json!([{ "activity": "garderie-soir", "weekdays": ["Thu"] }]);
     let request = Uuid::new_v4().to_string();
     let day = json!({ "request": request, "child": "chloe", "day": "2015-05-28", "want": "booked" });
@@ -124,10 +124,15 @@ fn closing() -> Value {
 
 const SOME_ID: &str = "0b6f4f3c-2f43-4a55-9a41-00000000000a";
 
+/// A path whose abonnement and closing have an id.
+pub(crate) fn with_ids(path: &str) -> String {
+    path.replace("{abonnement}", SOME_ID).replace("{closing}", SOME_ID)
+}
+
 async fn call(person: &Person, route: &str, organisation: &str, family: &str) -> Answer {
     let (method, path) = route.split_once(' ').unwrap();
     let path = path.replace("{organisation}", organisation).replace("{family}", family);
-    let path = path.replace("{abonnement}", SOME_ID).replace("{closing}", SOME_ID);
+    let path = with_ids(&path);
     let query = if route == "GET /api/organisations/{organisation}/families" { "?search=d" } else { "" };
     let method: Method = method.parse().unwrap();
     let body = match method {
