@@ -10,7 +10,7 @@ use shared::app::App;
 use shared::aws::records::{ClosingRecord, DayDecision, OrganisationRecord};
 use shared::aws::{Failure, keys};
 use shared::changes::{Closed, close};
-use shared::domain::day::{Day, later, parse_day};
+use shared::domain::day::{Day, later, paris_day, parse_day};
 use shared::domain::id::{ActivityId, OrganisationId};
 use shared::domain::organisation::Organisation;
 use shared::domain::role::Permission;
@@ -40,6 +40,7 @@ struct Body {
 
 #[derive(Serialize)]
 struct ClosingsView {
+    today: Day,
     activities: Vec<ActivityView>,
     closings: Vec<ClosingView>,
 }
@@ -85,6 +86,7 @@ pub(crate) async fn list_closings(app: Arc<App>, call: Call) -> Result<Reply, Ap
     closings.sort_by_key(|closing| std::cmp::Reverse(closing.decision.from));
     let activities = organisation.activities.iter();
     Reply::json(&ClosingsView {
+        today: paris_day(call.moment.business),
         activities: activities.map(|one| ActivityView { id: one.id.clone(), name: one.name.clone() }).collect(),
         closings: closings.into_iter().map(|closing| view(&organisation, closing)).collect(),
     })

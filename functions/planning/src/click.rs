@@ -49,6 +49,8 @@ pub(crate) struct Plan {
 pub(crate) struct Outcome {
     pub(crate) loaded: Loaded,
     pub(crate) plan: Plan,
+    /// Cells of the week beside those of the click's child and day are no more as they were.
+    pub(crate) elsewhere: bool,
 }
 
 /// Carries a click out: two waves of calls when nobody else is at the same cells.
@@ -68,15 +70,17 @@ pub(crate) async fn carry_out(
         let (mut loaded, repeated) = read(app, caller, place, click, moment).await?;
         loaded.household.access.demand(Permission::ChangeWeeks)?;
         if repeated {
-            return Ok(Outcome { loaded, plan: Plan::default() });
+            return Ok(Outcome { loaded, plan: Plan::default(), elsewhere: false });
         }
         let plan = decide(&loaded, &learned)?;
         let child = loaded.household.family.family.child(&click.child).ok_or_else(ApiError::not_found)?;
         let (transaction, marks, after) = write(caller, place, click, &loaded, child, &plan, &learned);
         match app.table.write(transaction).await {
             Ok(()) => {
+                let before = loaded.states_but(&click.child, click.day);
                 loaded.facts = after;
-                return Ok(Outcome { loaded, plan });
+                let elsewhere = before != loaded.states_but(&click.child, click.day);
+                return Ok(Outcome { loaded, plan, elsewhere });
             }
             Err(Failure::Conditions(failed)) => learned.from_failure(&failed, &marks),
             Err(Failure::Conflict) => {}

@@ -48,7 +48,7 @@ pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loa
     let cells = block.iter().flat_map(|block| &block.rows).map(|row| ClickCell {
         activity: row.activity.id.clone(),
         state: row.cells[index].state,
-        note: row.cells[index].note(loaded.household.now),
+        note: loaded.note(&click.child, &row.activity.id, click.day, &row.cells[index]),
         rank: row.cells[index].rank,
     });
     let passed = outcome.plan.passed_over.iter();
@@ -63,6 +63,6 @@ pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loa
         message: message(loaded),
         limits: limits(loaded, &blocks),
         estimate: estimate_view(loaded),
-        week_changed: outcome.plan.steps.iter().any(|step| step.day != click.day),
+        week_changed: outcome.elsewhere,
     }
 }

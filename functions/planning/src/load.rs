@@ -7,9 +7,9 @@ use shared::aws::records::{FamilyRecord, OrganisationRecord, WishesRecord};
 use shared::aws::{Facts, Items, StoreError};
 use shared::clock::Moment;
 use shared::domain::day::{Day, Week, later, paris_day, parse_day};
-use shared::domain::id::{FamilyId, OrganisationId};
+use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
 use shared::domain::organisation::Organisation;
-use shared::domain::planning::{ChildWeek, child_week};
+use shared::domain::planning::{Cell, ChildWeek, State, Why, child_week};
 use shared::http::{ApiError, Call};
 
 /// Which family.
@@ -84,6 +84,24 @@ impl Loaded {
         let Household { organisation, family, now, .. } = &self.household;
         let block = |child| child_week(organisation, child, self.week, *now, &self.facts);
         family.family.children.iter().map(block).collect()
+    }
+
+    /// The state and rank of each cell of the week but those of one child's day.
+    pub(crate) fn states_but(&self, child: &ChildId, day: Day) -> Vec<(State, Option<usize>)> {
+        let days = self.week.days();
+        let blocks = self.blocks();
+        let rows = blocks.iter().flat_map(|block| block.rows.iter().map(move |row| (block.child, row)));
+        let cells = rows.flat_map(|(of, row)| row.cells.iter().zip(days).map(move |(cell, at)| (of, at, cell)));
+        let others = cells.filter(|(of, at, _)| of.id != *child || *at != day);
+        others.map(|(_, _, cell)| (cell.state, cell.rank)).collect()
+    }
+
+    /// The line under the word of a cell.
+    pub(crate) fn note(&self, child: &ChildId, activity: &ActivityId, day: Day, cell: &Cell) -> Option<String> {
+        let absent = self.facts.booking(child, activity, day).is_some_and(|booking| booking.absence.is_some());
+        let note = cell.note(self.household.now);
+        let checked = matches!(cell.why, Some(Why::Checked(_)));
+        if absent && !checked { Some("absence signalée".to_owned()) } else { note }
     }
 }
 

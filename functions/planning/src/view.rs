@@ -149,7 +149,16 @@ fn child_view<'a>(loaded: &Loaded, block: &'a ChildWeek<'a>) -> ChildView<'a> {
         id: &row.activity.id,
         name: &row.activity.name,
         rule: row.activity.rule(),
-        cells: days.iter().zip(&row.cells).map(|(day, cell)| cell_view(loaded, *day, cell)).collect(),
+        cells: days
+            .iter()
+            .zip(&row.cells)
+            .map(|(day, cell)| CellView {
+                day: *day,
+                state: cell.state,
+                note: loaded.note(&block.child.id, &row.activity.id, *day, cell),
+                rank: cell.rank,
+            })
+            .collect(),
     });
     ChildView {
         id: &block.child.id,
@@ -158,8 +167,4 @@ fn child_view<'a>(loaded: &Loaded, block: &'a ChildWeek<'a>) -> ChildView<'a> {
         activities: activities.collect(),
         offers: (0..7).map(|index| offer_name(offer(cells_of_day(block, index)))).collect(),
     }
-}
-
-fn cell_view(loaded: &Loaded, day: Day, cell: &Cell) -> CellView {
-    CellView { day, state: cell.state, note: cell.note(loaded.household.now), rank: cell.rank }
 }

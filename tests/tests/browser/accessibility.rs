@@ -11,8 +11,24 @@ use crate::window::Window;
 
 const SIGNED_OUT: [&str; 5] =
     ["/", "/mot-de-passe-oublie.html", "/nouveau-mot-de-passe.html#x", "/invitation.html#x", "/404.html"];
-const SIGNED_IN: [&str; 5] =
-    ["/planning.html", "/factures.html", "/dossier.html", "/documents.html", "/informations.html"];
+const SIGNED_IN: [&str; 7] = [
+    "/planning.html",
+    "/abonnements.html",
+    "/preferences.html",
+    "/factures.html",
+    "/dossier.html",
+    "/documents.html",
+    "/informations.html",
+];
+const DESK: [&str; 2] = ["/presences.html", "/fermetures.html"];
+/// What a page shows once its answer is there.
+const FILLED: [(&str, &str); 5] = [
+    ("/planning.html", "td[data-state]"),
+    ("/abonnements.html", "#pattern input"),
+    ("/preferences.html", "#wishes:not([hidden])"),
+    ("/presences.html", "#roll [data-child]"),
+    ("/fermetures.html", "#closing:not([hidden])"),
+];
 
 /// What axe finds on the page as it stands: rule and elements.
 async fn findings(window: &Window, axe: &str) -> Vec<String> {
@@ -33,8 +49,8 @@ async fn look(window: &Window, axe: &str, pages: &[&str]) -> Vec<String> {
     for page in pages {
         window.go(page).await;
         window.until("document.readyState === 'complete' && document.querySelector('h1') !== null").await;
-        if *page == "/planning.html" {
-            window.until("document.querySelector('td[data-state]') !== null").await;
+        if let Some((_, shown)) = FILLED.iter().find(|(filled, _)| filled == page) {
+            window.until(&format!("document.querySelector({shown:?}) !== null")).await;
         }
         for dark in [false, true] {
             window.dark(dark).await;
@@ -80,6 +96,8 @@ async fn axe_finds_nothing_on_the_agents_pages_and_would_find_a_fault() {
     window.press("#found a.button").await;
     window.until("document.querySelector('td[data-state]') !== null").await;
     let found = findings(&window, &axe).await;
+    assert!(found.is_empty(), "{found:#?}");
+    let found = look(&window, &axe, &DESK).await;
     assert!(found.is_empty(), "{found:#?}");
     window.value("document.querySelector('h1').after(document.createElement('img')) ?? 1").await;
     assert_ne!(json!(findings(&window, &axe).await), json!([]), "an image without words is found");

@@ -3,9 +3,11 @@
 
 mod accessibility;
 mod agents_page;
+mod desk;
 mod first_minute;
 mod lighthouse;
 mod paths;
 mod pictures;
+mod rules;
 mod small_screen;
 mod window;

@@ -7,7 +7,9 @@ use crate::agents_page;
 use crate::first_minute::CHANTAL;
 use crate::window::Window;
 
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 6] = [
+    ("/abonnements.html", "abonnements"),
+    ("/preferences.html", "preferences"),
     ("/factures.html", "factures"),
     ("/dossier.html", "dossier"),
     ("/documents.html", "documents"),
@@ -44,6 +46,13 @@ async fn pictures_of_every_page_are_written() {
     window.type_into("#search", "e").await;
     window.until("document.querySelectorAll('#found li').length > 1").await;
     window.picture("agent-1280", 1280).await;
+    for (page, name) in [("/presences.html", "presences"), ("/fermetures.html", "fermetures")] {
+        window.go(page).await;
+        window.until("document.querySelector('main').innerText.length > 120").await;
+        for width in [360, 1280] {
+            window.picture(&format!("{name}-{width}"), width).await;
+        }
+    }
     window.close().await;
     let folder = tests::contract::project().join("target/screenshots");
     let written = std::fs::read_dir(folder).unwrap().count();

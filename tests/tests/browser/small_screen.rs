@@ -58,21 +58,45 @@ async fn a_booking_by_keyboard_alone_at_360_pixels() {
     window.close().await;
 }
 
+/// Nothing of a page is wider than the screen.
+async fn fits(window: &Window, page: &str) {
+    window.go(page).await;
+    window.until("document.readyState === 'complete' && document.querySelector('main').innerText.length > 40").await;
+    for width in [320, 360, 768, 1280] {
+        window.size(width, 800).await;
+        let wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+        assert_eq!(window.value(wide).await, json!(true), "{page} at {width}");
+    }
+}
+
+#[tokio::test]
+async fn the_desk_fits_a_phone() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    crate::agents_page::sign_in(&window).await;
+    for page in ["/agent.html", "/presences.html", "/fermetures.html"] {
+        fits(&window, page).await;
+    }
+    window.close().await;
+}
+
 #[tokio::test]
 async fn nothing_scrolls_sideways_and_targets_are_large_enough() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
     window.sign_in(CHANTAL.0, CHANTAL.1).await;
-    let pages =
-        ["/planning.html", "/factures.html", "/dossier.html", "/documents.html", "/informations.html", "/404.html"];
+    let pages = [
+        "/planning.html",
+        "/abonnements.html",
+        "/preferences.html",
+        "/factures.html",
+        "/dossier.html",
+        "/documents.html",
+        "/informations.html",
+        "/404.html",
+    ];
     for page in pages {
-        window.go(page).await;
-        window.until("document.readyState === 'complete'").await;
-        for width in [320, 360, 768, 1280] {
-            window.size(width, 800).await;
-            let wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
-            assert_eq!(window.value(wide).await, json!(true), "{page} at {width}");
-        }
+        fits(&window, page).await;
     }
     window.size(360, 800).await;
     window.go("/planning.html").await;

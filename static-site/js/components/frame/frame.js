@@ -35,12 +35,13 @@ function paint(identity) {
 /** Agents find families; those who are parents as well keep their own five words. */
 function adaptMenu(agentOnly) {
   const list = document.querySelector('.margin nav ul');
-  if (list.querySelector('a[href="/agent.html"]')) return;
-  const families = h('li', {}, h('a', { href: '/agent.html' }, 'Familles'));
+  if (list.querySelector('a[href^="/agent.html"]')) return;
+  const item = ([href, word]) => h('li', {}, h('a', { href }, word));
+  const families = item(['/agent.html', 'Familles']);
   if (agentOnly) {
     const information = list.querySelector('a[href="/informations.html"]').parentElement;
     if (!information.firstElementChild.hasAttribute('aria-current')) families.firstElementChild.setAttribute('aria-current', 'true');
-    list.replaceChildren(families, information);
+    list.replaceChildren(families, ...[['/presences.html', 'Présences'], ['/fermetures.html', 'Fermetures']].map(item), information);
   } else {
     list.append(families);
   }

@@ -19,8 +19,12 @@ export const place = (cell) => `${cell.activity.name}, ${cell.child.first_name},
 /** "Cantine maternelle, Chloé, lundi 25 mai 2015 : inscrit" */
 export function heard(cell) {
   if (cell.pending) return `${place(cell)} : ${cell.pending.slow ? 'pas encore de réponse' : 'envoi en cours'}`;
-  return `${place(cell)} : ${cell.refused ? 'refusé, ' : ''}${HEARD[cell.state]}`;
+  const fact = factOf(cell);
+  return `${place(cell)} : ${cell.refused ? 'refusé, ' : ''}${HEARD[cell.state]}${fact && `, ${fact}`}`;
 }
+
+/** What happened to the day, where the note says so and not a limit: "absence signalée", "pointé : présent". */
+const factOf = (cell) => (/^(absence|pointé)/.test(cell.note ?? '') && !cell.refused ? cell.note : '');
 
 export function seen(cell) {
   if (cell.pending) return cell.pending.slow ? 'Pas encore de réponse' : 'Envoi…';
@@ -32,9 +36,10 @@ export function noteOf(cell) {
   return cell.refused ? null : cell.note;
 }
 
-/** The second line of a cell that has one: "2ᵉ de la liste". */
+/** The second line of a cell that has one: "2ᵉ de la liste", "absence signalée". */
 export function second(cell) {
   if (cell.pending || cell.refused) return '';
+  if (factOf(cell)) return factOf(cell);
   if (cell.state === 'full') return 'liste d’attente';
   return cell.state === 'waiting' && cell.rank ? `${cell.rank}${cell.rank === 1 ? 'ᵉʳ' : 'ᵉ'} de la liste` : '';
 }
@@ -44,6 +49,7 @@ export const isOpen = (cell) => cell.state === 'open_free' || cell.state === 'op
 export const isClickable = (cell) => isOpen(cell) || cell.state === 'full' || cell.state === 'waiting';
 export const isBooked = (cell) => cell.state === 'open_booked' || cell.state === 'locked_booked';
 export function wantedBy(cell) {
+  if (factOf(cell)) return factOf(cell);
   if (cell.state === 'full') return 'waiting';
   return isBooked(cell) || cell.state === 'waiting' ? 'free' : 'booked';
 }

@@ -1,0 +1,32 @@
+// The pattern of an abonnement: the child's activities as rows, the weekdays as columns, a native checkbox where one opens.
+// Accessibility: a table with headers; each box says "Cantine maternelle, le lundi".
+
+import { h } from '../../lib/dom.js';
+import { french } from '../../lib/text.js';
+
+const WEEKDAYS = { Mon: 'lundi', Tue: 'mardi', Wed: 'mercredi', Thu: 'jeudi', Fri: 'vendredi', Sat: 'samedi', Sun: 'dimanche' };
+
+/** Shows the activities of a child; `lines` are ticked. */
+export function showPattern(place, child, lines = []) {
+  const days = Object.keys(WEEKDAYS).filter((day) => child.activities.some((one) => one.weekdays.includes(day)));
+  if (days.length === 0) {
+    return place.replaceChildren(h('p', { class: 'serif' }, `${child.first_name} ne participe à aucune activité pour l’instant. Demandez à votre mairie de l’inscrire.`));
+  }
+  const ticked = (activity, day) => lines.some((line) => line.activity === activity && line.weekdays.includes(day));
+  const box = (activity, day) => h('td', {}, activity.weekdays.includes(day) && h('label', { 'data-short': WEEKDAYS[day].slice(0, 3) },
+    h('input', { type: 'checkbox', 'data-activity': activity.id, 'data-weekday': day, 'aria-label': `${activity.name}, le ${WEEKDAYS[day]}`, checked: ticked(activity.id, day) })));
+  place.replaceChildren(h('table', { class: 'marelle' },
+    h('caption', { class: 'only-heard' }, `Les jours de ${child.first_name}`),
+    h('thead', {}, h('tr', {}, h('td'), days.map((day) => h('th', { scope: 'col' }, WEEKDAYS[day])))),
+    h('tbody', {}, child.activities.map((activity) => h('tr', {},
+      h('th', { scope: 'row', title: french(activity.rule) }, activity.name), days.map((day) => box(activity, day)))))));
+}
+
+/** What is ticked, as the server takes it. */
+export function readPattern(place) {
+  const lines = new Map();
+  for (const { dataset, checked } of place.querySelectorAll('input[data-activity]')) {
+    if (checked) lines.set(dataset.activity, [...(lines.get(dataset.activity) ?? []), dataset.weekday]);
+  }
+  return [...lines].map(([activity, weekdays]) => ({ activity, weekdays }));
+}

@@ -1,0 +1,120 @@
+// Mes abonnements: the recurring days of each child, reserved, changed and cancelled in one gesture.
+//
+// Hooks for the browser's tests: form#abonnement, input[name=child], input[data-activity][data-weekday],
+// input[name=turn], #from, #to, #save, #outcome; [data-abonnement=ID] with button[data-edit], [data-end], [data-resume];
+// dialog#end with #end-confirm.
+
+import { endAbonnement, listAbonnements, Problem, saveAbonnement } from '../lib/api.js';
+import { announce } from '../lib/announce.js';
+import { readDate } from '../lib/dates.js';
+import { byId, h, setText } from '../lib/dom.js';
+import { chosenFamily } from '../lib/identity.js';
+import { french } from '../lib/text.js';
+import { showList } from '../components/abonnement/list.js';
+import { readPattern, showPattern } from '../components/abonnement/pattern.js';
+import { carryThrough, showOutcome } from '../components/abonnement/sending.js';
+import { clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
+import { openFrame } from '../components/frame/frame.js';
+
+const form = byId('abonnement');
+const typed = (day) => day.split('-').reverse().join('/');
+let family;
+let known;
+let edited = null; // the id of the abonnement that is being written: kept for repeats
+
+start();
+
+async function start() {
+  const identity = await openFrame();
+  family = chosenFamily(identity);
+  if (!family) return location.replace('/planning.html');
+  byId('to-planning').href = `/planning.html?${new URLSearchParams({ organisation: family.organisation, famille: family.family })}`;
+  onSubmit(form, submit);
+  byId('give-up').addEventListener('click', () => write(null));
+  byId('children').addEventListener('change', () => showPattern(byId('pattern'), childChosen()));
+  await read();
+}
+
+async function read() {
+  try {
+    known = await listAbonnements(family);
+    byId('page-error').replaceChildren();
+    showList(byId('list'), known.abonnements, { edit: write, end, resume });
+    if (!edited || form.hidden) write(null);
+  } catch (error) {
+    say(error, read);
+  }
+}
+
+function say(error, again) {
+  const sentence = error instanceof Problem ? error.message : NO_REPLY;
+  byId('page-error').replaceChildren(h('p', { class: 'refusal' }, french(sentence)), h('button', { type: 'button', class: 'button', onclick: again }, 'Reprendre'));
+  announce(sentence);
+}
+
+const childChosen = () => known.children.find((child) => child.id === form.elements.child?.value) ?? known.children[0];
+
+/** Fills the form: with an abonnement to be changed, or empty for a new one. */
+function write(abonnement) {
+  clearErrors(form);
+  edited = abonnement?.id ?? crypto.randomUUID();
+  form.hidden = known.children.length === 0;
+  if (form.hidden) return;
+  const chosen = abonnement?.child ?? known.children[0].id;
+  byId('children').replaceChildren(...known.children.map((child) => h('label', {},
+    h('input', { type: 'radio', name: 'child', value: child.id, checked: child.id === chosen, disabled: Boolean(abonnement) && child.id !== chosen }), child.first_name)));
+  showPattern(byId('pattern'), childChosen(), abonnement?.lines);
+  form.elements.turn.value = abonnement?.turn ?? 'every';
+  form.elements.from.value = typed(abonnement?.from ?? known.suggested_from);
+  form.elements.to.value = typed(abonnement?.to ?? known.suggested_to);
+  setText(byId('form-title'), abonnement ? `Modifier l’abonnement de ${abonnement.child_name}` : 'Nouvel abonnement');
+  byId('give-up').hidden = !abonnement;
+  if (abonnement) { form.scrollIntoView({ block: 'start' }); form.querySelector('input:not(:disabled)')?.focus({ preventScroll: true }); }
+}
+
+async function submit() {
+  clearErrors(form);
+  const { from, to, turn } = form.elements;
+  const body = { child: childChosen().id, lines: readPattern(byId('pattern')), turn: turn.value, from: readDate(from.value, known.today), to: readDate(to.value, known.today) };
+  const errors = [];
+  if (!body.from) errors.push({ field: 'from', detail: 'Écrivez une date, par exemple 01/09/2026.' });
+  if (!body.to) errors.push({ field: 'to', detail: 'Écrivez une date, par exemple 02/07/2027.' });
+  if (body.lines.length === 0 && errors.length === 0) return showErrors(form, 'Cochez au moins un jour de la semaine.');
+  if (errors.length) return showErrors(form, '', errors);
+  announce('Réservation en cours.');
+  setText(byId('save'), 'Réservation…');
+  try {
+    await carryOut(() => saveAbonnement(family, edited, body));
+    edited = null;
+  } catch (error) {
+    showErrors(form, error instanceof Problem ? error.message : NO_REPLY, error.errors);
+  } finally {
+    setText(byId('save'), 'Réserver ces jours');
+  }
+}
+
+/** Shows what a gesture did, then what there is now. */
+async function carryOut(send) {
+  const answer = await carryThrough(send);
+  showOutcome(byId('outcome'), answer);
+  known = await listAbonnements(family);
+  showList(byId('list'), known.abonnements, { edit: write, end, resume });
+  write(null);
+}
+
+async function resume({ id, child, lines, turn, from, to }) {
+  announce('Réservation en cours.');
+  const body = { child, lines: lines.map(({ activity, weekdays }) => ({ activity, weekdays })), turn, from, to };
+  await carryOut(() => saveAbonnement(family, id, body)).catch((error) => say(error, () => resume({ id, child, lines, turn, from, to })));
+}
+
+function end(abonnement) {
+  const dialog = byId('end');
+  setText(byId('end-what'), french(`${abonnement.child_name} : ${abonnement.sentence}`));
+  dialog.returnValue = 'no';
+  dialog.showModal();
+  dialog.onclose = () => {
+    if (dialog.returnValue !== 'yes') return;
+    carryOut(() => endAbonnement(family, abonnement.id)).catch((error) => say(error, read));
+  };
+}

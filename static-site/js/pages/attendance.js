@@ -1,0 +1,172 @@
+// Présences: the roll of an activity on a day, for agents.
+//
+// Hooks for the browser's tests: #activity, #day, #previous-day, #next-day, #title, #counts, #filter, #all-present,
+// #roll [data-child=ID] with input[type=radio], input[name=arrived|left], button[data-undo]; #add-child, button[data-add=ID].
+
+import { noteAttendance, Problem, showAttendance } from '../lib/api.js';
+import { announce } from '../lib/announce.js';
+import { addDays, readDate } from '../lib/dates.js';
+import { byId, h, setText } from '../lib/dom.js';
+import { counted, french } from '../lib/text.js';
+import { officeOf, trouble } from '../components/desk/office.js';
+import { mark, clearErrors, NO_REPLY } from '../components/field/field.js';
+import { openFrame } from '../components/frame/frame.js';
+import { openAddChild } from '../components/roll/add-child.js';
+import { rollRow } from '../components/roll/row.js';
+
+const form = byId('which');
+const plain = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+let office;
+let shown; // the answer the page shows; its lines follow every note
+let latest = 0;
+
+start();
+
+async function start() {
+  office = officeOf(await openFrame());
+  if (!office) return;
+  form.addEventListener('submit', (event) => { event.preventDefault(); typedDay(); });
+  form.elements.activity.addEventListener('change', () => go({ activity: form.elements.activity.value }));
+  form.elements.day.addEventListener('change', typedDay);
+  byId('previous-day').addEventListener('click', () => shown && go({ day: addDays(shown.day, -1) }));
+  byId('next-day').addEventListener('click', () => shown && go({ day: addDays(shown.day, 1) }));
+  byId('filter').addEventListener('input', filter);
+  byId('all-present').addEventListener('click', allPresent);
+  addEventListener('popstate', () => read());
+  openAddChild(office.organisation, add);
+  await read();
+}
+
+function typedDay() {
+  clearErrors(form);
+  const day = readDate(form.elements.day.value, shown?.today ?? '2015-01-01');
+  if (!day) return mark(form.elements.day, 'Écrivez une date, par exemple 28/05/2015.');
+  go({ day });
+}
+
+/** Another day or activity: an address of its own, so that "back" works. */
+function go(change) {
+  const wanted = { organisation: office.organisation, jour: change.day ?? shown?.day, activite: change.activity ?? shown?.activity };
+  history.pushState(null, '', `?${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value))}`);
+  read();
+}
+
+async function read() {
+  const asked = ++latest;
+  const query = new URLSearchParams(location.search);
+  byId('roll').setAttribute('aria-busy', 'true');
+  try {
+    const answer = await showAttendance(office.organisation, { day: query.get('jour'), activity: query.get('activite') });
+    if (asked !== latest) return;
+    shown = answer;
+    byId('page-error').replaceChildren();
+    paint();
+    announce(`${shown.title} : ${summary()}`);
+  } catch (error) {
+    if (asked !== latest) return;
+    const sentence = french(error instanceof Problem ? error.message : NO_REPLY);
+    byId('page-error').replaceChildren(...trouble(sentence, read));
+    announce(sentence);
+  } finally {
+    byId('roll').removeAttribute('aria-busy');
+  }
+}
+
+const frozen = () => shown.day > shown.today;
+const unchecked = () => shown.children.filter((line) => line.booked && !line.presence);
+
+function summary() {
+  const has = (kind) => shown.children.filter((line) => line.presence?.startsWith(kind)).length;
+  const booked = shown.children.filter((line) => line.booked).length;
+  const parts = [counted(booked, 'inscrit', 'inscrits'), counted(has('present'), 'présent', 'présents'), counted(has('absent'), 'absent', 'absents'), `${unchecked().length} à pointer`];
+  return `${(frozen() ? parts.slice(0, 1) : parts).join(', ')}.`;
+}
+
+function paint() {
+  const { activity, day } = form.elements;
+  activity.replaceChildren(...shown.activities.map((one) => h('option', { value: one.id, selected: one.id === shown.activity }, one.open ? one.name : `${one.name} (fermée)`)));
+  day.value = shown.day.split('-').reverse().join('/');
+  setText(byId('title'), french(shown.title));
+  byId('roll').replaceChildren(...shown.children.map(item));
+  if (shown.children.length === 0) byId('roll').append(h('li', {}, h('p', { class: 'second' }, 'Personne n’est inscrit ce jour.')));
+  byId('add-child').hidden = frozen() || !shown.activity;
+  count();
+  filter();
+}
+
+function count() {
+  setText(byId('counts'), frozen() ? `${summary()} L’appel se fait le jour même ou après.` : summary());
+  byId('tools').hidden = shown.children.length === 0;
+  byId('all-present').hidden = frozen() || unchecked().filter((line) => !line.absence).length === 0;
+}
+
+const item = (line) => rollRow(line, { frozen: frozen(), note, changed: (row, element) => changed(line, row, element), moved });
+
+async function note(line, { presence, arrived, left }) {
+  const { day, activity } = shown;
+  const answer = await noteAttendance(office.organisation, { day, activity, child: line.child, family: line.family, presence, arrived, left, version: line.version });
+  return answer.row;
+}
+
+/** The server has said yes: the line is as it says, in its place, with the focus where it was. `element` is drawn anew. */
+function changed(line, row, element) {
+  shown.children = shown.children.flatMap((one) => (one.child === line.child ? (row ? [row] : []) : [one]));
+  if (element && row) {
+    const focused = element.contains(document.activeElement);
+    const fresh = item(row);
+    element.replaceWith(fresh);
+    if (focused) (fresh.querySelector('input:checked') ?? fresh.querySelector('input'))?.focus();
+  } else if (element) {
+    element.remove();
+    byId('filter').focus();
+  }
+  count();
+  announce(`${line.first_name} : ${said(row)}. ${summary()}`);
+}
+
+const said = (row) => ({ present: 'présent', absent_excused: 'absent, excusé', absent_unexcused: 'absent', present_unbooked: 'présent sans inscription' })[row?.presence] ?? 'pas encore pointé';
+
+async function moved(message) {
+  await read();
+  announce(message);
+  byId('page-error').replaceChildren(h('p', { class: 'said' }, french(message)));
+}
+
+async function allPresent() {
+  const button = byId('all-present');
+  if (button.getAttribute('aria-disabled') === 'true') return;
+  button.setAttribute('aria-disabled', 'true');
+  const waiting = unchecked().filter((line) => !line.absence);
+  let done = 0;
+  try {
+    for (const line of waiting) {
+      const row = await note(line, { presence: 'present', arrived: null, left: null });
+      shown.children = shown.children.map((one) => (one.child === line.child ? row : one));
+      byId('roll').querySelector(`[data-child="${CSS.escape(line.child)}"]`)?.replaceWith(item(row));
+      setText(button, `${++done} sur ${waiting.length}`);
+    }
+    announce(`${counted(done, 'enfant pointé', 'enfants pointés')} présents. ${summary()}`);
+  } catch (error) {
+    moved(error instanceof Problem ? error.message : NO_REPLY);
+  } finally {
+    button.removeAttribute('aria-disabled');
+    setText(button, 'Tous présents');
+    count();
+    filter();
+  }
+}
+
+async function add(child, family) {
+  if (shown.children.some((line) => line.child === child.id)) {
+    byId('roll').querySelector(`[data-child="${CSS.escape(child.id)}"] input`)?.focus();
+    return;
+  }
+  await note({ child: child.id, family: family.id, version: 0 }, { presence: 'present_unbooked', arrived: null, left: null });
+  await read();
+  byId('roll').querySelector(`[data-child="${CSS.escape(child.id)}"] input`)?.focus();
+}
+
+function filter() {
+  const words = plain(byId('filter').value.trim());
+  for (const line of byId('roll').children) line.hidden = Boolean(words) && !plain(line.dataset.name ?? '').includes(words);
+}

@@ -1,0 +1,120 @@
+//! What a family does beside single clicks: abonnements, a full day, an absence, mails and its calendar.
+
+use serde_json::json;
+use tests::Town;
+use tests::town::TUESDAY;
+
+use crate::first_minute::CHANTAL;
+use crate::window::{Window, cell};
+
+const NADIA: (&str, &str) = ("nadia.vasseur", "poterie du samedi");
+
+#[tokio::test]
+async fn an_abonnement_is_made_changed_and_undone_on_its_page() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    window.press("#to-abonnements").await;
+    window.until("document.querySelector('#abonnement')?.checkVisibility()").await;
+    window.press("#save").await;
+    window.until("document.querySelector('#abonnement [data-error]').innerText.includes('Cochez')").await;
+    let box_of = |activity: &str, day: &str| format!("input[data-activity='{activity}'][data-weekday='{day}']");
+    window.press(&box_of("garderie-soir", "Mon")).await;
+    window.press(&box_of("garderie-soir", "Thu")).await;
+    window.type_into("#from", "1er juin").await;
+    window.type_into("#to", "30/06/15").await;
+    window.press("#save").await;
+    // Mondays and Thursdays of June 2015 that are open and still free: counted on the calendar.
+    window.until("document.querySelector('#outcome').checkVisibility()").await;
+    assert!(window.text("#outcome .yes").await.starts_with("9 jours réservés"), "{}", window.text("#outcome").await);
+    assert!(
+        window.text("#list").await.contains("Garderie soir le lundi et le jeudi"),
+        "{}",
+        window.text("#list").await
+    );
+    window.go("/planning.html?jour=2015-06-08").await;
+    let monday = cell("chloe", "garderie-soir", "2015-06-08");
+    window.until(&format!("document.querySelector({monday:?})?.dataset.state === 'open_booked'")).await;
+    window.go("/abonnements.html").await;
+    window.until("document.querySelector('button[data-edit]') !== null").await;
+    window.press("button[data-edit]").await;
+    assert_eq!(window.value("document.querySelector('#from').value").await, json!("01/06/2015"));
+    window.press(&box_of("garderie-soir", "Thu")).await;
+    window.press("#save").await;
+    window.until("document.querySelector('#list').innerText.includes('Garderie soir le lundi, ')").await;
+    window.press("button[data-end]").await;
+    window.until("document.querySelector('#end').open").await;
+    window.press("#end-confirm").await;
+    window.until("document.querySelector('#list').innerText.includes('Aucun abonnement')").await;
+    assert!(window.text("#outcome .yes").await.contains("5 jours annulés"), "{}", window.text("#outcome").await);
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_full_day_has_a_line_that_one_joins_and_leaves() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.sign_in(NADIA.0, NADIA.1).await;
+    window.go("/planning.html?jour=2015-06-06").await;
+    let ines = cell("ines", "atelier-poterie", "2015-06-06");
+    let state = |state: &str| format!("document.querySelector({ines:?})?.dataset.state === {state:?}");
+    window.until(&state("full")).await;
+    window.press(&format!("{ines} :is(button, input)")).await;
+    window.until(&state("waiting")).await;
+    window.hears("liste d’attente").await;
+    // Her sister gives the place up: it is Inès’s without another click.
+    let chloe = cell("chloe", "atelier-poterie", "2015-06-06");
+    window.press(&format!("{chloe} :is(button, input)")).await;
+    window.until(&state("open_booked")).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn an_absence_is_told_and_the_booking_cancelled_or_kept() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    window.until("document.querySelector('td[data-state]') !== null").await;
+    window.press("#tell-absence").await;
+    window.until("document.querySelector('#absence').open").await;
+    window.value("(document.querySelector('#absence select[name=child]').value = 'lou')").await;
+    window.type_into("#absence input[name=from]", "25/05/2015").await;
+    window.type_into("#absence input[name=to]", "30 février").await;
+    window.press("#absence [type=submit]").await;
+    window.until("document.querySelector('#absence').innerText.includes('Écrivez une date')").await;
+    window.type_into("#absence input[name=to]", "29 mai").await;
+    window.type_into("#absence [name=reason]", "angine").await;
+    window.press("#absence [type=submit]").await;
+    window.until("!document.querySelector('#absence').open").await;
+    window.hears("annul").await;
+    let kept = cell("lou", "cantine-maternelle", "2015-05-26");
+    window.until(&format!("document.querySelector({kept:?}).textContent.includes('absence signalée')")).await;
+    let cancelled = cell("lou", "garderie-soir", "2015-05-28");
+    window.until(&format!("document.querySelector({cancelled:?}).dataset.state === 'open_free'")).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn mails_are_chosen_and_the_calendar_has_a_secret_address() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    window.go("/preferences.html").await;
+    window.until("document.querySelector('#wishes').checkVisibility()").await;
+    window.press("#reminder").await;
+    window.press("#save").await;
+    window.until("document.querySelector('#saved').innerText.includes('enregistré')").await;
+    window.press("#make-feed").await;
+    window.until("document.querySelector('#feed-url').value.endsWith('.ics')").await;
+    let address = window.value("document.querySelector('#feed-url').value").await.as_str().unwrap().to_owned();
+    let calendar = reqwest::get(&address).await.unwrap();
+    assert!(calendar.text().await.unwrap().contains("BEGIN:VEVENT"));
+    window.go("/preferences.html").await;
+    window.until("document.querySelector('#end-feed').checkVisibility()").await;
+    assert_eq!(window.value("document.querySelector('#reminder').checked").await, json!(true));
+    assert_eq!(window.value("document.querySelector('#feed-url').checkVisibility()").await, json!(false), "shown once");
+    window.press("#end-feed").await;
+    window.until("document.querySelector('#feed-said').innerText.includes('ne répond plus')").await;
+    assert_eq!(reqwest::get(&address).await.unwrap().status().as_u16(), 404);
+    window.close().await;
+}
