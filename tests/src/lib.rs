@@ -4,6 +4,7 @@
 
 pub mod contract;
 pub mod person;
+pub mod second_store;
 pub mod town;
 pub mod village;
 pub mod wire;

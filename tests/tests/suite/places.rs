@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use shared::aws::Table;
+use tests::second_store::SecondStore;
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, path};
 use tests::{Fault, Person, Town};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 const PLACES: usize = 10;
 const FAMILIES: usize = 50;
 const DAYS: [&str; 5] = ["2015-06-01", "2015-06-02", "2015-06-03", "2015-06-04", "2015-06-05"];
-const STEPS: usize = 10;
+const STEPS: usize = 14;
 
 const ACTIVITIES: &str = r#"
 [[activity]]
@@ -59,7 +60,7 @@ async fn family(person: Person, family: usize) {
     for step in 0..STEPS {
         let day = DAYS[(family * 3 + step * 7 + step / 3) % DAYS.len()];
         let has = holds.get(day).copied().unwrap_or_default();
-        let want = if has && (family + step).is_multiple_of(3) { "free" } else { "waiting" };
+        let want = if has && (family + step).is_multiple_of(2) { "free" } else { "waiting" };
         let answer = click(&person, family, day, want).await;
         let now = state(&answer);
         match want {
@@ -70,10 +71,16 @@ async fn family(person: Person, family: usize) {
     }
 }
 
-/// Fifty families, ten places, five days, cancellations, one call in twenty whose reply is lost.
-async fn race(town: &Town, table: Table, client: &Client, table_name: &str, seed: u64) {
+/// Fifty families, ten places, five days, cancellations, one call in twenty whose reply is lost; `elsewhere` is the
+/// endpoint of another store than the embedded one.
+async fn race(town: &Town, client: &Client, elsewhere: Option<&str>, seed: u64) {
+    let table_name = town.portal.table_name();
+    let table = Table::with(client.clone(), table_name);
     let shape = Shape { families: FAMILIES, activities: ACTIVITIES, ..Shape::default() };
     let village = Village::build(town, table, instant(WEEK_BEFORE), &shape).await;
+    if let Some(endpoint) = elsewhere {
+        town.wire.redirect_table(endpoint);
+    }
     let mut people = Vec::new();
     for family in 0..FAMILIES {
         people.push(village.adult(family).await);
@@ -163,7 +170,14 @@ fn plain(value: &AttributeValue) -> Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_families_race_for_ten_places() {
     let town = Town::at(WEEK_BEFORE).await;
-    race(&town, town.table(), &town.client(), town.portal.table_name(), 7).await;
+    race(&town, &town.client(), None, 7).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_families_race_on_another_dynamodb_as_well() {
+    let town = Town::at(WEEK_BEFORE).await;
+    let other = SecondStore::start(town.portal.table_name()).await;
+    race(&town, &other.client, Some(&other.endpoint), 11).await;
 }
 
 #[tokio::test]
