@@ -1,12 +1,14 @@
-//! Figures, one JSON line each: cold start and memory of the function binaries, the week and a click at 1 and 32 clients.
+//! Figures, one JSON line each: cold start and memory of the function binaries, the week and a click at 1 and 32 clients,
+//! an abonnement of a year, and the week of a family among 10 and among 2,000.
 //!
-//! `cargo build --release -p login -p planning -p information -p dossier -p mailer && cargo bench -p tests --bench portal`
+//! `cargo build --release -p login -p planning -p information -p dossier -p desk -p tick -p mailer && cargo bench -p tests --bench portal`
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on fails")]
 #![allow(clippy::float_arithmetic, reason = "figures are no money")]
 #![allow(missing_docs, reason = "a bench has no callers")]
 
 mod clients;
 mod cold_start;
+mod crowd;
 
 use serde_json::{Value, json};
 use tests::Town;
@@ -31,5 +33,7 @@ fn main() {
         let town = Town::at(WEEK_BEFORE).await;
         cold_start::measure(&town).await;
         clients::measure(&town).await;
+        drop(town);
+        crowd::measure().await;
     });
 }
