@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::id::{AccountId, ActivityId, ChildId, FamilyId};
+use super::tariff::{Payer, Quotient};
 
 /// The weeks in which a family has a child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +85,9 @@ pub struct Child {
     /// The day it was born, when it is known.
     #[serde(default)]
     pub born: Option<Day>,
+    /// Whether it has its own meal by a health protocol (PAI).
+    #[serde(default)]
+    pub pai: bool,
     /// When this family answers for it.
     pub custody: Custody,
     /// What it takes part in.
@@ -110,9 +114,36 @@ pub struct Family {
     pub town: String,
     /// Its children, eldest or first named first.
     pub children: Vec<Child>,
+    /// Its quotient familial, as it changed: from a day on, in order.
+    #[serde(default)]
+    pub quotients: Vec<(Option<Day>, Quotient)>,
+    /// Whether it does not count as living in the organisation's town.
+    #[serde(default)]
+    pub outside: bool,
 }
 
 impl Family {
+    /// What a price of a day depends on.
+    pub fn payer(&self, day: Day) -> Payer {
+        let known = self.quotients.iter().rev().find(|(from, _)| from.is_none_or(|from| from <= day));
+        Payer {
+            quotient: known.map(|(_, quotient)| *quotient),
+            resident: !self.outside,
+            children: u8::try_from(self.children.len()).unwrap_or(u8::MAX),
+        }
+    }
+
+    /// The rank of a child among its brothers and sisters, the eldest being 1; in the family's order where births are
+    /// not known.
+    pub fn rank(&self, child: &ChildId) -> u8 {
+        let mut children: Vec<&Child> = self.children.iter().collect();
+        if children.iter().all(|child| child.born.is_some()) {
+            children.sort_by_key(|child| child.born);
+        }
+        let at = children.iter().position(|other| other.id == *child).unwrap_or_default();
+        u8::try_from(at + 1).unwrap_or(u8::MAX)
+    }
+
     /// One of its children.
     pub fn child(&self, id: &ChildId) -> Option<&Child> {
         self.children.iter().find(|child| child.id == *id)

@@ -1,13 +1,17 @@
 //! A commune or an association: who it is, how it is reached, its calendar and its activities.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::activity::Activity;
 use super::calendar::{Calendar, Range};
 use super::capacity::Capacity;
-use super::day::later;
+use super::day::{Day, later};
 use super::family::Child;
 use super::id::{ActivityId, OrganisationId};
+use super::invoice::Billing;
+use super::tariff::{Amount, Charges, Per, Price, Tariff, When};
 
 /// How the organisation is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +59,12 @@ pub struct Organisation {
     /// How many children fit.
     #[serde(default)]
     pub capacities: Vec<Capacity>,
+    /// What families pay.
+    #[serde(default)]
+    pub tariffs: Vec<Tariff>,
+    /// How it invoices, when it does.
+    #[serde(default)]
+    pub billing: Option<Billing>,
 }
 
 impl Organisation {
@@ -80,6 +90,19 @@ impl Organisation {
                 activity.closures.push(range.clone());
             }
         }
+    }
+
+    /// The tariff of an activity on a day: the one that was written, else its flat price.
+    pub fn tariff(&self, activity: &ActivityId, day: Day) -> Option<Cow<'_, Tariff>> {
+        let written = self.tariffs.iter().find(|tariff| tariff.activity == *activity && tariff.holds(day));
+        let flat = || {
+            let cents = self.activity(activity)?.price?;
+            let price = Price { name: None, when: When::default(), amount: Amount::Fixed(cents), per: Per::Day };
+            let activity = activity.clone();
+            let (from, to, prices, charges) = (None, None, vec![price], Charges::default());
+            Some(Tariff { activity, from, to, prices, charges, most_a_month: None })
+        };
+        written.map(Cow::Borrowed).or_else(|| flat().map(Cow::Owned))
     }
 
     /// The capacity that a booking of a child in an activity counts in, when there is one.

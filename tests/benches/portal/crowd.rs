@@ -30,7 +30,7 @@ fn activities() -> String {
              weekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n\
              book = {{ days_before = 2, counting = \"working\", before = \"12:00\" }}\n\
              cancel = {{ days_before = 2, counting = \"working\", before = \"12:00\" }}\nprice = \"3,00\"\n\
-             [[capacity]]\nid = \"places-{number}\"\nactivities = [\"activite-{number}\"]\nplaces = 100000\n"
+             [[capacity]]\nid = \"places-{number}\"\nactivities = [\"activite-{number}\"]\nplaces = 10000\n"
         )
         .unwrap();
         text

@@ -140,7 +140,7 @@ fn child(activities: &[Activity], class: Option<String>, born: Option<Day>) -> O
     let enrolments =
         activities.iter().map(|activity| Enrolment { activity: activity.id.clone(), from: None, to: None }).collect();
     let custody = Custody::ALWAYS;
-    Some(Child { id, first_name: "Camille".into(), class, school: None, born, custody, enrolments })
+    Some(Child { id, first_name: "Camille".into(), class, school: None, born, pai: false, custody, enrolments })
 }
 
 fn unknown(click: &Click) -> Outcome {

@@ -3,12 +3,15 @@
 use std::path::Path;
 
 use shared::domain::activity::Activity;
+use shared::domain::attendance::Presence;
 use shared::domain::day::{Day, parse_day};
 use shared::domain::deadline::Hour;
 use shared::domain::id::ActivityId;
 use shared::domain::planning::Want;
+use shared::domain::tariff::Quotient;
 
 use crate::fault::FolderError;
+use crate::folder::quotient;
 use crate::source::{Reading, Section, value};
 
 const FILE: &str = "examples.toml";
@@ -28,6 +31,8 @@ pub(super) enum Asked {
     Deadline(Deadline),
     /// Whether clicks at an instant are accepted.
     Request(Request),
+    /// What a family is charged.
+    Price(Price),
     /// What this version cannot answer; what that needs.
     Later(String),
 }
@@ -72,6 +77,46 @@ pub(super) struct Request {
     pub(super) born: Option<Day>,
 }
 
+/// What a family is charged for what its children took.
+pub(super) struct Price {
+    /// The sum, in cents.
+    pub(super) total: i64,
+    /// The quotient, when it is known.
+    pub(super) qf: Option<Quotient>,
+    /// Whether the family lives elsewhere.
+    pub(super) outside: bool,
+    /// How many children it has.
+    pub(super) children: u32,
+    /// What they took.
+    pub(super) takes: Vec<Take>,
+}
+
+/// So many days of an activity in a row, each the same.
+pub(super) struct Take {
+    /// In what.
+    pub(super) activity: ActivityId,
+    /// Which child, from 1, the eldest.
+    pub(super) child: u32,
+    /// On how many of the activity's weekdays.
+    pub(super) times: u32,
+    /// From which day on.
+    pub(super) from: Day,
+    /// What an agent saw.
+    pub(super) presence: Option<Presence>,
+    /// When it came, in minutes.
+    pub(super) arrived: Option<u16>,
+    /// When it left, in minutes.
+    pub(super) left: Option<u16>,
+    /// What booking late cost more, in cents.
+    pub(super) surcharge: u32,
+    /// Booked by an abonnement.
+    pub(super) regular: bool,
+    /// The child's class.
+    pub(super) class: Option<String>,
+    /// The child has its own meal.
+    pub(super) pai: bool,
+}
+
 /// Reads the examples in the order of the file.
 pub(super) fn read(dir: &Path, today: Day, activities: &[Activity]) -> Result<Vec<Example>, Vec<FolderError>> {
     let reading = Reading::new(dir, today);
@@ -83,6 +128,7 @@ pub(super) fn read(dir: &Path, today: Day, activities: &[Activity]) -> Result<Ve
         };
         take("deadline", deadline);
         take("request", request);
+        take("price", price);
         take("later", |section, _| section.text("needs").map(Asked::Later));
         file.end();
         examples.sort_by_key(|example| example.line);
@@ -108,11 +154,7 @@ fn click(section: &mut Section, activities: &[Activity]) -> Option<Click> {
     let want = section.parsed("action", |text| {
         one_of(text, &[("book", Want::Booked), ("cancel", Want::Free)], "book (réserver) ou cancel (annuler)")
     });
-    let activity = section.parsed("activity", |text| {
-        let id: ActivityId = value::id(text)?;
-        let known = activities.iter().any(|activity| activity.id == id);
-        if known { Ok(id) } else { Err(format!("l’activité « {id} » n’est pas dans activities.toml.")) }
-    });
+    let activity = section.parsed("activity", |text| known(text, activities));
     Some(Click { want: want?, activity: activity? })
 }
 
@@ -162,6 +204,49 @@ fn request(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
     let born = section.day("born").map(|written| written.day);
     let (click, (on, minutes), accepted) = (click?, at?, accepted?);
     Some(Asked::Request(Request { click, days, on, minutes, accepted, class, born }))
+}
+
+fn price(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
+    const MOST: u32 = 20;
+    let total = section.parsed("total", value::price);
+    let qf = section.optional("qf", quotient);
+    let outside = section.flag("outside", false);
+    let children = section.number_or("children", MOST, 1);
+    let inner = section.sections("takes");
+    let count = inner.len();
+    let takes: Vec<Take> = inner.into_iter().filter_map(|inner| take(inner, activities)).collect();
+    let sound = takes.len() == count;
+    sound.then_some(Asked::Price(Price { total: i64::from(total?), qf, outside, children: children?, takes }))
+}
+
+fn take(mut section: Section, activities: &[Activity]) -> Option<Take> {
+    const MOST: u32 = 400;
+    let activity = section.parsed("activity", |text| known(text, activities));
+    let child = section.number_or("child", 20, 1).filter(|child| *child > 0);
+    let times = section.number_or("times", MOST, 1);
+    let from = section.day("from").map(|written| written.day).or(Day::from_ymd_opt(2026, 12, 1));
+    let presence = section.optional("presence", |text| {
+        let states = [
+            ("present", Presence::Present),
+            ("excused", Presence::AbsentExcused),
+            ("unexcused", Presence::AbsentUnexcused),
+            ("unbooked", Presence::PresentUnbooked),
+        ];
+        one_of(text, &states, "present, excused (absence excusée), unexcused ou unbooked (sans inscription)")
+    });
+    let (arrived, left) = (section.optional("arrived", value::minutes), section.optional("left", value::minutes));
+    let surcharge = section.optional("surcharge", value::price).unwrap_or_default();
+    let (regular, pai) = (section.flag("regular", false), section.flag("pai", false));
+    let class = section.optional("class", |text| Ok(text.to_owned()));
+    section.end();
+    let (activity, child, times, from) = (activity?, child?, times?, from?);
+    Some(Take { activity, child, times, from, presence, arrived, left, surcharge, regular, class, pai })
+}
+
+fn known(text: &str, activities: &[Activity]) -> Result<ActivityId, String> {
+    let id: ActivityId = value::id(text)?;
+    let known = activities.iter().any(|activity| activity.id == id);
+    if known { Ok(id) } else { Err(format!("l’activité « {id} » n’est pas dans activities.toml.")) }
 }
 
 fn one_of<T: Copy>(text: &str, known: &[(&str, T)], help: &str) -> Result<T, String> {

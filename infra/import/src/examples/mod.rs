@@ -2,6 +2,7 @@
 
 mod answer;
 mod file;
+mod price;
 mod told;
 
 use std::path::Path;
@@ -34,6 +35,7 @@ fn outcome(organisation: &Organisation, asked: &Asked) -> Outcome {
     match asked {
         Asked::Deadline(deadline) => answer::deadline(organisation, deadline),
         Asked::Request(request) => answer::request(organisation, request),
+        Asked::Price(price) => price::price(organisation, price),
         Asked::Later(needs) => Outcome::Later(needs.clone()),
     }
 }

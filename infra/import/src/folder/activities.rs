@@ -7,13 +7,14 @@ use shared::domain::activity::{Activity, WeekRule, Who};
 use shared::domain::capacity::{Capacity, weekday_key};
 use shared::domain::day::{Day, later};
 use shared::domain::id::{ActivityId, CapacityId};
+use shared::domain::tariff::Tariff;
 
 use super::calendar::{days, range};
-use super::rules;
+use super::{rules, tariffs};
 use crate::source::{Section, value};
 
 /// Reads the activities and how many children fit; an ill-written one is a fault and left out.
-pub(super) fn read(mut section: Section) -> (Vec<Activity>, Vec<Capacity>) {
+pub(super) fn read(mut section: Section) -> (Vec<Activity>, Vec<Capacity>, Vec<Tariff>) {
     let mut known = HashSet::new();
     let inner = section.sections("activity");
     let activities = inner.into_iter().filter_map(|inner| activity(inner, &mut known)).collect();
@@ -21,8 +22,9 @@ pub(super) fn read(mut section: Section) -> (Vec<Activity>, Vec<Capacity>) {
     for inner in section.sections("capacity") {
         capacities.extend(capacity(inner, &known, &capacities));
     }
+    let tariffs = tariffs::read(&mut section, &known);
     section.end();
-    (activities, capacities)
+    (activities, capacities, tariffs)
 }
 
 /// A capacity. A child's booking counts in one at most: two for the same activity must name different classes.

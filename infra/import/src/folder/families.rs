@@ -61,10 +61,11 @@ fn family(
     adults: &mut HashMap<FamilyId, Vec<AdultRow>>,
     children: &HashMap<FamilyId, Vec<Child>>,
 ) -> FamilyRow {
-    let Household { id, name, town } = household;
+    let Household { id, name, town, quotient, outside } = household;
     let adults = adults.remove(&id).unwrap_or_default();
     let children = children.get(&id).cloned().unwrap_or_default();
-    FamilyRow { family: Family { id, name, town, children }, adults }
+    let quotients = quotient.into_iter().map(|quotient| (None, quotient)).collect();
+    FamilyRow { family: Family { id, name, town, children, quotients, outside }, adults }
 }
 
 /// The children of each family, in the order of `children.csv`.
@@ -78,6 +79,7 @@ fn children_of(children: &[ChildRow], custodies: &Custodies, enrolments: &Enrolm
                 class: row.class.clone(),
                 school: row.school.clone(),
                 born: row.born,
+                pai: row.pai,
                 custody: *custody,
                 enrolments: enrolments.get(&row.id).cloned().unwrap_or_default(),
             };

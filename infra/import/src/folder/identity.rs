@@ -4,7 +4,9 @@ use shared::domain::activity::Activity;
 use shared::domain::calendar::Calendar;
 use shared::domain::capacity::Capacity;
 use shared::domain::id::OrganisationId;
+use shared::domain::invoice::Billing;
 use shared::domain::organisation::{Contact, Organisation, Text};
+use shared::domain::tariff::Tariff;
 
 use super::{Administrator, FORMAT};
 use crate::source::{Section, value};
@@ -17,6 +19,7 @@ pub(super) struct Identity {
     zone: String,
     contact: Contact,
     texts: Vec<Text>,
+    billing: Option<Billing>,
     /// Who administers it first.
     pub(super) administrator: Administrator,
 }
@@ -28,11 +31,24 @@ impl Identity {
         calendar: Calendar,
         activities: Vec<Activity>,
         capacities: Vec<Capacity>,
+        tariffs: Vec<Tariff>,
     ) -> Organisation {
         let Self { id, name, town, zone, contact, texts, .. } = self;
         let (id, name, town, zone) = (id.clone(), name.clone(), town.clone(), zone.clone());
         let (contact, texts) = (contact.clone(), texts.clone());
-        Organisation { id, name, town, zone, contact, texts, calendar, activities, capacities }
+        Organisation {
+            id,
+            name,
+            town,
+            zone,
+            contact,
+            texts,
+            calendar,
+            activities,
+            capacities,
+            tariffs,
+            billing: self.billing.clone(),
+        }
     }
 }
 
@@ -60,6 +76,7 @@ pub(super) fn read(mut section: Section) -> Option<Identity> {
     let (name, town, zone) = (section.text("name"), section.text("town"), section.text("zone"));
     let contact = section.section("contact").and_then(contact);
     let texts = section.sections("text").into_iter().filter_map(text).collect();
+    let billing = section.optional_section("billing").map_or(Some(None), |inner| billing(inner).map(Some));
     let administrator = section.section("administrator").and_then(administrator);
     section.end();
     Some(Identity {
@@ -69,8 +86,47 @@ pub(super) fn read(mut section: Section) -> Option<Identity> {
         zone: zone?,
         contact: contact?,
         texts,
+        billing: billing?,
         administrator: administrator?,
     })
+}
+
+/// When and how it invoices; everything but the seller has a default.
+fn billing(mut section: Section) -> Option<Billing> {
+    const USUAL_THRESHOLD: u32 = 1500;
+    let texts = |section: &mut Section, key: &str| {
+        if section.has(key) { section.list(key, |text| Ok(text.to_owned())) } else { Vec::new() }
+    };
+    let (line, day, hour) = (section.line, section.number_or("day", 28, 2), section.number_or("hour", 23, 5));
+    if day == Some(0) {
+        section.fault(line, "« day » : écrivez un jour du mois, de 1 à 28.");
+    }
+    if hour == Some(2) {
+        section.fault(line, "« hour » : l’heure de 2 h à 3 h n’existe pas chaque nuit, écrivez-en une autre.");
+    }
+    let automatic = section.flag("automatic", false);
+    let threshold = section.optional("threshold", value::price).unwrap_or(USUAL_THRESHOLD);
+    let due_days = section.number_or("due_days", 366, 30);
+    let seller = section.list("seller", |text| Ok(text.to_owned()));
+    let (how_to_pay, mentions) = (texts(&mut section, "how_to_pay"), texts(&mut section, "mentions"));
+    let iban = section.optional("iban", iban);
+    section.end();
+    let (day, hour) = (u8::try_from(day?).ok()?, u8::try_from(hour?).ok()?);
+    let due_days = due_days?;
+    Some(Billing { day, hour, automatic, threshold, due_days, seller, how_to_pay, mentions, iban })
+}
+
+/// An IBAN with a true check (ISO 13616: the remainder by 97 is 1), without blanks.
+fn iban(text: &str) -> Result<String, String> {
+    let plain: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let sound = (15..=34).contains(&plain.len())
+        && plain.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    let remainder = || {
+        let (head, tail) = plain.split_at(4);
+        let digits = tail.chars().chain(head.chars()).filter_map(|letter| letter.to_digit(36));
+        digits.fold(0_u32, |sum, digit| if digit > 9 { (sum * 100 + digit) % 97 } else { (sum * 10 + digit) % 97 })
+    };
+    if sound && remainder() == 1 { Ok(plain) } else { Err(format!("« {text} » n’est pas un IBAN.")) }
 }
 
 fn contact(mut section: Section) -> Option<Contact> {

@@ -7,6 +7,9 @@ mod families;
 mod identity;
 mod people;
 mod rules;
+mod tariffs;
+
+pub(crate) use tariffs::quotient;
 
 use std::path::Path;
 
@@ -134,12 +137,12 @@ fn parts<'r>(reading: &'r Reading<'r>, texts: &'r [(&'static str, Option<String>
     let identity = identity.and_then(identity::read);
     let calendar = section(1).map(calendar::read);
     let activities = section(2).map(activities::read);
-    let known = activities.as_ref().map(|(activities, _)| activities.as_slice()).unwrap_or_default();
+    let known = activities.as_ref().map(|(activities, ..)| activities.as_slice()).unwrap_or_default();
     let households = families::read(reading, known);
     let bookings = bookings::read(reading, known, calendar.as_ref(), &households);
-    let (identity, calendar, (activities, capacities)) = (identity?, calendar?, activities?);
+    let (identity, calendar, (activities, capacities, tariffs)) = (identity?, calendar?, activities?);
     Some(OrganisationFolder {
-        organisation: identity.organisation(calendar, activities, capacities),
+        organisation: identity.organisation(calendar, activities, capacities, tariffs),
         administrator: identity.administrator,
         families: households,
         bookings,

@@ -5,24 +5,29 @@ use std::hash::Hash;
 
 use shared::domain::day::Day;
 use shared::domain::id::{ChildId, FamilyId};
+use shared::domain::tariff::Quotient;
 
 use super::AdultRow;
+use super::tariffs::quotient;
 use crate::source::{Reading, Row, Sheet, value};
 
-const FAMILIES: Sheet = Sheet { file: "families.csv", required: &["family", "name", "town"], optional: &[] };
+const FAMILIES: Sheet =
+    Sheet { file: "families.csv", required: &["family", "name", "town"], optional: &["qf", "outside"] };
 const ADULTS: Sheet = Sheet {
     file: "adults.csv",
     required: &["family", "adult", "role", "first_name", "last_name"],
     optional: &["mel", "invite"],
 };
 const CHILDREN: Sheet =
-    Sheet { file: "children.csv", required: &["child", "first_name"], optional: &["class", "school", "born"] };
+    Sheet { file: "children.csv", required: &["child", "first_name"], optional: &["class", "school", "born", "pai"] };
 
 /// A row of `families.csv`.
 pub(super) struct Household {
     pub(super) id: FamilyId,
     pub(super) name: String,
     pub(super) town: String,
+    pub(super) quotient: Option<Quotient>,
+    pub(super) outside: bool,
 }
 
 /// A row of `children.csv`.
@@ -32,6 +37,7 @@ pub(super) struct ChildRow {
     pub(super) class: Option<String>,
     pub(super) school: Option<String>,
     pub(super) born: Option<Day>,
+    pub(super) pai: bool,
     pub(super) line: usize,
 }
 
@@ -61,7 +67,9 @@ pub(super) fn households(reading: &Reading) -> Vec<Household> {
         .filter_map(|row| {
             let (id, name, town) = (row.id::<FamilyId>("family"), row.text("name"), row.text("town"));
             let id = id.filter(|id| once.first(id.clone(), row, || format!("la famille « {id} »")))?;
-            Some(Household { id, name: name?, town: town? })
+            let quotient = row.optional("qf", quotient);
+            let outside = row.optional("outside", value::yes).unwrap_or(false);
+            Some(Household { id, name: name?, town: town?, quotient, outside })
         })
         .collect()
 }
@@ -105,8 +113,9 @@ pub(super) fn children(reading: &Reading) -> Vec<ChildRow> {
             let class = row.optional("class", |text| Ok(text.to_owned()));
             let school = row.optional("school", |text| Ok(text.to_owned()));
             let born = row.optional("born", value::born);
+            let pai = row.optional("pai", value::yes).unwrap_or(false);
             let id = id.filter(|id| once.first(id.clone(), row, || format!("l’enfant « {id} »")))?;
-            Some(ChildRow { id, first_name: first_name?, class, school, born, line: row.line })
+            Some(ChildRow { id, first_name: first_name?, class, school, born, pai, line: row.line })
         })
         .collect()
 }

@@ -107,6 +107,7 @@ fn child() -> Child {
         class: None,
         school: None,
         born: None,
+        pai: false,
         custody: Custody::ALWAYS,
         enrolments: vec![Enrolment { activity: "cantine".parse().unwrap(), from: None, to: None }],
     }
@@ -136,6 +137,8 @@ fn organisation(book: Deadline, cancel: Deadline) -> Organisation {
         calendar: calendar(),
         activities: vec![activity(book, cancel)],
         capacities: vec![capacity],
+        tariffs: Vec::new(),
+        billing: None,
     }
 }
 
