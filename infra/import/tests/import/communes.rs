@@ -69,7 +69,8 @@ fn the_program_tells_every_example_and_a_total() {
     let (code, out, err) = run(&[], &communes().into_iter().map(commune).collect::<Vec<_>>());
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     assert!(out.contains("Commune de Mametz\n  tient\u{a0}: Réserver le repas du jeudi 3 décembre 2026"), "{out}");
-    assert!(out.contains("  plus tard (facturation)\u{a0}: Quotient 850, 12 repas\u{a0}: 12,00\u{a0}€\n"), "{out}");
+    assert!(out.contains("  tient\u{a0}: Quotient 850, 12 repas\u{a0}: 12,00\u{a0}€\n"), "{out}");
+    assert!(out.contains("  plus tard (un acompte)\u{a0}: 2 enfants, 2 semaines de 5 jours"), "{out}");
     let total = out.lines().last().unwrap();
     assert!(total.starts_with("Total\u{a0}: ") && total.contains(", 0 ne tient pas, "), "{total}");
 }
@@ -89,8 +90,23 @@ fn a_limit_said_an_hour_later_or_earlier_does_not_hold() {
         assert_eq!(code, Some(1), "{out}");
         let line = out.lines().find(|line| line.contains("ne tient pas\u{a0}: Réserver le repas du jeudi 3")).unwrap();
         assert!(line.contains(expected) && line.contains(found), "{line}");
-        assert!(out.ends_with("Total\u{a0}: 2 tiennent, 1 ne tient pas, 2 plus tard.\n"), "{out}");
+        assert!(out.ends_with("Total\u{a0}: 4 tiennent, 1 ne tient pas, 0 plus tard.\n"), "{out}");
     }
+}
+
+#[test]
+fn a_price_said_a_cent_higher_and_a_tariff_that_says_nothing_do_not_hold() {
+    let village = copy("mametz").change("examples.toml", "total = \"12,00\"", "total = \"12,01\"");
+    let (code, out, _) = run(&[], &[village.path("")]);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("attendu\u{a0}: 12,01\u{a0}€\u{a0}; trouvé\u{a0}: 12,00\u{a0}€"), "{out}");
+    let village = copy("mametz").change(
+        "activities.toml",
+        "qf_from = \"700\", qf_to = \"1000\"",
+        "qf_from = \"900\", qf_to = \"1000\"",
+    );
+    let (_, out, _) = run(&[], &[village.path("")]);
+    assert!(out.contains("Enfant 1, Cantine, mardi 1er décembre 2026 : aucun prix du tarif"), "{out}");
 }
 
 #[test]
@@ -180,8 +196,8 @@ fn the_sample_of_the_page_holds() {
         section.lines().skip_while(|line| !line.contains("[[deadline]]")).take_while(|line| !line.starts_with('-'));
     let sample: String = indented.map(|line| format!("{}\n", line.trim())).collect();
     let village = Village::new().write("examples.toml", sample.replace("cantine-maternelle", "cantine").as_bytes());
-    let later = Outcome::Later("facturation".to_owned());
-    assert_eq!(outcomes(&village).unwrap(), [Outcome::Holds, Outcome::Holds, later]);
+    let later = Outcome::Later("un acompte".to_owned());
+    assert_eq!(outcomes(&village).unwrap(), [Outcome::Holds, Outcome::Holds, Outcome::Holds, later]);
 }
 
 #[test]

@@ -8,10 +8,12 @@ use crate::store::{Store, moment};
 use crate::village::{Village, demo};
 
 /// The samples of the page, in its order; what a file has two samples of goes into it one after the other.
-const SAMPLES: [&str; 12] = [
+const SAMPLES: [&str; 14] = [
+    "organisation.toml",
     "organisation.toml",
     "calendar.toml",
     "calendar.toml",
+    "activities.toml",
     "activities.toml",
     "activities.toml",
     "families.csv",
@@ -34,7 +36,7 @@ fn the_samples_are_a_sound_folder() {
     let samples = samples();
     assert_eq!(samples.len(), SAMPLES.len());
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
-    for (file, text) in SAMPLES.into_iter().zip(&samples).take(11) {
+    for (file, text) in SAMPLES.into_iter().zip(&samples).take(13) {
         files.entry(file).or_default().push_str(text);
     }
     let folder =
@@ -45,7 +47,7 @@ fn the_samples_are_a_sound_folder() {
 
 #[tokio::test]
 async fn the_sample_of_accounts_is_sound_but_for_its_adult() {
-    let village = Village::new().write("accounts.toml", samples()[11].as_bytes());
+    let village = Village::new().write("accounts.toml", samples()[13].as_bytes());
     let store = Store::new().await;
     let error = load_demo_accounts(&store.table, &village.path("accounts.toml"), moment()).await.unwrap_err();
     assert!(error.to_string().contains("désigne l’adulte « chantal »"), "{error}");
