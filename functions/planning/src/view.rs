@@ -113,7 +113,8 @@ pub(crate) fn limits(loaded: &Loaded, blocks: &[ChildWeek]) -> Vec<LimitView> {
 
 /// What the month of the day asked for will cost.
 pub(crate) fn estimate_view(loaded: &Loaded) -> EstimateView {
-    let estimate = estimate(&loaded.household.organisation, loaded.day, loaded.facts.charged());
+    let estimate =
+        estimate(&loaded.household.organisation, &loaded.household.family.family, loaded.day, loaded.facts.taken());
     let amount = estimate.amount();
     EstimateView { month: estimate.month, amount, cents: estimate.cents, complete: estimate.complete }
 }

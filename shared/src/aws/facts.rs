@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::records::{BookingRecord, BookingStatus, RoomRecord};
+use super::records::{BookingRecord, RoomRecord};
 use crate::domain::capacity::Room;
 use crate::domain::day::Day;
 use crate::domain::id::{ActivityId, CapacityId, ChildId};
+use crate::domain::invoice::Taken;
 use crate::domain::planning::{self, Held};
 
 /// A cell of any week.
@@ -43,9 +44,8 @@ impl Facts {
     }
 
     /// What will be charged: the bookings, and who came without one.
-    pub fn charged(&self) -> impl Iterator<Item = (&ActivityId, Day, u32)> {
-        let charged = self.bookings.values().filter(|booking| booking.status != BookingStatus::Waiting);
-        charged.map(|booking| (&booking.activity, booking.day, booking.surcharge))
+    pub fn taken(&self) -> Vec<Taken> {
+        self.bookings.values().filter_map(BookingRecord::taken).collect()
     }
 }
 

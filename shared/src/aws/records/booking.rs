@@ -9,6 +9,7 @@ use crate::domain::attendance::{Absence, Attendance};
 use crate::domain::capacity::Room;
 use crate::domain::day::Day;
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};
+use crate::domain::invoice::Taken;
 use crate::domain::planning::{Held, Want};
 
 /// What a booking item stands for.
@@ -70,6 +71,20 @@ impl BookingRecord {
             (None, BookingStatus::Waiting) => Held::Waiting,
             (None, BookingStatus::Unbooked) => Held::Nothing,
         }
+    }
+
+    /// What is charged of it: nothing of who only waits.
+    pub fn taken(&self) -> Option<Taken> {
+        (self.status != BookingStatus::Waiting).then(|| Taken {
+            child: self.child.clone(),
+            activity: self.activity.clone(),
+            day: self.day,
+            presence: self.attendance.as_ref().map(|attendance| attendance.presence),
+            arrived: self.attendance.as_ref().and_then(|attendance| attendance.arrived),
+            left: self.attendance.as_ref().and_then(|attendance| attendance.left),
+            surcharge: self.surcharge,
+            regular: self.abonnement.is_some(),
+        })
     }
 
     /// The unique place it takes.

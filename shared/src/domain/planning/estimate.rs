@@ -1,9 +1,10 @@
 //! What the bookings of a month will cost, as far as prices are known.
 
-use chrono::Datelike;
+use std::collections::BTreeSet;
 
-use crate::domain::day::{Day, month_name};
-use crate::domain::id::ActivityId;
+use crate::domain::day::Day;
+use crate::domain::family::Family;
+use crate::domain::invoice::{Period, Taken, draft};
 use crate::domain::money::euros;
 use crate::domain::organisation::Organisation;
 
@@ -25,19 +26,11 @@ impl Estimate {
     }
 }
 
-/// Adds up the bookings of the month of a day: each an activity, its day, and what booking it late costs more, in cents.
-pub fn estimate<'a>(
-    organisation: &Organisation,
-    month: Day,
-    bookings: impl Iterator<Item = (&'a ActivityId, Day, u32)>,
-) -> Estimate {
-    let of_month = |day: Day| (day.year(), day.month()) == (month.year(), month.month());
-    let mut estimate = Estimate { month: format!("{} {}", month_name(month), month.year()), cents: 0, complete: true };
-    for (activity, _, surcharge) in bookings.filter(|(_, day, _)| of_month(*day)) {
-        match organisation.activity(activity).and_then(|activity| activity.price) {
-            Some(price) => estimate.cents += u64::from(price) + u64::from(surcharge),
-            None => estimate.complete = false,
-        }
-    }
-    estimate
+/// What the bookings of the month of a day will be charged, by the very draft an invoice is made from.
+pub fn estimate(organisation: &Organisation, family: &Family, month: Day, taken: Vec<Taken>) -> Estimate {
+    let period = Period::of(month);
+    let of_month: Vec<Taken> = taken.into_iter().filter(|one| Period::of(one.day) == period).collect();
+    let draft = draft(organisation, family, &of_month, &BTreeSet::new());
+    let cents = u64::try_from(draft.total()).unwrap_or_default();
+    Estimate { month: period.said(), cents, complete: draft.faults.is_empty() }
 }
