@@ -14,3 +14,4 @@ pub mod lambda;
 pub mod mail;
 pub mod password;
 pub mod secret;
+pub mod stream;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::app::App;
-use shared::aws::records::{BookingRecord, BookingStatus, FamilyRecord};
+use shared::aws::records::{BookingRecord, BookingStatus, FamilyRecord, PeriodRecord};
 use shared::aws::{Failure, Transaction, keys};
 use shared::domain::attendance::{Attendance, Presence};
 use shared::domain::day::{Day, full_date, paris_day, parse_day};
 use shared::domain::deadline::Hour;
 use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use shared::domain::invoice::Period;
 use shared::domain::organisation::Organisation;
 use shared::domain::role::Permission;
 use shared::http::{ApiError, Call, Reply};
@@ -103,18 +104,23 @@ pub(crate) async fn note_attendance(app: Arc<App>, call: Call) -> Result<Reply, 
     let day = day_of(&body.day)?;
     let booking_key = keys::booking(&organisation, &body.family, day, &body.child, &body.activity);
     let family_key = keys::family(&organisation, &body.family);
+    let month_key = keys::family_period(&organisation, &body.family, Period::of(day));
     let (arrived, left) = (minutes("arrived", body.arrived.as_deref())?, minutes("left", body.left.as_deref())?);
     if arrived.zip(left).is_some_and(|(arrived, left)| left < arrived) {
         return Err(ApiError::invalid("left", "L’heure de départ est avant l’heure d’arrivée."));
     }
     for _ in 0..TRIES {
-        let further = [booking_key.clone(), family_key.clone()];
+        let further = [booking_key.clone(), family_key.clone(), month_key.clone()];
         let (office, items) = Office::open(&app, &call, Permission::CheckAttendance, &further).await?;
         let family: FamilyRecord = items.get(&family_key)?.ok_or_else(ApiError::not_found)?;
         family.family.child(&body.child).ok_or_else(ApiError::not_found)?;
         let organisation = office.record.clone().effective();
         let known: Option<BookingRecord> = items.get(&booking_key)?;
         check(&organisation, &body.activity, day, paris_day(call.moment.business))?;
+        if items.get::<PeriodRecord>(&month_key)?.is_some() {
+            let detail = "Ce mois est facturé à cette famille : une erreur se corrige par un avoir.";
+            return Err(ApiError::new(StatusCode::CONFLICT, "month-invoiced", detail));
+        }
         if known.as_ref().map_or(0, |known| known.version) != body.version {
             let detail = "Quelqu’un d’autre vient de changer cette ligne : la liste a été relue.";
             return Err(ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail));
@@ -127,7 +133,7 @@ pub(crate) async fn note_attendance(app: Arc<App>, call: Call) -> Result<Reply, 
             said: office.access.said.clone(),
         });
         let new = noted(&organisation, &body, day, known, attendance)?;
-        match app.table.write(write(office.guard(), &new, body.version)).await {
+        match app.table.write(write(office.guard().check_absent(&month_key), &new, body.version)).await {
             Ok(()) => {
                 let kept = new.status == BookingStatus::Booked || new.attendance.is_some();
                 return Reply::json(&NotedView { row: kept.then(|| row(&family, &new)) });

@@ -2,10 +2,12 @@
 
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
-    AccountRecord, AdultRecord, FamilyRecord, Message, OrganisationRecord, OutboxRecord, TokenRecord,
+    AccountRecord, AdultRecord, FamilyRecord, InvoiceRecord, Message, OrganisationRecord, OutboxRecord, TokenRecord,
 };
-use shared::domain::account::{INVITATION_LIFE, Purpose, RESET_LIFE};
+use shared::domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, Purpose, RESET_LIFE};
+use shared::domain::day::long_date;
 use shared::domain::id::{AccountId, FamilyId, OrganisationId};
+use shared::domain::money::signed_euros;
 use shared::lambda::Error;
 use shared::mail::{Letter, Template};
 use shared::secret;
@@ -39,6 +41,9 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
         Message::PlaceFreed { .. } | Message::DaysClosed { .. } | Message::Digest { .. } | Message::Reminder { .. } => {
             planning_mails::draft(app, &record.message).await?
         }
+        Message::InvoiceIssued { organisation, family, number } => {
+            invoice_issued(app, record, organisation, family, number).await?
+        }
         Message::AgentInvitation { organisation, role } => {
             let Some(found) = organisation_of(app, organisation).await? else { return Ok(None) };
             let (secret, mut token) = token(app, record, Purpose::Invitation);
@@ -67,6 +72,7 @@ fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) -> (String, T
     let life = match purpose {
         Purpose::PasswordReset => RESET_LIFE,
         Purpose::Invitation => INVITATION_LIFE,
+        Purpose::Invoice => INVOICE_LINK_LIFE,
     };
     let kept = TokenRecord {
         sha256: secret::sha256(&secret),
@@ -76,6 +82,7 @@ fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) -> (String, T
         family: None,
         adult: None,
         role: None,
+        invoice: None,
         mel: record.to.clone(),
         expires: (app.clock.now().wall + life).timestamp(),
     };
@@ -159,4 +166,33 @@ async fn family_invitation(
         ("link", format!("{}/invitation.html#{secret}", app.public_origin)),
     ];
     Ok(Some(draft_of(Template::FamilyInvitation, &found, words, kept)))
+}
+
+/// The link opens this invoice and nothing else, until it expires.
+async fn invoice_issued(
+    app: &MailerApp,
+    record: &OutboxRecord,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    number: &str,
+) -> Result<Option<Draft>, Error> {
+    let key = keys::invoice(organisation, family, number);
+    let Some(invoice) = app.table.get::<InvoiceRecord>(&key).await? else { return Ok(None) };
+    let Some(found) = organisation_of(app, organisation).await? else { return Ok(None) };
+    let (secret, mut token) = token(app, record, Purpose::Invoice);
+    token.organisation = Some(organisation.clone());
+    token.family = Some(family.clone());
+    token.invoice = Some(number.to_owned());
+    let words = vec![
+        ("link", format!("{}/facture.html#{secret}", app.public_origin)),
+        ("word", if invoice.corrects.is_some() { "avoir" } else { "facture" }.to_owned()),
+        ("number", number.to_owned()),
+        ("amount", signed_euros(invoice.total)),
+        ("month", invoice.period.map(|period| format!(" de {}", period.said())).unwrap_or_default()),
+        (
+            "due",
+            if invoice.total > 0 { format!("À payer avant le {}.", long_date(invoice.due)) } else { String::new() },
+        ),
+    ];
+    Ok(Some(draft_of(Template::InvoiceIssued, &found, words, token)))
 }

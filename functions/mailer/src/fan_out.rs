@@ -40,7 +40,8 @@ fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId)> {
         Message::PlaceFreed { organisation, family, .. }
         | Message::DaysClosed { organisation, family, .. }
         | Message::Digest { organisation, family, .. }
-        | Message::Reminder { organisation, family, .. } => Some((organisation, family)),
+        | Message::Reminder { organisation, family, .. }
+        | Message::InvoiceIssued { organisation, family, .. } => Some((organisation, family)),
         Message::PasswordReset { .. }
         | Message::PasswordChanged { .. }
         | Message::FamilyInvitation { .. }

@@ -4,7 +4,6 @@ mod compose;
 mod deliver;
 mod fan_out;
 mod planning_mails;
-mod stream;
 mod sweep;
 
 use std::sync::Arc;
@@ -13,6 +12,7 @@ use serde_json::Value;
 use shared::aws::{Mailer, Table};
 use shared::clock::Clock;
 use shared::lambda::{Error, Function, Start};
+use shared::stream::each_key;
 
 /// What the mailer works with.
 pub(crate) struct MailerApp {
@@ -43,5 +43,5 @@ async fn handle(app: &MailerApp, event: Value) -> Result<Value, Error> {
     if event.get("sweep").is_some() {
         return sweep::sweep(app).await;
     }
-    stream::batch(app, event).await
+    Ok(each_key(&event, |key| async move { deliver::deliver(app, &key).await }).await)
 }

@@ -7,14 +7,15 @@ use shared::aws::keys;
 use shared::aws::records::ChangeRecord;
 use shared::aws::{Failure, Transaction};
 use shared::clock::Moment;
-use shared::domain::day::{Day, Week};
+use shared::domain::day::{Day, Week, paris_day};
 use shared::domain::family::Child;
 use shared::domain::id::{ActivityId, ChildId};
+use shared::domain::invoice::Period;
 use shared::domain::planning::Want;
 use shared::domain::role::Permission;
 use shared::http::ApiError;
 
-use crate::load::{Household, Loaded, Place, needed, spans};
+use crate::load::{Household, Loaded, Place, invoiced, months, needed, spans};
 use shared::aws::Facts;
 use shared::changes::{Learned, Maker, Marks, Step, Writing};
 
@@ -112,15 +113,17 @@ async fn read(
 ) -> Result<(Loaded, bool), ApiError> {
     let (bookings, rooms) = spans(place, click.day);
     let changes = keys::changes_of_request(&place.organisation, &place.family, click.day, &click.request);
-    let needed = needed(caller, place);
+    let mut needed = needed(caller, place);
+    needed.extend(months(place, Week::of(click.day)));
     let (items, bookings, rooms, changes) = tokio::join!(
         app.table.batch_get(&needed),
         app.table.query(&bookings),
         app.table.query(&rooms),
         app.table.query::<ChangeRecord>(&changes)
     );
-    let household = Household::from(caller, place, moment, &items?)?;
-    let facts = Facts::of(bookings?, rooms?);
+    let items = items?;
+    let household = Household::from(caller, place, moment, &items)?;
+    let facts = Facts::of(bookings?, rooms?).with_invoiced(invoiced(&items, place, Week::of(click.day))?);
     let loaded = Loaded { household, week: Week::of(click.day), day: click.day, facts };
     Ok((loaded, !changes?.is_empty()))
 }
@@ -154,7 +157,13 @@ fn write(
         abonnement: None,
         moment: household.moment,
     };
-    let mut writing = Writing::new(guarded(caller, place, household), maker, &household.organisation, &loaded.facts);
+    let mut guarded = guarded(caller, place, household);
+    let month = Period::of(click.day);
+    if month < Period::of(paris_day(household.now)) {
+        // An invoice that is being issued at this instant and the click exclude each other.
+        guarded = guarded.check_absent(&keys::family_period(&place.organisation, &place.family, month));
+    }
+    let mut writing = Writing::new(guarded, maker, &household.organisation, &loaded.facts);
     for activity in &plan.unchanged {
         writing.unchanged(child, activity, click.day, click.want);
     }

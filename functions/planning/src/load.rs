@@ -3,11 +3,12 @@
 use chrono::{DateTime, Datelike, Utc};
 use shared::app::{Access, App, Caller};
 use shared::aws::keys;
-use shared::aws::records::{FamilyRecord, OrganisationRecord, WishesRecord};
+use shared::aws::records::{FamilyRecord, OrganisationRecord, PeriodRecord, WishesRecord};
 use shared::aws::{Facts, Items, StoreError};
 use shared::clock::Moment;
 use shared::domain::day::{Day, Week, later, paris_day, parse_day};
 use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use shared::domain::invoice::Period;
 use shared::domain::organisation::Organisation;
 use shared::domain::planning::{Cell, ChildWeek, State, Why, child_week};
 use shared::http::{ApiError, Call};
@@ -72,11 +73,14 @@ impl Loaded {
         moment: Moment,
     ) -> Result<Self, ApiError> {
         let (bookings, rooms) = spans(place, day);
-        let keys = needed(caller, place);
+        let mut keys = needed(caller, place);
+        keys.extend(months(place, Week::of(day)));
         let (items, bookings, rooms) =
             tokio::join!(app.table.batch_get(&keys), app.table.query(&bookings), app.table.query(&rooms));
-        let household = Household::from(caller, place, moment, &items?)?;
-        Ok(Self { household, week: Week::of(day), day, facts: Facts::of(bookings?, rooms?) })
+        let items = items?;
+        let household = Household::from(caller, place, moment, &items)?;
+        let facts = Facts::of(bookings?, rooms?).with_invoiced(invoiced(&items, place, Week::of(day))?);
+        Ok(Self { household, week: Week::of(day), day, facts })
     }
 
     /// The blocks of all children.
@@ -112,6 +116,22 @@ pub(crate) fn spans(place: &Place, day: Day) -> (keys::Span, keys::Span) {
     let last = (28..=31).rev().find_map(|number| day.with_day(number)).unwrap_or(day);
     let (from, to) = (first.min(week.monday()), last.max(week.sunday()));
     (keys::bookings(&place.organisation, &place.family, from, to), keys::rooms(&place.organisation, week))
+}
+
+/// The items that say whether the months of a week are invoiced: one month, or two.
+pub(crate) fn months(place: &Place, week: Week) -> Vec<keys::Key> {
+    let (first, last) = (Period::of(week.monday()), Period::of(week.sunday()));
+    let mut months = vec![keys::family_period(&place.organisation, &place.family, first)];
+    if last != first {
+        months.push(keys::family_period(&place.organisation, &place.family, last));
+    }
+    months
+}
+
+/// Those of them that are there.
+pub(crate) fn invoiced(items: &Items, place: &Place, week: Week) -> Result<Vec<PeriodRecord>, StoreError> {
+    let found: Result<Vec<Option<PeriodRecord>>, _> = months(place, week).iter().map(|key| items.get(key)).collect();
+    Ok(found?.into_iter().flatten().collect())
 }
 
 /// The items every request about a family reads.

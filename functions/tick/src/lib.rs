@@ -1,11 +1,12 @@
-//! The tick: what the clock starts. Every five minutes it sends digests, every hour it reminds, finishes closures and
-//! gives free places to who waits. Each piece of work is claimed by a conditional write: a tick repeated, or missed,
+//! The tick: what the clock starts. Every five minutes it sends digests, every hour it reminds, finishes closures,
+//! gives free places to who waits and opens the runs of invoices that are due. Each piece of work is claimed by a conditional write: a tick repeated, or missed,
 //! does no harm.
 
 mod closings;
 mod digests;
 mod organisations;
 mod reminders;
+mod runs;
 
 use std::sync::Arc;
 
@@ -35,13 +36,14 @@ async fn handle(app: &TickApp, event: Value) -> Result<Value, Error> {
         Some("digests") => Ok(json!({ "digests": digests::send(app).await? })),
         Some("hour") => {
             let organisations = organisations::all(app).await?;
-            let (mut reminders, mut closed, mut places) = (0, 0, 0);
+            let (mut reminders, mut closed, mut places, mut runs) = (0, 0, 0, 0);
             for organisation in &organisations {
                 closed += closings::finish(app, organisation).await?;
                 places += shared::changes::settle(&app.table, organisation, app.clock.now()).await?;
                 reminders += reminders::send(app, organisation).await?;
+                runs += runs::open(app, organisation).await?;
             }
-            Ok(json!({ "reminders": reminders, "closed": closed, "places": places }))
+            Ok(json!({ "reminders": reminders, "closed": closed, "places": places, "runs": runs }))
         }
         _ => Err("a tick says what it is for".into()),
     }

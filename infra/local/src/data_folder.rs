@@ -49,6 +49,11 @@ impl DataFolder {
         self.folder.join("mails")
     }
 
+    /// The folder of the stored objects.
+    pub(crate) fn objects(&self) -> PathBuf {
+        self.folder.join("objects")
+    }
+
     /// The file that says how far a reader of the stream has come.
     pub(crate) fn stream_position(&self, reader: &str) -> PathBuf {
         self.folder.join(format!("flux-{reader}"))

@@ -7,9 +7,10 @@ use std::time::Duration;
 use crate::background::Background;
 use crate::data_folder::DataFolder;
 use crate::error::StartError;
-use crate::local_settings::{LocalSettings, random_secret};
+use crate::local_settings::{CREDENTIAL, LocalSettings, random_secret};
 use crate::loopback;
 use crate::mail_sink::{MailSink, Mailbox};
+use crate::storage::Storage;
 use crate::table::LocalTable;
 use crate::template::{DeployedFunction, Template};
 
@@ -35,17 +36,21 @@ impl EmbeddedAws {
         let data = Arc::new(DataFolder::open(folder)?);
         let table = LocalTable::start(data.clone(), &template.table()?)?;
         let (listener, mail_sink) = loopback::listen().await?;
+        let (storage_listener, storage) = loopback::listen().await?;
         let settings = LocalSettings {
             public_origin: format!("http://localhost:{port}"),
             origin_secret: random_secret()?,
             table: table.address,
             mail_sink,
+            storage,
         };
         let functions = template.functions(&settings.given())?;
         let mailbox = Mailbox::new(data.mails());
         let sink = MailSink { mailbox: mailbox.clone(), domain: sender_domain(&functions) };
         let background = Background::default();
         background.spawn(loopback::serve(listener, sink.router(), background.stop()));
+        let objects = Storage::open(data.objects())?.router(CREDENTIAL, CREDENTIAL);
+        background.spawn(loopback::serve(storage_listener, objects, background.stop()));
         Ok(Self { data, table, mailbox, settings, functions, background })
     }
 

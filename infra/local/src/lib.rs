@@ -20,6 +20,7 @@ mod populate;
 mod portal;
 mod project;
 mod schedule;
+mod storage;
 mod stream;
 mod table;
 mod template;

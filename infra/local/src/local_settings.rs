@@ -12,6 +12,9 @@ use crate::template::{DeployedFunction, REGION};
 /// Parameters of the template whose default is not for this machine, or that have none.
 const PARAMETERS: [(&str, &str); 2] = [("PublicDomain", "localhost"), ("MailDomain", "preau.localhost")];
 
+/// What the functions sign their calls with here, id and secret alike.
+pub(crate) const CREDENTIAL: &str = "local";
+
 /// The values of the template's parameters on this machine.
 pub(crate) fn parameters() -> BTreeMap<String, String> {
     PARAMETERS.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
@@ -28,6 +31,8 @@ pub(crate) struct LocalSettings {
     pub(crate) table: SocketAddr,
     /// Where mails go.
     pub(crate) mail_sink: SocketAddr,
+    /// Where stored objects are.
+    pub(crate) storage: SocketAddr,
 }
 
 impl LocalSettings {
@@ -42,12 +47,13 @@ impl LocalSettings {
     }
 
     /// What the AWS SDK reads from a function's environment.
-    fn aws(&self) -> [(String, String); 5] {
+    fn aws(&self) -> [(String, String); 6] {
         let settings = [
             ("AWS_REGION", REGION.to_owned()),
-            ("AWS_ACCESS_KEY_ID", "local".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+            ("AWS_ACCESS_KEY_ID", CREDENTIAL.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", CREDENTIAL.to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", format!("http://{}", self.table)),
+            ("AWS_ENDPOINT_URL_S3", format!("http://{}", self.storage)),
             ("AWS_ENDPOINT_URL_SES", format!("http://{}", self.mail_sink)),
         ];
         settings.map(|(name, value)| (name.to_owned(), value))

@@ -122,7 +122,18 @@ fn open(file: &Path, definition: &TableDefinition) -> Result<Database, String> {
     if known.is_none() {
         create(&database, definition).map_err(|error| error.to_string())?;
     }
+    tend_stream(file).map_err(|error| error.to_string())?;
     Ok(database)
+}
+
+/// Each write looks for the highest number of the stream: without this index it reads the whole stream, which grows with
+/// every write. And as on AWS the stream forgets after a day.
+fn tend_stream(file: &Path) -> rusqlite::Result<()> {
+    rusqlite::Connection::open(file)?.execute_batch(
+        "CREATE INDEX IF NOT EXISTS preau_stream_numbers
+             ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
+         DELETE FROM _stream_records WHERE created_at < unixepoch() - 86400;",
+    )
 }
 
 fn create(database: &Database, definition: &TableDefinition) -> Result<(), Box<dyn std::error::Error>> {

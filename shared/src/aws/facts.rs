@@ -1,12 +1,12 @@
 //! The facts a week is decided on: what the family has, and who has the places.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::records::{BookingRecord, RoomRecord};
+use super::records::{BookingRecord, PeriodRecord, RoomRecord};
 use crate::domain::capacity::Room;
 use crate::domain::day::Day;
 use crate::domain::id::{ActivityId, CapacityId, ChildId};
-use crate::domain::invoice::Taken;
+use crate::domain::invoice::{Period, Taken};
 use crate::domain::planning::{self, Held};
 
 /// A cell of any week.
@@ -19,6 +19,8 @@ pub struct Facts {
     pub bookings: HashMap<Cell, BookingRecord>,
     /// Who has the places.
     pub rooms: HashMap<(CapacityId, Day), RoomRecord>,
+    /// The family's months that are invoiced.
+    pub invoiced: BTreeSet<Period>,
 }
 
 static NOBODY: Room = Room { taken: 0, line: Vec::new(), next_ticket: 0 };
@@ -29,8 +31,15 @@ impl Facts {
         let key = |booking: &BookingRecord| (booking.child.clone(), booking.activity.clone(), booking.day);
         Self {
             bookings: bookings.into_iter().map(|booking| (key(&booking), booking)).collect(),
+            invoiced: BTreeSet::new(),
             rooms: rooms.into_iter().map(|room| ((room.capacity.clone(), room.day), room)).collect(),
         }
+    }
+
+    /// The same facts, with the months of these that are invoiced.
+    pub fn with_invoiced(mut self, months: impl IntoIterator<Item = PeriodRecord>) -> Self {
+        self.invoiced.extend(months.into_iter().map(|month| month.period));
+        self
     }
 
     /// What the family has in a cell, as a record.
@@ -51,7 +60,12 @@ impl Facts {
 
 impl planning::Facts for Facts {
     fn held(&self, child: &ChildId, activity: &ActivityId, day: Day) -> Held {
-        self.booking(child, activity, day).map_or(Held::Nothing, BookingRecord::held)
+        let held = self.booking(child, activity, day).map_or(Held::Nothing, BookingRecord::held);
+        match held {
+            Held::Checked(_) => held,
+            _ if self.invoiced.contains(&Period::of(day)) => Held::Invoiced(held.is_booking()),
+            _ => held,
+        }
     }
 
     fn room(&self, capacity: &CapacityId, day: Day) -> &Room {

@@ -2,6 +2,7 @@
 
 use crate::domain::day::{Day, Week};
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};
+use crate::domain::invoice::Period;
 
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -322,4 +323,68 @@ pub fn imported(organisation: &OrganisationId, row: &str) -> Key {
 /// Everything an import last said of an organisation.
 pub fn imports(organisation: &OrganisationId) -> Span {
     beginning(format!("IMPORT#{organisation}"), "")
+}
+
+/// The run of a month.
+pub fn run(organisation: &OrganisationId, period: Period) -> Key {
+    key(format!("RUN#{organisation}"), period.to_string())
+}
+
+/// All runs of an organisation.
+pub fn runs(organisation: &OrganisationId) -> Span {
+    beginning(format!("RUN#{organisation}"), "")
+}
+
+/// What a family would be charged for a month.
+pub fn draft(organisation: &OrganisationId, period: Period, family: &FamilyId) -> Key {
+    key(format!("DRAFT#{organisation}#{period}"), family.as_str())
+}
+
+/// All drafts of a run.
+pub fn drafts(organisation: &OrganisationId, period: Period) -> Span {
+    beginning(format!("DRAFT#{organisation}#{period}"), "")
+}
+
+/// An invoice of a family.
+pub fn invoice(organisation: &OrganisationId, family: &FamilyId, number: &str) -> Key {
+    key(family_partition(organisation, family), format!("INVOICE#{number}"))
+}
+
+/// A payment of a family.
+pub fn payment(organisation: &OrganisationId, family: &FamilyId, receipt: &str) -> Key {
+    key(family_partition(organisation, family), format!("PAYMENT#{receipt}"))
+}
+
+/// That a month of a family is closed.
+pub fn family_period(organisation: &OrganisationId, family: &FamilyId, period: Period) -> Key {
+    key(family_partition(organisation, family), format!("PERIOD#{period}"))
+}
+
+/// A family's invoices, payments and closed months: they lie side by side.
+pub fn account_of_family(organisation: &OrganisationId, family: &FamilyId) -> Span {
+    Span { pk: family_partition(organisation, family), from: "INVOICE#".to_owned(), to: format!("PERIOD#{LAST}") }
+}
+
+/// A family's closed months.
+pub fn family_periods(organisation: &OrganisationId, family: &FamilyId) -> Span {
+    beginning(family_partition(organisation, family), "PERIOD#")
+}
+
+/// The numbers of a year.
+pub fn series(organisation: &OrganisationId, series: &str) -> Key {
+    key(format!("SERIES#{organisation}"), series)
+}
+
+/// How many partitions the work is spread over.
+pub const WORK_SHARDS: u8 = 4;
+
+/// Something that must follow beside mails.
+pub fn work(id: &str) -> Key {
+    let shard = id.bytes().fold(0_u8, u8::wrapping_add) % WORK_SHARDS;
+    key(format!("WORK#{shard}"), id)
+}
+
+/// One partition of the work.
+pub fn work_shard(shard: u8) -> Span {
+    beginning(format!("WORK#{shard}"), "")
 }

@@ -1,7 +1,8 @@
-//! The way to AWS: the table, its keys and records, and the mailer. No SDK type leaves this module but the client's start.
+//! The way to AWS: the table, its keys and records, the files, and the mailer. No SDK type leaves this module but the client's start.
 
 mod credentials;
 mod facts;
+mod files;
 pub mod keys;
 mod mailer;
 pub mod records;
@@ -9,6 +10,7 @@ mod table;
 mod transaction;
 
 pub use facts::{Cell, Facts};
+pub use files::{FileError, Files, file_of_invoice};
 pub use mailer::{Mailer, SendFailure};
 pub use table::{Items, Record, StoreError, Table};
 pub use transaction::{Failure, Transaction};

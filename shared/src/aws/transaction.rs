@@ -92,6 +92,11 @@ impl Transaction {
         self.check(key, PRESENT, HashMap::new())
     }
 
+    /// Demands that an item is not there.
+    pub fn check_absent(self, key: &Key) -> Self {
+        self.check(key, ABSENT, HashMap::new())
+    }
+
     /// Demands that an item is still as it was read.
     pub fn check_version(self, key: &Key, version: u64) -> Self {
         self.check(key, VERSION, version_value(version))

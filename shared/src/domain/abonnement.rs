@@ -149,9 +149,12 @@ fn skipped(why: &Why, day: Day, calendar: &Calendar) -> Step {
         Why::Closed(Closed::Unknown) => Step::Unknown,
         Why::NotEnrolled | Why::NotForChild(_) => Step::NotEnrolled,
         Why::OtherFamily => Step::OtherFamily,
-        Why::LimitPassed(_) | Why::OnRequest(..) | Why::NotYetOpen(_) | Why::Never(_) | Why::Checked(_) => {
-            Step::TooLate
-        }
+        Why::LimitPassed(_)
+        | Why::OnRequest(..)
+        | Why::NotYetOpen(_)
+        | Why::Never(_)
+        | Why::Checked(_)
+        | Why::Invoiced => Step::TooLate,
     }
 }
 

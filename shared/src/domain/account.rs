@@ -19,6 +19,8 @@ pub const AGENT_SESSION_LIFE: TimeDelta = TimeDelta::hours(12);
 pub const RESET_LIFE: TimeDelta = TimeDelta::hours(1);
 /// How long an invitation works.
 pub const INVITATION_LIFE: TimeDelta = TimeDelta::days(30);
+/// How long the link of an invoice's mail lives; after that one signs in.
+pub const INVOICE_LINK_LIFE: TimeDelta = TimeDelta::days(30);
 
 /// What identifies the person who signs in, an identifiant or a mél, as it is compared.
 pub fn normalised_name(text: &str) -> String {
@@ -101,6 +103,8 @@ pub enum Purpose {
     PasswordReset,
     /// Accept an invitation.
     Invitation,
+    /// Open one invoice.
+    Invoice,
 }
 
 #[cfg(test)]

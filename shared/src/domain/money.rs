@@ -20,9 +20,30 @@ pub fn signed_euros(cents: i64) -> String {
     format!("{sign}{}", euros(cents.unsigned_abs()))
 }
 
+/// Reads `65,10`, `65,10 €` or `65` in cents; at most five digits of euros.
+pub fn parse_euros(text: &str) -> Option<u32> {
+    let digits = |part: &str, most: usize| {
+        let plain = (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        if plain { part.parse::<u32>().ok() } else { None }
+    };
+    let amount = text.trim_end_matches('€').trim_end_matches([' ', '\u{a0}', '\u{202f}']);
+    let (euros, cents) = match amount.split_once(',') {
+        Some((euros, cents)) if cents.len() == 2 => (euros, digits(cents, 2)?),
+        Some(_) => return None,
+        None => (amount, 0),
+    };
+    Some(digits(euros, 5)? * 100 + cents)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_read_as_people_write_them() {
+        let read = ["65,10", "65,10 €", "65", "0,00", "65.10", "65,1", "-3,00", "", "123456"].map(parse_euros);
+        assert_eq!(read, [Some(6510), Some(6510), Some(6500), Some(0), None, None, None, None, None]);
+    }
 
     #[test]
     fn amounts_are_said_the_french_way() {

@@ -29,6 +29,8 @@ pub enum Permission {
     CheckAttendance,
     /// Close days, or open them.
     CloseDays,
+    /// Make invoices, record payments, correct both.
+    Bill,
 }
 
 impl Role {
@@ -36,7 +38,9 @@ impl Role {
     pub fn may(self, permission: Permission) -> bool {
         match (self, permission) {
             (_, Permission::SeeFamilies) => true,
-            (Self::Desk | Self::Administrator, _) => true,
+            (Self::Administrator, _) => true,
+            (role, Permission::Bill) => role == Self::Treasurer,
+            (Self::Desk, _) => true,
             (Self::Reader | Self::Treasurer, _) => false,
         }
     }
@@ -52,5 +56,12 @@ mod tests {
             .map(|role| role.may(Permission::ChangeWeeks))
             .to_vec();
         assert_eq!(may, [false, true, false, true]);
+    }
+
+    #[test]
+    fn only_the_treasurer_and_administrators_bill() {
+        let may =
+            [Role::Reader, Role::Desk, Role::Treasurer, Role::Administrator].map(|role| role.may(Permission::Bill));
+        assert_eq!(may, [false, false, true, true]);
     }
 }

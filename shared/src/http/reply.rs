@@ -11,7 +11,7 @@ use super::problem::ApiError;
 #[derive(Debug)]
 pub struct Reply {
     status: StatusCode,
-    body: Option<String>,
+    body: Option<Body>,
     kind: &'static str,
     cookie: Option<String>,
 }
@@ -27,7 +27,7 @@ impl Reply {
     /// Another status with a body.
     pub fn with_status(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
         let body = serde_json::to_string(body).map_err(|error| ApiError::internal(error.to_string()))?;
-        Ok(Self { status, body: Some(body), kind: JSON, cookie: None })
+        Ok(Self { status, body: Some(Body::Text(body)), kind: JSON, cookie: None })
     }
 
     /// 204.
@@ -37,7 +37,12 @@ impl Reply {
 
     /// 200 with a body that is not JSON.
     pub fn text(kind: &'static str, body: String) -> Self {
-        Self { status: StatusCode::OK, body: Some(body), kind, cookie: None }
+        Self { status: StatusCode::OK, body: Some(Body::Text(body)), kind, cookie: None }
+    }
+
+    /// 200 with a file.
+    pub fn file(kind: &'static str, bytes: Vec<u8>) -> Self {
+        Self { status: StatusCode::OK, body: Some(Body::Binary(bytes)), kind, cookie: None }
     }
 
     /// Sets a cookie with the answer.
@@ -53,7 +58,7 @@ impl Reply {
             None => builder,
         };
         match self.body {
-            Some(body) => builder.header(CONTENT_TYPE, self.kind).body(Body::Text(body)),
+            Some(body) => builder.header(CONTENT_TYPE, self.kind).body(body),
             None => builder.body(Body::Empty),
         }
         .unwrap_or_default()

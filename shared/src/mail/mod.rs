@@ -22,6 +22,8 @@ pub enum Template {
     Digest,
     /// Reminds of the limit.
     Reminder,
+    /// Tells that there is a new invoice.
+    InvoiceIssued,
 }
 
 impl Template {
@@ -31,6 +33,7 @@ impl Template {
             Self::PasswordChanged => include_str!("password_changed/subject.txt"),
             Self::FamilyInvitation => include_str!("family_invitation/subject.txt"),
             Self::AgentInvitation => include_str!("agent_invitation/subject.txt"),
+            Self::InvoiceIssued => include_str!("invoice_issued/subject.txt"),
             Self::Reminder => include_str!("reminder/subject.txt"),
             Self::Digest => include_str!("digest/subject.txt"),
             Self::DaysClosed => include_str!("days_closed/subject.txt"),
@@ -44,6 +47,7 @@ impl Template {
             Self::PasswordChanged => include_str!("password_changed/text.txt"),
             Self::FamilyInvitation => include_str!("family_invitation/text.txt"),
             Self::AgentInvitation => include_str!("agent_invitation/text.txt"),
+            Self::InvoiceIssued => include_str!("invoice_issued/text.txt"),
             Self::Reminder => include_str!("reminder/text.txt"),
             Self::Digest => include_str!("digest/text.txt"),
             Self::DaysClosed => include_str!("days_closed/text.txt"),

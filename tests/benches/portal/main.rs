@@ -1,7 +1,8 @@
 //! Figures, one JSON line each: cold start and memory of the function binaries, the week and a click at 1 and 32 clients,
 //! an abonnement of a year, and the week of a family among 10 and among 2,000.
 //!
-//! `cargo build --release -p login -p planning -p information -p dossier -p desk -p tick -p mailer && cargo bench -p tests --bench portal`
+//! `cargo build --release -p login -p planning -p information -p dossier -p desk -p tick -p mailer && cargo bench -p tests --bench portal`,
+//! with `-- functions`, `-- clients` or `-- crowd` a part of it
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on fails")]
 #![allow(clippy::float_arithmetic, reason = "figures are no money")]
 #![allow(missing_docs, reason = "a bench has no callers")]
@@ -28,12 +29,21 @@ fn percentile(sorted: &[f64], share: f64) -> f64 {
 }
 
 fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted = |part: &str| asked.is_empty() || asked.iter().any(|word| word == part);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let town = Town::at(WEEK_BEFORE).await;
-        cold_start::measure(&town).await;
-        clients::measure(&town).await;
-        drop(town);
-        crowd::measure().await;
+        if wanted("functions") || wanted("clients") {
+            let town = Town::at(WEEK_BEFORE).await;
+            if wanted("functions") {
+                cold_start::measure(&town).await;
+            }
+            if wanted("clients") {
+                clients::measure(&town).await;
+            }
+        }
+        if wanted("crowd") {
+            crowd::measure().await;
+        }
     });
 }

@@ -16,6 +16,7 @@ pub(crate) fn function_routes() -> Vec<String> {
         information::routes().keys(),
         dossier::routes().keys(),
         desk::routes().keys(),
+        invoices::routes().keys(),
     ];
     all.concat().into_iter().map(str::to_owned).collect()
 }
@@ -65,6 +66,7 @@ fn each_function_is_given_its_own_routes() {
             "information" => information::routes().keys(),
             "dossier" => dossier::routes().keys(),
             "desk" => desk::routes().keys(),
+            "invoices" => invoices::routes().keys(),
             _ => Vec::new(),
         };
         assert_eq!(declared, served, "{id}");
@@ -96,7 +98,7 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
 
 #[test]
 fn the_feature_that_moves_the_clock_is_the_local_programs_alone() {
-    for package in ["login", "planning", "information", "dossier", "desk", "mailer", "tick"] {
+    for package in ["login", "planning", "information", "dossier", "desk", "invoices", "billing", "mailer", "tick"] {
         let manifest = project_file(&format!("functions/{package}/Cargo.toml"));
         assert!(!manifest.contains("movable-clock"), "{package}");
     }

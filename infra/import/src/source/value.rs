@@ -6,6 +6,7 @@ use chrono::{Datelike, Weekday};
 use shared::domain::account::is_mel;
 use shared::domain::day::{Day, Week, earlier, later, month_named, parse_day, weekday_named};
 use shared::domain::deadline::Hour;
+use shared::domain::money::parse_euros;
 
 /// The longest text a folder may hold in one value, in characters.
 const LONGEST: usize = 4_000;
@@ -104,21 +105,7 @@ pub(crate) fn minutes(text: &str) -> Result<u16, String> {
 
 /// `3,70` or `3,70 €` in cents.
 pub(crate) fn price(text: &str) -> Result<u32, String> {
-    cents(text).ok_or_else(|| format!("« {text} » n’est pas un prix : écrivez-le comme \"3,70\" ou \"0\"."))
-}
-
-fn cents(text: &str) -> Option<u32> {
-    let digits = |part: &str, most: usize| {
-        let plain = (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        if plain { part.parse::<u32>().ok() } else { None }
-    };
-    let amount = text.trim_end_matches('€').trim_end_matches([' ', '\u{a0}', '\u{202f}']);
-    let (euros, cents) = match amount.split_once(',') {
-        Some((euros, cents)) if cents.len() == 2 => (euros, digits(cents, 2)?),
-        Some(_) => return None,
-        None => (amount, 0),
-    };
-    Some(digits(euros, 5)? * 100 + cents)
+    parse_euros(text).ok_or_else(|| format!("« {text} » n’est pas un prix : écrivez-le comme \"3,70\" ou \"0\"."))
 }
 
 /// `yes` or `no`.

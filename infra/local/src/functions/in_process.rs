@@ -25,6 +25,8 @@ impl InProcess {
             "information" => information::start(start).await,
             "dossier" => dossier::start(start).await,
             "desk" => desk::start(start).await,
+            "invoices" => invoices::start(start).await,
+            "billing" => billing::start(start).await,
             "mailer" => mailer::start(start).await,
             "tick" => tick::start(start).await,
             _ => return Err(refused("le programme local ne la connaît pas".to_owned())),

@@ -1,6 +1,7 @@
 //! What the table holds, one file per kind of thing; each record knows its key.
 
 mod account;
+mod billing;
 mod booking;
 mod family;
 mod import;
@@ -10,6 +11,10 @@ mod session;
 mod wishes;
 
 pub use account::{AccountRecord, CredentialsRecord, MembershipRecord, NameRecord, RoleRecord};
+pub use billing::{
+    DraftRecord, InvoiceRecord, Means, PaymentRecord, PeriodRecord, RunCounts, RunRecord, RunStage, SeriesRecord, Work,
+    WorkRecord,
+};
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;

@@ -90,6 +90,15 @@ pub enum Message {
         /// The Monday of the week.
         monday: Day,
     },
+    /// Tells a family that it has a new invoice.
+    InvoiceIssued {
+        /// Where.
+        organisation: OrganisationId,
+        /// Who pays.
+        family: FamilyId,
+        /// Its number.
+        number: String,
+    },
     /// Invites an agent.
     AgentInvitation {
         /// Where.

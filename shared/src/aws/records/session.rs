@@ -91,6 +91,9 @@ pub struct TokenRecord {
     pub adult: Option<String>,
     /// The role an invitation is for.
     pub role: Option<Role>,
+    /// The number of the invoice it opens.
+    #[serde(default)]
+    pub invoice: Option<String>,
     /// The mél it was sent to.
     pub mel: String,
     /// When it ends, in epoch seconds.

@@ -58,6 +58,8 @@ pub enum Held {
     Waiting,
     /// An agent has checked the child that day.
     Checked(Presence),
+    /// The month is invoiced: whether it was booked.
+    Invoiced(bool),
 }
 
 impl Held {
@@ -72,6 +74,7 @@ impl Held {
             Self::Booked => true,
             Self::Nothing | Self::Waiting => false,
             Self::Checked(presence) => presence != Presence::PresentUnbooked,
+            Self::Invoiced(booked) => booked,
         }
     }
 }
@@ -97,6 +100,8 @@ pub enum Why {
     OtherFamily,
     /// An agent has checked the child that day.
     Checked(Presence),
+    /// The month is invoiced: what changes now is a correction.
+    Invoiced,
     /// No place is left.
     Full,
 }
@@ -169,6 +174,7 @@ impl Why {
             Self::NotForChild(who) => who.clone(),
             Self::OtherFamily => "semaine de l’autre foyer".to_owned(),
             Self::Checked(presence) => format!("pointé : {}", presence.said()),
+            Self::Invoiced => "mois facturé".to_owned(),
             Self::Full => "complet : un clic inscrit en liste d’attente".to_owned(),
         })
     }
@@ -195,6 +201,9 @@ pub fn cell(spot: Spot, held: Held, room: &Room, now: DateTime<Utc>) -> Cell {
     let calendar = &organisation.calendar;
     if let Held::Checked(presence) = held {
         return Cell::locked(held.is_booking(), Why::Checked(presence));
+    }
+    if let Held::Invoiced(booked) = held {
+        return Cell::locked(booked, Why::Invoiced);
     }
     if let Some(closed) = activity.closed(day, calendar) {
         return Cell::closed(Why::Closed(closed));

@@ -96,7 +96,12 @@ impl Why {
     fn yields_to_agent(&self) -> bool {
         match self {
             Self::LimitPassed(_) | Self::OnRequest(..) | Self::NotYetOpen(_) | Self::Never(_) | Self::Full => true,
-            Self::Closed(_) | Self::NotEnrolled | Self::NotForChild(_) | Self::OtherFamily | Self::Checked(_) => false,
+            Self::Closed(_)
+            | Self::NotEnrolled
+            | Self::NotForChild(_)
+            | Self::OtherFamily
+            | Self::Checked(_)
+            | Self::Invoiced => false,
         }
     }
 }
@@ -113,6 +118,7 @@ impl Refusal {
             Why::NotEnrolled | Why::NotForChild(_) => "not-enrolled",
             Why::OtherFamily => "other-family",
             Why::Checked(_) => "day-checked",
+            Why::Invoiced => "month-invoiced",
             Why::Full => "day-full",
         }
     }
@@ -149,6 +155,7 @@ impl Refusal {
             Why::Checked(presence) => {
                 format!("{action} : l’appel du {} est fait ({child} : {}). {call}", short_date(day), presence.said())
             }
+            Why::Invoiced => format!("{action} : le mois est facturé. Une erreur se corrige par un avoir. {call}"),
             Why::Full => format!(
                 "{action} : il n’y a plus de place le {}. Vous pouvez inscrire {child} en liste d’attente.",
                 short_date(day)

@@ -94,11 +94,16 @@ pub fn child_week<'a>(
     };
     let held = |activity: &Activity, day: Day| facts.held(&child.id, &activity.id, day);
     let enrolled = |activity: &&Activity| week.days().iter().any(|day| child.enrolled(&activity.id, *day));
-    let kept = |activity: &&Activity| week.days().iter().any(|day| held(activity, *day) != Held::Nothing);
+    let kept = |activity: &&Activity| week.days().iter().any(|day| kept_there(held(activity, *day)));
     let wanted = organisation.activities.iter().filter(|activity| enrolled(activity) || kept(activity));
     let rows: Vec<Row> = wanted.map(row).filter(|row| row.cells.iter().any(says_something)).collect();
     let empty = rows.is_empty().then(|| empty_sentence(organisation, child, week));
     ChildWeek { child, rows, empty }
+}
+
+/// Whether a child has something in a cell, whatever its enrolments say today.
+fn kept_there(held: Held) -> bool {
+    !matches!(held, Held::Nothing | Held::Invoiced(false))
 }
 
 /// A cell that is more than "this is no day of that activity".

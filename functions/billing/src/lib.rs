@@ -1,0 +1,43 @@
+//! What turns a month of bookings into invoices: drafts, numbers, PDFs. Woken by the table's stream, swept up every hour.
+
+mod draft;
+mod issue;
+mod print;
+mod run;
+mod work;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use shared::aws::{Files, Table};
+use shared::clock::Clock;
+use shared::lambda::{Error, Function, Start};
+use shared::stream::each_key;
+
+/// What billing works with.
+#[derive(Clone)]
+pub(crate) struct BillingApp {
+    table: Table,
+    files: Files,
+    clock: Clock,
+}
+
+/// Starts the function.
+pub async fn start(start: Start) -> Result<Function, Error> {
+    let app = Arc::new(BillingApp {
+        table: Table::of(&start.environment, start.http_client.clone())?,
+        files: Files::of(&start.environment, start.http_client.clone())?,
+        clock: start.clock,
+    });
+    Ok(Function::events(move |event| {
+        let app = app.clone();
+        async move { handle(&app, event).await }
+    }))
+}
+
+async fn handle(app: &BillingApp, event: Value) -> Result<Value, Error> {
+    if event.get("sweep").is_some() {
+        return work::sweep(app).await;
+    }
+    Ok(each_key(&event, |key| async move { work::carry_out(app, &key).await }).await)
+}

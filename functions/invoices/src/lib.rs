@@ -1,0 +1,47 @@
+//! Invoices as families see them and as agents make them: the account of a family, runs, payments, credit notes.
+
+mod account;
+mod correct;
+mod file;
+mod link;
+mod office;
+mod pay;
+mod runs;
+
+use shared::app::App;
+use shared::aws::Files;
+use shared::http::{Edge, Routes};
+use shared::lambda::{Error, Function, Start};
+
+/// What this function works with.
+pub struct InvoicesApp {
+    app: App,
+    files: Files,
+}
+
+/// The routes of this function, as the template declares them.
+pub fn routes() -> Routes<InvoicesApp> {
+    const FAMILY: [&str; 4] = [
+        "GET /api/organisations/{organisation}/families/{family}/invoices",
+        "GET /api/organisations/{organisation}/families/{family}/invoices/{number}/file",
+        "POST /api/organisations/{organisation}/families/{family}/invoices/{number}/credit-note",
+        "POST /api/organisations/{organisation}/families/{family}/payments",
+    ];
+    Routes::new()
+        .on(FAMILY[0], account::list_invoices)
+        .on(FAMILY[1], file::show_file)
+        .on(FAMILY[2], correct::make_credit_note)
+        .on(FAMILY[3], pay::record_payment)
+        .on("POST /api/invoice-link/read", link::read_link)
+        .on("POST /api/invoice-link/file", link::link_file)
+        .on("GET /api/organisations/{organisation}/runs", runs::list_runs)
+        .on("GET /api/organisations/{organisation}/runs/{period}", runs::show_run)
+        .on("PUT /api/organisations/{organisation}/runs/{period}", runs::change_run)
+}
+
+/// Starts the function.
+pub async fn start(start: Start) -> Result<Function, Error> {
+    let files = Files::of(&start.environment, start.http_client.clone())?;
+    let app = InvoicesApp { app: App::start(&start).await?, files };
+    Ok(Function::Http(routes().with(app, Edge::from(&start.environment)?, start.clock)))
+}

@@ -1,0 +1,81 @@
+//! `POST /api/invoice-link/…`: what the link of a mail opens, without a session: one invoice and nothing else.
+
+use std::sync::Arc;
+
+use lambda_http::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use shared::aws::keys;
+use shared::aws::records::{InvoiceRecord, OrganisationRecord, TokenRecord};
+use shared::domain::account::Purpose;
+use shared::domain::day::Day;
+use shared::domain::id::{FamilyId, OrganisationId};
+use shared::domain::invoice::Line;
+use shared::domain::money::signed_euros;
+use shared::http::{ApiError, Call, Reply};
+use shared::secret::sha256;
+
+use crate::InvoicesApp;
+use crate::file::file;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    token: String,
+}
+
+#[derive(Serialize)]
+struct LinkView {
+    organisation_name: String,
+    number: String,
+    issued: Day,
+    due: Day,
+    corrects: Option<String>,
+    lines: Vec<String>,
+    amount: String,
+    how_to_pay: Vec<String>,
+}
+
+/// What the link opens, in words.
+pub(crate) async fn read_link(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
+    let (organisation, _, invoice) = opened(&app, &call).await?;
+    let known: Option<OrganisationRecord> =
+        app.app.table.batch_get(&[keys::organisation(&organisation)]).await?.get(&keys::organisation(&organisation))?;
+    let known = known.ok_or_else(expired)?.organisation;
+    Reply::json(&LinkView {
+        organisation_name: known.name,
+        number: invoice.number,
+        issued: invoice.issued,
+        due: invoice.due,
+        corrects: invoice.corrects,
+        lines: invoice.lines.iter().map(Line::sentence).collect(),
+        amount: signed_euros(invoice.total),
+        how_to_pay: known.billing.map(|billing| billing.how_to_pay).unwrap_or_default(),
+    })
+}
+
+/// The PDF.
+pub(crate) async fn link_file(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
+    let (organisation, family, invoice) = opened(&app, &call).await?;
+    file(&app, &organisation, &family, &invoice).await
+}
+
+async fn opened(app: &InvoicesApp, call: &Call) -> Result<(OrganisationId, FamilyId, InvoiceRecord), ApiError> {
+    let body: Body = call.body()?;
+    let token: Option<TokenRecord> = app.app.table.get(&keys::token(&sha256(&body.token))).await?;
+    let good = |token: &TokenRecord| token.purpose == Purpose::Invoice && call.moment.wall.timestamp() < token.expires;
+    let token = token.filter(good).ok_or_else(expired)?;
+    let (organisation, family, number) = token
+        .organisation
+        .zip(token.family)
+        .zip(token.invoice)
+        .map(|((one, two), three)| (one, two, three))
+        .ok_or_else(expired)?;
+    let invoice: Option<InvoiceRecord> = app.app.table.get(&keys::invoice(&organisation, &family, &number)).await?;
+    Ok((organisation, family, invoice.ok_or_else(expired)?))
+}
+
+/// 410: the link has expired or never existed.
+fn expired() -> ApiError {
+    let detail = "Ce lien ne marche plus : il est trop ancien, ou incomplet. Connectez-vous pour voir vos factures.";
+    ApiError::new(StatusCode::GONE, "token-expired", detail)
+}

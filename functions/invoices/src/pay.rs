@@ -1,0 +1,121 @@
+//! `POST …/payments`: an agent records a payment, or reverses one. Payments are never edited.
+
+use std::sync::Arc;
+
+use chrono::Datelike;
+use lambda_http::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use shared::aws::records::{Means, PaymentRecord, SeriesRecord};
+use shared::aws::{Failure, keys};
+use shared::domain::day::{Day, paris_day, parse_day};
+use shared::domain::money::{parse_euros, signed_euros};
+use shared::domain::role::Permission;
+use shared::http::{ApiError, Call, Reply};
+use uuid::Uuid;
+
+use crate::InvoicesApp;
+use crate::account::Account;
+use crate::office::{Office, Place};
+
+const TRIES: u32 = 12;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    request: Uuid,
+    day: String,
+    means: Means,
+    amount: String,
+    reverses: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PaidView {
+    receipt: String,
+    message: String,
+}
+
+/// The same request twice is one payment.
+pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
+    let place = Place::of(&call)?;
+    let body: Body = call.body()?;
+    let today = paris_day(call.moment.business);
+    let day = parse_day(&body.day).filter(|day| *day <= today);
+    let day = day.ok_or_else(|| ApiError::invalid("day", "Écrivez le jour du paiement : aujourd’hui ou avant."))?;
+    let cents = parse_euros(&body.amount).filter(|cents| *cents > 0);
+    let cents = cents.ok_or_else(|| ApiError::invalid("amount", "Écrivez une somme, par exemple 65,10."))?;
+    let series_key = keys::series(&place.organisation, &series(today));
+    let family_key = keys::family(&place.organisation, &place.family);
+    for _ in 0..TRIES {
+        let further = [series_key.clone(), family_key.clone()];
+        let span = keys::account_of_family(&place.organisation, &place.family);
+        let (opened, lying) =
+            tokio::join!(Office::open(&app.app, &call, Permission::Bill, &further), app.app.table.query_mixed(&span));
+        let (office, items) = opened?;
+        if !items.keys().any(|key| *key == family_key) {
+            return Err(ApiError::not_found());
+        }
+        let account = Account::of(&lying?)?;
+        let request = body.request.to_string();
+        if let Some(known) = account.payments.iter().find(|payment| payment.request == request) {
+            return Reply::json(&view(known));
+        }
+        let cents = signed(&account, &body, i64::from(cents))?;
+        let known: Option<SeriesRecord> = items.get(&series_key)?;
+        let read = known.as_ref().map_or(0, |series| series.version);
+        let number = known.map_or(1, |series| series.next);
+        let payment = PaymentRecord {
+            organisation: place.organisation.clone(),
+            family: place.family.clone(),
+            receipt: format!("{}-{number:05}", series(today)),
+            day,
+            means: body.means,
+            cents,
+            reverses: body.reverses.clone(),
+            request,
+            said: office.access.said.clone(),
+            at: call.moment.business,
+        };
+        let next = SeriesRecord {
+            organisation: place.organisation.clone(),
+            series: series(today),
+            next: number + 1,
+            latest: today,
+            version: read + 1,
+        };
+        match app.app.table.write(office.guard().put_over(&next, read).put_new(&payment)).await {
+            Ok(()) => return Reply::json(&view(&payment)),
+            Err(Failure::Conditions(_) | Failure::Conflict) => {
+                tokio::time::sleep(std::time::Duration::from_millis(15)).await;
+            }
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
+    }
+    let detail = "Plusieurs paiements s’enregistrent en même temps. Celui-ci n’est pas enregistré : recommencez.";
+    Err(ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail))
+}
+
+/// Receipts have a series of their own, by the year in which they are written.
+fn series(today: Day) -> String {
+    format!("R{}", today.year())
+}
+
+/// A reversal takes back exactly what the other receipt says, once.
+fn signed(account: &Account, body: &Body, cents: i64) -> Result<i64, ApiError> {
+    let Some(receipt) = &body.reverses else { return Ok(cents) };
+    let other = account.payments.iter().find(|payment| payment.receipt == *receipt).ok_or_else(ApiError::not_found)?;
+    let again = account.payments.iter().any(|payment| payment.reverses.as_ref() == Some(receipt));
+    if again || other.reverses.is_some() || other.cents != cents {
+        let detail = "Ce reçu ne s’annule pas, ou plus, ou pas pour cette somme.";
+        return Err(ApiError::invalid("reverses", detail));
+    }
+    Ok(-cents)
+}
+
+fn view(payment: &PaymentRecord) -> PaidView {
+    let verb = if payment.cents < 0 { "annulé" } else { "enregistré" };
+    PaidView {
+        receipt: payment.receipt.clone(),
+        message: format!("Paiement {verb} : {}, reçu {}.", signed_euros(payment.cents), payment.receipt),
+    }
+}

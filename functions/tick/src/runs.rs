@@ -1,0 +1,42 @@
+//! Runs of invoices: on the day an organisation has set, the month before is opened, once.
+
+use chrono::{Datelike, Timelike};
+use shared::aws::records::{RunCounts, RunRecord, RunStage, Work, WorkRecord};
+use shared::aws::{Failure, Transaction};
+use shared::domain::day::in_paris;
+use shared::domain::invoice::Period;
+use shared::domain::organisation::Organisation;
+use shared::lambda::Error;
+use shared::secret;
+
+use crate::TickApp;
+
+/// Opens the run that is due; how many were opened.
+pub(crate) async fn open(app: &TickApp, organisation: &Organisation) -> Result<usize, Error> {
+    let Some(billing) = &organisation.billing else { return Ok(0) };
+    let moment = app.clock.now();
+    let here = in_paris(moment.business);
+    let (day, hour) = (u32::from(billing.day), u32::from(billing.hour));
+    if (here.day(), here.hour()) < (day, hour) {
+        return Ok(0);
+    }
+    let period = Period::before(here.date_naive());
+    let run = RunRecord {
+        organisation: organisation.id.clone(),
+        period,
+        stage: RunStage::Drafting,
+        reach: None,
+        issued: None,
+        said: "l’horaire".to_owned(),
+        counts: RunCounts::default(),
+        version: 1,
+    };
+    let work = Work::Run { organisation: organisation.id.clone(), period };
+    let work = WorkRecord { id: secret::id(), work, at: moment.wall };
+    match app.table.write(Transaction::new().put_new(&run).put_new(&work)).await {
+        Ok(()) => Ok(1),
+        // It is open already: by an agent, or by an earlier tick.
+        Err(Failure::Conditions(_) | Failure::Conflict) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,67 @@
+//! S3: stores a file once, and reads it.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use super::credentials::{credentials, region};
+use crate::domain::id::{FamilyId, OrganisationId};
+use crate::environment::{Environment, SettingError};
+
+/// Why a file was not stored or read.
+#[derive(Debug, thiserror::Error)]
+#[error("files: {0}")]
+pub struct FileError(String);
+
+/// Where the PDF of an invoice is stored.
+pub fn file_of_invoice(organisation: &OrganisationId, family: &FamilyId, number: &str) -> String {
+    format!("invoices/{organisation}/{family}/{number}.pdf")
+}
+
+/// The bucket that keeps invoices.
+#[derive(Debug, Clone)]
+pub struct Files {
+    client: Client,
+    bucket: String,
+}
+
+impl Files {
+    /// Reads `FILES_BUCKET`.
+    pub fn of(environment: &Environment, http_client: Option<SharedHttpClient>) -> Result<Self, SettingError> {
+        let mut config = aws_sdk_s3::Config::builder()
+            .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
+            .region(region(environment)?)
+            .credentials_provider(credentials(environment)?);
+        if let Some(endpoint) = environment.optional("AWS_ENDPOINT_URL_S3") {
+            config = config.endpoint_url(endpoint).force_path_style(true);
+        }
+        if let Some(http_client) = http_client {
+            config = config.http_client(http_client);
+        }
+        let bucket = environment.required("FILES_BUCKET")?.to_owned();
+        Ok(Self { client: Client::from_conf(config.build()), bucket })
+    }
+
+    /// Stores a file unless one is there already: the first one stays, so that a key always gives the same bytes.
+    pub async fn store_once(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<(), FileError> {
+        let put = self.client.put_object().bucket(&self.bucket).key(key).content_type(content_type);
+        match put.if_none_match("*").body(ByteStream::from(bytes)).send().await {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(service)) if service.raw().status().as_u16() == 412 => Ok(()),
+            Err(error) => Err(FileError(DisplayErrorContext(&error).to_string())),
+        }
+    }
+
+    /// The bytes of a file; `None` when there is none.
+    pub async fn read(&self, key: &str) -> Result<Option<Vec<u8>>, FileError> {
+        match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(found) => {
+                let bytes = found.body.collect().await.map_err(|error| FileError(error.to_string()))?;
+                Ok(Some(bytes.to_vec()))
+            }
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => Ok(None),
+            Err(error) => Err(FileError(DisplayErrorContext(&error).to_string())),
+        }
+    }
+}
