@@ -96,6 +96,29 @@ impl Person {
         Ok(Answer { status, body, set_cookie })
     }
 
+    /// The bytes of a file.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let (status, bytes) = self.try_bytes(Method::GET, path, None).await;
+        assert!(status.is_success(), "{path}: {status} {}", String::from_utf8_lossy(&bytes));
+        bytes
+    }
+
+    /// The status and bytes of an answer that may be a file.
+    pub async fn try_bytes(&self, method: Method, path: &str, body: Option<String>) -> (StatusCode, Vec<u8>) {
+        let mut request = self.client.request(method, format!("{}{path}", self.origin));
+        if let Some(site) = self.fetch_site {
+            request = request.header("sec-fetch-site", site);
+        }
+        if let Some(cookie) = self.cookie() {
+            request = request.header("cookie", format!("__Host-session={cookie}"));
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status(), answer.bytes().await.unwrap().to_vec())
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None).await
     }

@@ -29,6 +29,8 @@ pub struct Shape<'a> {
     pub activities: &'a str,
     /// Its `calendar.toml`.
     pub calendar: &'a str,
+    /// Its `[billing]`, when it invoices.
+    pub billing: &'a str,
     /// Lines of its `bookings.csv`, after the header `child;activity;day;paid`.
     pub bookings: &'a str,
 }
@@ -40,6 +42,7 @@ impl Default for Shape<'_> {
             children: 1,
             activities: "",
             calendar: "school_weekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n",
+            billing: "",
             bookings: "",
         }
     }
@@ -86,13 +89,18 @@ impl Village {
         self.signed(&account, &session)
     }
 
-    /// An agent of the village.
+    /// An agent of the village who works at its desk.
     pub async fn agent(&self) -> Person {
+        self.agent_as(Role::Desk).await
+    }
+
+    /// An agent of the village.
+    pub async fn agent_as(&self, role: Role) -> Person {
         let (account, session) = self.enter(true).await;
         let role = RoleRecord {
             account: account.parse().unwrap(),
             organisation: VILLAGE.parse().unwrap(),
-            role: Role::Desk,
+            role,
             said: "Agente du village".to_owned(),
         };
         self.table.write(Transaction::new().put_new(&role)).await.unwrap();
@@ -142,7 +150,7 @@ pub fn path(family: usize, rest: &str) -> String {
 fn folder(shape: &Shape) -> TempDir {
     let folder = TempDir::new().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    write("organisation.toml", IDENTITY);
+    write("organisation.toml", &format!("{IDENTITY}{}", shape.billing));
     write("calendar.toml", shape.calendar);
     write("activities.toml", shape.activities);
     let activities: Vec<&str> = shape

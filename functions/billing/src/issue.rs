@@ -124,6 +124,7 @@ impl<'a> Issuing<'a> {
             payer: draft.payer,
             lines: draft.lines,
             total: draft.total,
+            imported: false,
             filed: false,
             version: 1,
         }

@@ -39,8 +39,9 @@ pub(crate) async fn print(
     let id = secret::sha256(&format!("invoice#{organisation}#{number}")).chars().take(32).collect();
     let mail = OutboxRecord::for_family(id, message, app.clock.now().wall);
     let read = invoice.version;
+    let transaction = if invoice.imported { Transaction::new() } else { Transaction::new().put_new(&mail) };
     let filed = InvoiceRecord { filed: true, version: read + 1, ..invoice };
-    ended(app.table.write(Transaction::new().put_over(&filed, read).put_new(&mail).delete(work)).await)
+    ended(app.table.write(transaction.put_over(&filed, read).delete(work)).await)
 }
 
 fn document(organisation: &Organisation, invoice: &InvoiceRecord) -> Document {

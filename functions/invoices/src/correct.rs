@@ -102,6 +102,7 @@ fn note(invoice: &InvoiceRecord, number: String, issued: shared::domain::day::Da
         due: issued,
         lines,
         total: -invoice.total,
+        imported: false,
         filed: false,
         version: 1,
         ..invoice.clone()

@@ -10,6 +10,7 @@ mod calendar_feed;
 mod closings;
 mod concurrency;
 mod crash;
+mod invoices;
 mod logs;
 mod lost_replies;
 mod mails;

@@ -91,8 +91,15 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
     }
     names.sort();
     names.dedup();
-    let known =
-        ["MAIL_CONFIGURATION_SET", "MAIL_FROM", "ORIGIN_SECRET_SHA256", "PUBLIC_ORIGIN", "RUST_LOG", "TABLE_NAME"];
+    let known = [
+        "FILES_BUCKET",
+        "MAIL_CONFIGURATION_SET",
+        "MAIL_FROM",
+        "ORIGIN_SECRET_SHA256",
+        "PUBLIC_ORIGIN",
+        "RUST_LOG",
+        "TABLE_NAME",
+    ];
     assert_eq!(names, known, "every setting a function is given is one of these");
 }
 

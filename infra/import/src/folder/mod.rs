@@ -5,10 +5,12 @@ mod bookings;
 mod calendar;
 mod families;
 mod identity;
+mod invoices;
 mod people;
 mod rules;
 mod tariffs;
 
+pub use invoices::InvoiceRow;
 pub(crate) use tariffs::quotient;
 
 use std::path::Path;
@@ -51,6 +53,8 @@ pub struct OrganisationFolder {
     pub families: Vec<FamilyRow>,
     /// Its bookings, each with the family that answers for the day.
     pub bookings: Vec<BookingRow>,
+    /// Its invoices of the time before.
+    pub invoices: Vec<InvoiceRow>,
     /// Rows that are passed over, and why.
     pub warnings: Vec<FolderError>,
 }
@@ -140,12 +144,14 @@ fn parts<'r>(reading: &'r Reading<'r>, texts: &'r [(&'static str, Option<String>
     let known = activities.as_ref().map(|(activities, ..)| activities.as_slice()).unwrap_or_default();
     let households = families::read(reading, known);
     let bookings = bookings::read(reading, known, calendar.as_ref(), &households);
+    let invoices = invoices::read(reading, known, &households);
     let (identity, calendar, (activities, capacities, tariffs)) = (identity?, calendar?, activities?);
     Some(OrganisationFolder {
         organisation: identity.organisation(calendar, activities, capacities, tariffs),
         administrator: identity.administrator,
         families: households,
         bookings,
+        invoices,
         warnings: Vec::new(),
     })
 }
@@ -155,7 +161,7 @@ fn refuse_unknown_files(reading: &Reading) {
     let Ok(entries) = std::fs::read_dir(reading.dir) else { return };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     for name in names.filter(|name| name.ends_with(".csv") || name.ends_with(".toml")) {
-        if !FILES.contains(&name.as_str()) && name != EXAMPLES {
+        if !FILES.contains(&name.as_str()) && name != EXAMPLES && name != invoices::FILE {
             let message = format!("ce fichier est inconnu. Un dossier contient {}.", FILES.join(", "));
             reading.faults.error(&name, None, message);
         }

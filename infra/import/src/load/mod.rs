@@ -1,6 +1,7 @@
 //! Loads a folder into the table: only what it does not know yet, each row with its mark in the same transaction.
 
 mod bookings;
+mod invoices;
 mod known;
 mod piece;
 mod pieces;
@@ -48,6 +49,7 @@ pub async fn load(table: &Table, folder: &OrganisationFolder, moment: Moment) ->
         days.extend(rooms::days_ahead(moment));
     }
     rooms::recount(table, folder, &days).await?;
+    invoices::write_all(table, folder, moment).await?;
     report.left = known.without(pieces.iter().map(|piece| piece.row.clone()).chain(bookings::rows(folder)));
     Ok(report)
 }

@@ -89,14 +89,15 @@ impl Template {
         }
     }
 
-    /// The name a resource would have: the one it is given, else its logical id.
+    /// The name a resource would have: the one it is given, else its logical id, in small letters for a bucket.
     pub(super) fn physical_name(&self, id: &str) -> Result<String, TemplateError> {
         let resource = self.resource(id);
         if resource.is_null() {
             return Err(TemplateError::at(id, "ni paramètre ni ressource"));
         }
         let given = NAMES.iter().find_map(|name| resource["Properties"].get(name));
-        given.map_or(Ok(id.to_owned()), |name| self.string(name))
+        let own = if resource["Type"] == "AWS::S3::Bucket" { id.to_lowercase() } else { id.to_owned() };
+        given.map_or(Ok(own), |name| self.string(name))
     }
 
     fn attribute(&self, path: &str) -> Result<Value, TemplateError> {

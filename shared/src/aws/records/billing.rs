@@ -125,6 +125,9 @@ pub struct InvoiceRecord {
     pub lines: Vec<Line>,
     /// The sum of its lines, in cents.
     pub total: i64,
+    /// It comes from the time before: it is printed, not mailed.
+    #[serde(default)]
+    pub imported: bool,
     /// Whether its PDF is stored.
     pub filed: bool,
     /// Grows when it is filed.

@@ -1,0 +1,106 @@
+//! Invoices of the time before: written once, printed, never mailed; new numbers go on after them.
+
+use std::collections::BTreeMap;
+
+use shared::aws::records::{InvoiceRecord, Means, PaymentRecord, PeriodRecord, SeriesRecord, Work, WorkRecord};
+use shared::aws::{Failure, Table, Transaction, keys};
+use shared::clock::Moment;
+use shared::domain::id::OrganisationId;
+use shared::domain::invoice::Line;
+use shared::secret::sha256;
+
+use super::{LoadError, again, pause};
+use crate::folder::{InvoiceRow, OrganisationFolder};
+
+/// Writes the invoices that are not there yet.
+pub(super) async fn write_all(table: &Table, folder: &OrganisationFolder, moment: Moment) -> Result<(), LoadError> {
+    let organisation = &folder.organisation.id;
+    let mut last: BTreeMap<String, (u64, shared::domain::day::Day)> = BTreeMap::new();
+    for row in &folder.invoices {
+        match table.write(transaction(organisation, row, moment)).await {
+            // It is there already.
+            Ok(()) | Err(Failure::Conditions(_)) => {}
+            Err(Failure::Conflict) => return Err(LoadError::Busy),
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
+        if let Some((year, number)) =
+            row.number.split_once('-').and_then(|(year, rest)| Some((year, rest.parse().ok()?)))
+        {
+            let latest = last.entry(year.to_owned()).or_insert((number, row.issued));
+            *latest = (latest.0.max(number), latest.1.max(row.issued));
+        }
+    }
+    for (year, (number, latest)) in last {
+        reserve(table, organisation, &year, number, latest).await?;
+    }
+    Ok(())
+}
+
+fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) -> Transaction {
+    let total = row.lines.iter().map(Line::amount).sum();
+    let (place, family) = (organisation.clone(), row.family.clone());
+    let invoice = InvoiceRecord {
+        organisation: place.clone(),
+        family: family.clone(),
+        number: row.number.clone(),
+        period: row.period,
+        corrects: None,
+        issued: row.issued,
+        due: row.due,
+        payer: row.payer.clone(),
+        lines: row.lines.clone(),
+        total,
+        filed: false,
+        imported: true,
+        version: 1,
+    };
+    let id = sha256(&format!("print#{organisation}#{}", row.number)).chars().take(32).collect();
+    let work = Work::Print { organisation: place.clone(), family: family.clone(), number: row.number.clone() };
+    let mut transaction = Transaction::new().put_new(&invoice).put_new(&WorkRecord { id, work, at: moment.wall });
+    if let Some(period) = row.period {
+        let (invoice, flats) = (Some(row.number.clone()), Default::default());
+        let (organisation, family) = (place.clone(), family.clone());
+        transaction =
+            transaction.put(&PeriodRecord { organisation, family, period, invoice, carried: 0, flats, version: 1 });
+    }
+    if let Some(day) = row.paid {
+        transaction = transaction.put_new(&PaymentRecord {
+            organisation: place,
+            family,
+            receipt: format!("reprise-{}", row.number),
+            day,
+            means: Means::Cheque,
+            cents: total,
+            reverses: None,
+            request: String::new(),
+            said: "reprise des données".to_owned(),
+            at: moment.business,
+        });
+    }
+    transaction
+}
+
+/// New numbers of a year begin after those that were imported.
+async fn reserve(
+    table: &Table,
+    organisation: &OrganisationId,
+    year: &str,
+    number: u64,
+    latest: shared::domain::day::Day,
+) -> Result<(), LoadError> {
+    for attempt in 0.. {
+        let known: Option<SeriesRecord> = table.get(&keys::series(organisation, year)).await?;
+        let (read, next) = known.as_ref().map_or((0, 1), |series| (series.version, series.next));
+        if next > number {
+            return Ok(());
+        }
+        let latest = known.map_or(latest, |series| series.latest.max(latest));
+        let (organisation, series) = (organisation.clone(), year.to_owned());
+        let record = SeriesRecord { organisation, series, next: number + 1, latest, version: read + 1 };
+        if again(table.write(Transaction::new().put_over(&record, read)).await)?.is_none() {
+            return Ok(());
+        }
+        pause(attempt).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! A month becomes invoices: from the schedule to the last mail, cut anywhere, paid, corrected, and frozen.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::aws::keys;
+use shared::aws::records::{InvoiceRecord, RunRecord, RunStage, WorkRecord};
+use shared::domain::invoice::Period;
+use shared::domain::role::Role;
+use tests::town::instant;
+use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
+use tests::{Fault, Town};
+use uuid::Uuid;
+
+/// 2 June 2015, 8 h in Paris: the day on which May is invoiced.
+const JUNE: &str = "2015-06-02T06:00:00Z";
+const FAMILIES: usize = 30;
+const AUTOMATIC: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\nautomatic = true\n";
+const REVIEWED: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\n";
+const ACTIVITIES: &str = r#"
+[[activity]]
+id = "cantine"
+name = "Cantine"
+weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
+book = { open = true }
+cancel = { open = true }
+price = "4,00"
+[[activity]]
+id = "etude"
+name = "Étude"
+weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
+book = { open = true }
+cancel = { open = true }
+[[tariff]]
+activity = "etude"
+prices = [{ amount = "2,00", minutes = 60 }]
+"#;
+
+/// Family 0 has 3 days (12 €, below the threshold), all others 5 days (20 €).
+fn bookings(families: usize) -> String {
+    let days = ["2015-05-18", "2015-05-19", "2015-05-21", "2015-05-22", "2015-05-26"];
+    let of = |family: usize| {
+        let count = if family == 0 { 3 } else { days.len() };
+        days[..count].iter().map(move |day| format!("{};cantine;{day};\n", child_id(family, 0))).collect::<String>()
+    };
+    (0..families).map(of).collect()
+}
+
+async fn village(town: &Town, families: usize, billing: &str, more: &str) -> Village {
+    let bookings = format!("{}{more}", bookings(families));
+    let shape = Shape { families, activities: ACTIVITIES, billing, bookings: &bookings, ..Shape::default() };
+    Village::build(town, town.table(), instant(JUNE), &shape).await
+}
+
+async fn run(town: &Town) -> Option<RunRecord> {
+    let key = keys::run(&VILLAGE.parse().unwrap(), Period::parse("2015-05").unwrap());
+    town.table().get(&key).await.unwrap()
+}
+
+/// Waits until the run stands there and no work is left.
+async fn until(town: &Town, stage: RunStage) {
+    for _ in 0..600 {
+        let mut waiting = 0;
+        for shard in 0..keys::WORK_SHARDS {
+            waiting += town.table().query::<WorkRecord>(&keys::work_shard(shard)).await.unwrap().len();
+        }
+        if waiting == 0 && run(town).await.is_some_and(|run| run.stage == stage) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the run does not come to {stage:?}: {:?}", run(town).await);
+}
+
+/// All invoices of the village, by number.
+async fn invoices(town: &Town, families: usize) -> Vec<InvoiceRecord> {
+    let mut all = Vec::new();
+    for family in 0..families {
+        let span = keys::account_of_family(&VILLAGE.parse().unwrap(), &family_id(family).parse().unwrap());
+        let items = town.table().query_mixed(&span).await.unwrap();
+        all.extend(items.beginning::<InvoiceRecord>("INVOICE#").unwrap());
+    }
+    all.sort_by(|one, other| one.number.cmp(&other.number));
+    all
+}
+
+/// Numbers 1..n without a gap, one invoice a family, each filed, each mailed once.
+async fn check(town: &Town, families: usize) {
+    let all = invoices(town, families).await;
+    let numbers: Vec<String> = all.iter().map(|one| one.number.clone()).collect();
+    let expected: Vec<String> = (1..families).map(|number| format!("2015-{number:05}")).collect();
+    assert_eq!(numbers, expected, "family 0 is below the threshold");
+    let payers: BTreeSet<&str> = all.iter().map(|one| one.family.as_str()).collect();
+    assert_eq!(payers.len(), families - 1);
+    assert!(all.iter().all(|one| one.filed && one.total == 2000), "{all:#?}");
+    assert!(all.is_sorted_by_key(|one| one.issued));
+    town.outbox_is_quiet().await;
+    let mails = town.portal.mails().unwrap();
+    for one in &all {
+        let to = format!("{}@village.example", one.family);
+        let told: Vec<_> = mails.iter().filter(|mail| mail.to.contains(&to)).collect();
+        assert_eq!(told.len(), 1, "{to}");
+        assert!(told[0].text.contains(&one.number) && told[0].text.contains("20,00"), "{}", told[0].text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_clock_makes_a_month_into_invoices_once() {
+    let town = Town::at(JUNE).await;
+    let village = village(&town, FAMILIES, AUTOMATIC, "").await;
+    assert_eq!(crate::planning_mails::tick(&town, "hour").await["runs"], 2, "the village's, and the demo's own");
+    assert_eq!(crate::planning_mails::tick(&town, "hour").await["runs"], 0, "once");
+    until(&town, RunStage::Done).await;
+    check(&town, FAMILIES).await;
+    // The family sees it, and its PDF; what is carried is told apart.
+    let parent = village.adult(1).await;
+    let account = parent.get(&path(1, "invoices")).await.ok();
+    assert_eq!((account["owed"].as_i64(), account["invoices"][0]["owed"].as_i64()), (Some(2000), Some(2000)));
+    assert_eq!(account["invoices"][0]["lines"][0], "5 x [Enfant 0] : Ticket(s) pour le service Cantine");
+    let pdf = parent.bytes(&path(1, "invoices/2015-00001/file")).await;
+    assert!(pdf.starts_with(b"%PDF-"));
+    assert_eq!(pdf, parent.bytes(&path(1, "invoices/2015-00001/file")).await, "the same bytes every time");
+    let carried = village.adult(0).await.get(&path(0, "invoices")).await.ok();
+    assert_eq!((carried["owed"].as_i64(), carried["carried"].as_str()), (Some(0), Some("12,00\u{a0}€")));
+    // The month is frozen, for the parent and for the desk.
+    let request = Uuid::new_v4().to_string();
+    let click = json!({
+        "request": request, "child": child_id(1, 0), "activity": "cantine", "day": "2015-05-26", "want": "free",
+    });
+    let refused = parent.put(&path(1, "bookings"), click).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "month-invoiced"));
+    let note = json!({
+        "day": "2015-05-26", "activity": "cantine", "child": child_id(1, 0), "family": family_id(1),
+        "presence": "present", "arrived": null, "left": null, "version": 1,
+    });
+    let refused = village.agent().await.put(&format!("/api/organisations/{VILLAGE}/attendance"), note).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "month-invoiced"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_cut_at_any_transaction_gives_the_same_invoices() {
+    const FEW: usize = 6;
+    let mut cuts = 0;
+    for fault in [Fault::LostRequest, Fault::LostReply] {
+        for cut in 0..20 {
+            let town = Town::at(JUNE).await;
+            village(&town, FEW, AUTOMATIC, "").await;
+            town.wire.cut_after("billing", cut, fault);
+            crate::planning_mails::tick(&town, "hour").await;
+            tokio::time::sleep(Duration::from_millis(900)).await;
+            town.wire.mend();
+            until(&town, RunStage::Done).await;
+            check(&town, FEW).await;
+            cuts += 1;
+        }
+    }
+    println!("{cuts} cuts, the same invoices each time");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_priced_is_settled_first_and_the_others_go_on() {
+    let town = Town::at(JUNE).await;
+    // Family 2 was at the étude: nobody wrote down the hours.
+    let village = village(&town, 4, REVIEWED, &format!("{};etude;2015-05-21;\n", child_id(2, 0))).await;
+    let treasurer = village.agent_as(Role::Treasurer).await;
+    let address = format!("/api/organisations/{VILLAGE}/runs/2015-05");
+    treasurer.put(&address, json!({ "action": "draft" })).await.ok();
+    until(&town, RunStage::Review).await;
+    let drafts = treasurer.get(&address).await.ok();
+    assert_eq!((&drafts["run"]["counts"]["drafts"], &drafts["run"]["counts"]["faults"]), (&json!(4), &json!(1)));
+    let fault = drafts["drafts"][0]["faults"][0].as_str().unwrap();
+    assert_eq!(fault, "Enfant 0, Étude, jeudi 21 mai 2015 : les heures d’arrivée ou de départ manquent");
+    treasurer.put(&address, json!({ "action": "issue" })).await.ok();
+    until(&town, RunStage::Done).await;
+    assert_eq!(invoices(&town, 4).await.len(), 2, "families 1 and 3; 0 is carried, 2 is left");
+    // The desk writes the hours down; the month is drafted again for whom it is still open.
+    let note = json!({
+        "day": "2015-05-21", "activity": "etude", "child": child_id(2, 0), "family": family_id(2),
+        "presence": "present", "arrived": "16:30", "left": "18:00", "version": 1,
+    });
+    village.agent().await.put(&format!("/api/organisations/{VILLAGE}/attendance"), note).await.ok();
+    treasurer.put(&address, json!({ "action": "draft" })).await.ok();
+    until(&town, RunStage::Review).await;
+    treasurer.put(&address, json!({ "action": "issue" })).await.ok();
+    until(&town, RunStage::Done).await;
+    let all = invoices(&town, 4).await;
+    assert_eq!(
+        all.iter().map(|one| (one.number.as_str(), one.total)).collect::<Vec<_>>(),
+        [("2015-00001", 2000), ("2015-00002", 2000), ("2015-00003", 2400),]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn payments_and_credit_notes_move_the_solde_and_nothing_twice() {
+    let town = Town::at(JUNE).await;
+    let village = village(&town, 3, AUTOMATIC, "").await;
+    crate::planning_mails::tick(&town, "hour").await;
+    until(&town, RunStage::Done).await;
+    let treasurer = village.agent_as(Role::Treasurer).await;
+    let owed = async || treasurer.get(&path(1, "invoices")).await.ok()["owed"].as_i64().unwrap();
+    let pay = |amount: &str, reverses: Value| {
+        json!({
+            "request": Uuid::new_v4().to_string(), "day": "2015-06-01", "means": "cheque", "amount": amount,
+            "reverses": reverses,
+        })
+    };
+    let first = pay("15,50", Value::Null);
+    let paid = treasurer.post(&path(1, "payments"), first.clone()).await.ok();
+    assert_eq!(treasurer.post(&path(1, "payments"), first).await.ok()["receipt"], paid["receipt"], "once");
+    assert_eq!(owed().await, 450);
+    assert_eq!(treasurer.post(&path(1, "payments"), pay("10,00", paid["receipt"].clone())).await.status.as_u16(), 422);
+    treasurer.post(&path(1, "payments"), pay("15,50", paid["receipt"].clone())).await.ok();
+    assert_eq!(owed().await, 2000);
+    let again = treasurer.post(&path(1, "payments"), pay("15,50", paid["receipt"].clone())).await;
+    assert_eq!(again.status.as_u16(), 422, "a receipt is taken back once");
+    treasurer.post(&path(1, "payments"), pay("30,00", Value::Null)).await.ok();
+    assert_eq!(owed().await, -1000, "too much is a credit");
+    let note = path(1, "invoices/2015-00001/credit-note");
+    let noted = treasurer.post(&note, json!({ "reason": "grève du 19 mai" })).await.ok();
+    assert_eq!(noted["number"], "2015-00003");
+    assert_eq!(treasurer.post(&note, json!({ "reason": "encore" })).await.ok()["number"], "2015-00003", "once");
+    assert_eq!(owed().await, -3000);
+    for (amount, status) in [("0", 422), ("-5,00", 422), ("12.50", 422), ("", 422)] {
+        assert_eq!(treasurer.post(&path(1, "payments"), pay(amount, Value::Null)).await.status.as_u16(), status);
+    }
+    until(&town, RunStage::Done).await;
+    assert!(treasurer.bytes(&path(1, "invoices/2015-00003/file")).await.starts_with(b"%PDF-"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_link_of_a_mail_opens_one_invoice_and_nothing_else() {
+    let town = Town::at(JUNE).await;
+    village(&town, 3, AUTOMATIC, "").await;
+    crate::planning_mails::tick(&town, "hour").await;
+    until(&town, RunStage::Done).await;
+    let token = crate::people::token_to(&town, "f0001@village.example", "facture.html").await;
+    let stranger = town.stranger();
+    let opened = stranger.post("/api/invoice-link/read", json!({ "token": token })).await.ok();
+    assert_eq!((&opened["number"], &opened["amount"]), (&json!("2015-00001"), &json!("20,00\u{a0}€")));
+    let body = json!({ "token": token }).to_string();
+    let pdf = stranger.try_bytes(Method::POST, "/api/invoice-link/file", Some(body)).await;
+    assert!(pdf.1.starts_with(b"%PDF-"), "{}", pdf.0);
+    for wrong in ["", "x", &token[1..], &format!("{token}x")] {
+        let refused = stranger.post("/api/invoice-link/read", json!({ "token": wrong })).await;
+        assert_eq!((refused.status.as_u16(), refused.code()), (410, "token-expired"), "{wrong}");
+    }
+    assert_eq!(stranger.get(&path(1, "invoices")).await.status.as_u16(), 401, "the link is no session");
+}
