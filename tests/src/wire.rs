@@ -237,6 +237,11 @@ fn refusal(kind: &str, more: &str) -> HttpResponse {
 fn actions_of(request: &HttpRequest) -> (String, BTreeMap<String, BTreeSet<String>>) {
     let body = request.body().bytes().unwrap_or_default();
     let mut actions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    if request.headers().get("authorization").is_some_and(|signed| signed.contains("/s3/aws4_request")) {
+        let operation = if request.method() == "GET" { "GetObject" } else { "PutObject" }.to_owned();
+        actions.insert(format!("s3:{operation}"), BTreeSet::new());
+        return (operation, actions);
+    }
     let Some(target) = request.headers().get("x-amz-target") else {
         let form = String::from_utf8_lossy(body);
         let operation = form.split('&').find_map(|pair| pair.strip_prefix("Action=")).unwrap_or("?").to_owned();

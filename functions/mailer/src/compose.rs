@@ -176,9 +176,11 @@ async fn invoice_issued(
     family: &FamilyId,
     number: &str,
 ) -> Result<Option<Draft>, Error> {
-    let key = keys::invoice(organisation, family, number);
-    let Some(invoice) = app.table.get::<InvoiceRecord>(&key).await? else { return Ok(None) };
-    let Some(found) = organisation_of(app, organisation).await? else { return Ok(None) };
+    let wanted = [keys::organisation(organisation), keys::invoice(organisation, family, number)];
+    let items = app.table.batch_get(&wanted).await?;
+    let (found, invoice): (Option<OrganisationRecord>, Option<InvoiceRecord>) =
+        (items.get(&wanted[0])?, items.get(&wanted[1])?);
+    let Some((found, invoice)) = found.zip(invoice) else { return Ok(None) };
     let (secret, mut token) = token(app, record, Purpose::Invoice);
     token.organisation = Some(organisation.clone());
     token.family = Some(family.clone());

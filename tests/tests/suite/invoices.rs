@@ -54,24 +54,28 @@ async fn village(town: &Town, families: usize, billing: &str, more: &str) -> Vil
     Village::build(town, town.table(), instant(JUNE), &shape).await
 }
 
-async fn run(town: &Town) -> Option<RunRecord> {
-    let key = keys::run(&VILLAGE.parse().unwrap(), Period::parse("2015-05").unwrap());
+async fn run(town: &Town, month: &str) -> Option<RunRecord> {
+    let key = keys::run(&VILLAGE.parse().unwrap(), Period::parse(month).unwrap());
     town.table().get(&key).await.unwrap()
 }
 
-/// Waits until the run stands there and no work is left.
 async fn until(town: &Town, stage: RunStage) {
+    until_month(town, "2015-05", stage).await;
+}
+
+/// Waits until the run stands there and no work is left.
+pub(crate) async fn until_month(town: &Town, month: &str, stage: RunStage) {
     for _ in 0..600 {
         let mut waiting = 0;
         for shard in 0..keys::WORK_SHARDS {
             waiting += town.table().query::<WorkRecord>(&keys::work_shard(shard)).await.unwrap().len();
         }
-        if waiting == 0 && run(town).await.is_some_and(|run| run.stage == stage) {
+        if waiting == 0 && run(town, month).await.is_some_and(|run| run.stage == stage) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the run does not come to {stage:?}: {:?}", run(town).await);
+    panic!("the run does not come to {stage:?}: {:?}", run(town, month).await);
 }
 
 /// All invoices of the village, by number.
