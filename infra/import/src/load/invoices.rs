@@ -2,24 +2,47 @@
 
 use std::collections::BTreeMap;
 
-use shared::aws::records::{InvoiceRecord, Means, PaymentRecord, PeriodRecord, SeriesRecord, Work, WorkRecord};
+use shared::aws::records::{
+    ImportedRecord, InvoiceRecord, Means, PaymentRecord, PeriodRecord, SeriesRecord, Work, WorkRecord,
+};
 use shared::aws::{Failure, Table, Transaction, keys};
 use shared::clock::Moment;
 use shared::domain::id::OrganisationId;
 use shared::domain::invoice::Line;
 use shared::secret::sha256;
 
+use super::known::Known;
+use super::report::Report;
 use super::{LoadError, again, pause};
 use crate::folder::{InvoiceRow, OrganisationFolder};
 
-/// Writes the invoices that are not there yet.
-pub(super) async fn write_all(table: &Table, folder: &OrganisationFolder, moment: Moment) -> Result<(), LoadError> {
+/// The names of the rows, for the marks.
+pub(super) fn rows(folder: &OrganisationFolder) -> impl Iterator<Item = String> {
+    folder.invoices.iter().map(name)
+}
+
+fn name(row: &InvoiceRow) -> String {
+    format!("invoice/{}", row.number)
+}
+
+/// Writes the invoices that are not there yet, each with its mark.
+pub(super) async fn write_all(
+    table: &Table,
+    folder: &OrganisationFolder,
+    known: &Known,
+    moment: Moment,
+    report: &mut Report,
+) -> Result<(), LoadError> {
     let organisation = &folder.organisation.id;
     let mut last: BTreeMap<String, (u64, shared::domain::day::Day)> = BTreeMap::new();
-    for row in &folder.invoices {
+    let (there, fresh): (Vec<&InvoiceRow>, Vec<&InvoiceRow>) =
+        folder.invoices.iter().partition(|row| known.get(&name(row)).is_some());
+    report.unchanged += there.len();
+    for row in fresh {
         match table.write(transaction(organisation, row, moment)).await {
-            // It is there already.
-            Ok(()) | Err(Failure::Conditions(_)) => {}
+            Ok(()) => report.created += 1,
+            // Another import was faster.
+            Err(Failure::Conditions(_)) => report.unchanged += 1,
             Err(Failure::Conflict) => return Err(LoadError::Busy),
             Err(Failure::Store(error)) => return Err(error.into()),
         }
@@ -56,7 +79,9 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
     };
     let id = sha256(&format!("print#{organisation}#{}", row.number)).chars().take(32).collect();
     let work = Work::Print { organisation: place.clone(), family: family.clone(), number: row.number.clone() };
-    let mut transaction = Transaction::new().put_new(&invoice).put_new(&WorkRecord { id, work, at: moment.wall });
+    let mark = ImportedRecord { organisation: place.clone(), row: name(row), fingerprint: String::new() };
+    let mut transaction =
+        Transaction::new().put(&mark).put_new(&invoice).put_new(&WorkRecord { id, work, at: moment.wall });
     if let Some(period) = row.period {
         let (invoice, flats) = (Some(row.number.clone()), Default::default());
         let (organisation, family) = (place.clone(), family.clone());

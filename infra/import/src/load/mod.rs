@@ -49,8 +49,10 @@ pub async fn load(table: &Table, folder: &OrganisationFolder, moment: Moment) ->
         days.extend(rooms::days_ahead(moment));
     }
     rooms::recount(table, folder, &days).await?;
-    invoices::write_all(table, folder, moment).await?;
-    report.left = known.without(pieces.iter().map(|piece| piece.row.clone()).chain(bookings::rows(folder)));
+    invoices::write_all(table, folder, &known, moment, &mut report).await?;
+    report.left = known.without(
+        pieces.iter().map(|piece| piece.row.clone()).chain(bookings::rows(folder)).chain(invoices::rows(folder)),
+    );
     Ok(report)
 }
 
