@@ -32,12 +32,26 @@ struct InvoiceView {
     due: Day,
     period: Option<String>,
     corrects: Option<String>,
-    lines: Vec<String>,
+    lines: Vec<LineView>,
     amount: String,
     cents: i64,
     owed: i64,
     owed_amount: String,
     filed: bool,
+}
+
+/// A line as the guide has it: `2 x [Lou] : Ticket(s) pour le service Cantine maternelle`.
+#[derive(Serialize)]
+pub(crate) struct LineView {
+    sentence: String,
+    amount: String,
+}
+
+impl LineView {
+    /// Of a line.
+    pub(crate) fn of(line: &Line) -> Self {
+        Self { sentence: line.sentence(), amount: signed_euros(line.amount()) }
+    }
 }
 
 #[derive(Serialize)]
@@ -116,7 +130,7 @@ fn views(account: &Account, solde: &Solde) -> Vec<InvoiceView> {
         due: one.due,
         period: one.period.map(|period| period.said()),
         corrects: one.corrects.clone(),
-        lines: one.lines.iter().map(Line::sentence).collect(),
+        lines: one.lines.iter().map(LineView::of).collect(),
         amount: signed_euros(one.total),
         cents: one.total,
         owed: owed(&one.number),

@@ -9,12 +9,12 @@ use shared::aws::records::{InvoiceRecord, OrganisationRecord, TokenRecord};
 use shared::domain::account::Purpose;
 use shared::domain::day::Day;
 use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::invoice::Line;
 use shared::domain::money::signed_euros;
 use shared::http::{ApiError, Call, Reply};
 use shared::secret::sha256;
 
 use crate::InvoicesApp;
+use crate::account::LineView;
 use crate::file::file;
 
 #[derive(Deserialize)]
@@ -30,7 +30,7 @@ struct LinkView {
     issued: Day,
     due: Day,
     corrects: Option<String>,
-    lines: Vec<String>,
+    lines: Vec<LineView>,
     amount: String,
     how_to_pay: Vec<String>,
 }
@@ -47,7 +47,7 @@ pub(crate) async fn read_link(app: Arc<InvoicesApp>, call: Call) -> Result<Reply
         issued: invoice.issued,
         due: invoice.due,
         corrects: invoice.corrects,
-        lines: invoice.lines.iter().map(Line::sentence).collect(),
+        lines: invoice.lines.iter().map(LineView::of).collect(),
         amount: signed_euros(invoice.total),
         how_to_pay: known.billing.map(|billing| billing.how_to_pay).unwrap_or_default(),
     })

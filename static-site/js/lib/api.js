@@ -131,3 +131,27 @@ export const noteAttendance = (organisation, note) => call('PUT', `${office(orga
 export const listClosings = (organisation) => call('GET', `${office(organisation)}/closings`);
 export const closeDays = (organisation, id, closing) => call('PUT', `${office(organisation)}/closings/${id}`, closing);
 export const reopenDays = (organisation, id) => call('DELETE', `${office(organisation)}/closings/${id}`);
+
+export const listInvoices = (place) => call('GET', `${family(place)}/invoices`);
+/** The address of an invoice's PDF: the browser opens it like any page. */
+export const invoiceFile = (place, number) => `${family(place)}/invoices/${encodeURIComponent(number)}/file`;
+export const recordPayment = (place, payment) => call('POST', `${family(place)}/payments`, payment);
+export const makeCreditNote = (place, number, reason) => call('POST', `${family(place)}/invoices/${encodeURIComponent(number)}/credit-note`, { reason });
+export const listRuns = (organisation) => call('GET', `${office(organisation)}/runs`);
+export const showRun = (organisation, period) => call('GET', `${office(organisation)}/runs/${period}`);
+export const changeRun = (organisation, period, action) => call('PUT', `${office(organisation)}/runs/${period}`, { action });
+export const readInvoiceLink = (token) => once('POST', '/api/invoice-link/read', { token });
+
+/** The PDF that the link of a mail opens, as an address that this page alone knows. */
+export async function linkedInvoiceFile(token) {
+  let reply;
+  let content;
+  try {
+    reply = await fetch('/api/invoice-link/file', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }), cache: 'no-store', signal: AbortSignal.timeout(REPLY_WITHIN) });
+    content = reply.ok ? await reply.blob() : await reply.json();
+  } catch (cause) {
+    throw new NoReply('no reply', { cause });
+  }
+  if (!reply.ok) throw new Problem(content);
+  return URL.createObjectURL(content);
+}

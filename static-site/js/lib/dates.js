@@ -23,6 +23,9 @@ export const dayNumber = (day) => String(utc(day).getUTCDate());
 /** "lundi 25 mai 2015" */
 export const fullDate = (day) => `${shortDate(day)} ${utc(day).getUTCFullYear()}`;
 
+/** "25 mai 2015", "1er juin 2015" */
+export const longDate = (day) => fullDate(day).slice(weekday(day).length + 1);
+
 /** "lundi 25 mai", "lundi 1er juin" */
 export function shortDate(day) {
   const number = utc(day).getUTCDate();

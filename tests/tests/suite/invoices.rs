@@ -122,7 +122,7 @@ async fn the_clock_makes_a_month_into_invoices_once() {
     let parent = village.adult(1).await;
     let account = parent.get(&path(1, "invoices")).await.ok();
     assert_eq!((account["owed"].as_i64(), account["invoices"][0]["owed"].as_i64()), (Some(2000), Some(2000)));
-    assert_eq!(account["invoices"][0]["lines"][0], "5 x [Enfant 0] : Ticket(s) pour le service Cantine");
+    assert_eq!(account["invoices"][0]["lines"][0]["sentence"], "5 x [Enfant 0] : Ticket(s) pour le service Cantine");
     let pdf = parent.bytes(&path(1, "invoices/2015-00001/file")).await;
     assert!(pdf.starts_with(b"%PDF-"));
     assert_eq!(pdf, parent.bytes(&path(1, "invoices/2015-00001/file")).await, "the same bytes every time");

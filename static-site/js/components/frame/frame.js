@@ -41,7 +41,7 @@ function adaptMenu(agentOnly) {
   if (agentOnly) {
     const information = list.querySelector('a[href="/informations.html"]').parentElement;
     if (!information.firstElementChild.hasAttribute('aria-current')) families.firstElementChild.setAttribute('aria-current', 'true');
-    list.replaceChildren(families, ...[['/presences.html', 'Présences'], ['/fermetures.html', 'Fermetures']].map(item), information);
+    list.replaceChildren(families, ...[['/presences.html', 'Présences'], ['/fermetures.html', 'Fermetures'], ['/facturation.html', 'Facturation']].map(item), information);
   } else {
     list.append(families);
   }

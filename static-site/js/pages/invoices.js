@@ -1,0 +1,79 @@
+// Mes factures: what a family owes, its invoices with their PDF, what it has paid; for agents who bill, payments and credit notes.
+//
+// Hooks for the browser's tests: #solde, #estimate-amount, [data-invoice=NUMBER] with a.button and button[data-credit],
+// form#pay, #paid, button[data-reverse=RECEIPT], dialog#credit.
+
+import { invoiceFile, listInvoices, Problem, showWeek } from '../lib/api.js';
+import { announce } from '../lib/announce.js';
+import { shortDate } from '../lib/dates.js';
+import { byId, h, setText } from '../lib/dom.js';
+import { chosenFamily } from '../lib/identity.js';
+import { counted, french } from '../lib/text.js';
+import { NO_REPLY } from '../components/field/field.js';
+import { openFrame } from '../components/frame/frame.js';
+import { creditNote, MEANS, openPayment, takeBack } from '../components/invoice/billing.js';
+import { download, ticket } from '../components/invoice/ticket.js';
+
+let family;
+let today;
+let paying = false;
+
+start();
+
+async function start() {
+  family = chosenFamily(await openFrame());
+  if (!family) return location.replace('/planning.html');
+  await read();
+}
+
+async function read() {
+  // The estimate is the week's own, so that both pages say the same.
+  const [account, week] = await Promise.allSettled([listInvoices(family), showWeek(family)]);
+  if (account.status === 'rejected') {
+    const sentence = french(account.reason instanceof Problem ? account.reason.message : NO_REPLY);
+    byId('page-error').replaceChildren(h('p', { class: 'refusal' }, sentence), h('button', { type: 'button', class: 'button', onclick: read }, 'Reprendre'));
+    return announce(sentence);
+  }
+  byId('page-error').replaceChildren();
+  if (week.status === 'fulfilled') showEstimate(week.value);
+  show(account.value);
+}
+
+function showEstimate(week) {
+  today = week.today;
+  setText(byId('estimate-month'), `Estimation de ${week.estimate.month}`);
+  setText(byId('estimate-amount'), week.estimate.amount);
+  byId('estimate').hidden = false;
+}
+
+function show(account) {
+  setText(byId('solde'), account.amount);
+  setText(byId('solde-said'), said(account));
+  byId('sums').hidden = false;
+  byId('carried').hidden = !account.carried;
+  if (account.carried) setText(byId('carried'), french(`Trop peu pour une facture, reporté au mois prochain : ${account.carried}.`));
+  const actions = (one) => [
+    one.filed ? download(invoiceFile(family, one.number), one.number, { target: '_blank' }) : h('span', { class: 'second' }, 'Impression en cours'),
+    account.may_bill && one.cents > 0 && !account.invoices.some((other) => other.corrects === one.number) && creditNote(family, one, read),
+  ];
+  byId('invoices').replaceChildren(...account.invoices.map((one) => ticket(one, actions(one))));
+  if (account.invoices.length === 0) byId('invoices').append(h('li', { class: 'serif' }, 'Aucune facture pour l’instant. La première arrivera au début du mois prochain.'));
+  byId('payments').hidden = account.payments.length === 0;
+  const taken = new Set(account.payments.map((one) => one.reverses).filter(Boolean));
+  byId('payment-list').replaceChildren(...account.payments.map((one) => h('li', {},
+    h('span', {}, french(`${MEANS[one.means]}, ${shortDate(one.day)} ${one.day.slice(0, 4)}${one.reverses ? `, annule ${one.reverses}` : ''}`)), h('b', {}, one.amount),
+    h('span', { class: 'second' }, `Reçu ${one.receipt}`),
+    account.may_bill && !one.reverses && !taken.has(one.receipt) && takeBack(family, one, today, read))));
+  byId('how-to-pay').hidden = account.how_to_pay.length === 0 || account.owed <= 0;
+  byId('how').replaceChildren(...account.how_to_pay.map((sentence) => h('p', { class: 'serif' }, french(sentence))));
+  if (account.may_bill && today && !paying) {
+    paying = true;
+    openPayment(family, today, read);
+  }
+}
+
+function said({ owed, invoices }) {
+  const open = invoices.filter((one) => one.owed > 0).length;
+  if (owed < 0) return 'en votre faveur';
+  return open ? `à régler, ${counted(open, 'facture', 'factures')} en attente` : 'rien à régler';
+}
