@@ -9,8 +9,14 @@ use crate::agents_page;
 use crate::first_minute::CHANTAL;
 use crate::window::Window;
 
-const SIGNED_OUT: [&str; 5] =
-    ["/", "/mot-de-passe-oublie.html", "/nouveau-mot-de-passe.html#x", "/invitation.html#x", "/404.html"];
+const SIGNED_OUT: [&str; 6] = [
+    "/",
+    "/mot-de-passe-oublie.html",
+    "/nouveau-mot-de-passe.html#x",
+    "/invitation.html#x",
+    "/facture.html#x",
+    "/404.html",
+];
 const SIGNED_IN: [&str; 7] = [
     "/planning.html",
     "/abonnements.html",
@@ -21,8 +27,11 @@ const SIGNED_IN: [&str; 7] = [
     "/informations.html",
 ];
 const DESK: [&str; 2] = ["/presences.html", "/fermetures.html"];
+/// Pages of the agents who bill, and what a mail opens.
+const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 5] = [
+const FILLED: [(&str, &str); 6] = [
+    ("/factures.html", "[data-invoice] a.button"),
     ("/planning.html", "td[data-state]"),
     ("/abonnements.html", "#pattern input"),
     ("/preferences.html", "#wishes:not([hidden])"),
@@ -101,5 +110,15 @@ async fn axe_finds_nothing_on_the_agents_pages_and_would_find_a_fault() {
     assert!(found.is_empty(), "{found:#?}");
     window.value("document.querySelector('h1').after(document.createElement('img')) ?? 1").await;
     assert_ne!(json!(findings(&window, &axe).await), json!([]), "an image without words is found");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_the_pages_of_who_bills() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    crate::invoices::sign_in(&window).await;
+    let found = look(&window, &axe(), &BILLING).await;
+    assert!(found.is_empty(), "{found:#?}");
     window.close().await;
 }

@@ -5,6 +5,7 @@ mod accessibility;
 mod agents_page;
 mod desk;
 mod first_minute;
+mod invoices;
 mod lighthouse;
 mod paths;
 mod pictures;

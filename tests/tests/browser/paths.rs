@@ -115,7 +115,7 @@ async fn the_menu_leads_to_true_pages_and_signing_out_closes_them() {
     for (page, words) in [
         ("/informations.html", "02 38 00 00 00"),
         ("/dossier.html", "Grande section"),
-        ("/factures.html", "Aucune facture pour l’instant"),
+        ("/factures.html", "Facture du 2 février 2015"),
         ("/documents.html", "document"),
     ] {
         window.press(&format!("nav a[href='{page}']")).await;
