@@ -11,12 +11,18 @@ use shared::domain::organisation::Organisation;
 use shared::secret;
 
 use crate::BillingApp;
+use crate::run::Care;
 
 /// A transaction holds 100 actions.
 const MOST: usize = 98;
 
 /// Issues the next drafts; after the last one the run is done.
-pub(crate) async fn issue_some(app: &BillingApp, organisation: &Organisation, run: RunRecord) -> Result<(), Failure> {
+pub(crate) async fn issue_some(
+    app: &BillingApp,
+    organisation: &Organisation,
+    run: RunRecord,
+    care: Care,
+) -> Result<(), Failure> {
     let read = run.version;
     let mut next = RunRecord { version: read + 1, ..run };
     let Some(billing) = &organisation.billing else {
@@ -32,7 +38,15 @@ pub(crate) async fn issue_some(app: &BillingApp, organisation: &Organisation, ru
     }
     let today = paris_day(app.clock.now().business);
     let mut issuing = Issuing::open(app, organisation, billing, next.issued.unwrap_or(today)).await?;
-    for draft in waiting {
+    if care == Care::Skip {
+        let left = waiting.first().map(|draft| draft.family.clone());
+        tracing::error!(run = %next.period, organisation = organisation.id.as_str(), family = ?left, "a family cannot be invoiced");
+        next.counts.left += 1;
+        next.reach = left;
+        return app.table.write(Transaction::new().put_over(&next, read)).await;
+    }
+    let most = if care == Care::Alone { 1 } else { waiting.len() };
+    for draft in waiting.into_iter().take(most) {
         if issuing.transaction.len() + 6 + draft.credits.len() > MOST {
             break;
         }

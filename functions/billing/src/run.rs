@@ -26,22 +26,46 @@ pub(crate) async fn go_on(app: &BillingApp, organisation: &OrganisationId, perio
         return Ok(true);
     };
     let organisation = known.effective();
+    let mut failed = 0;
     while tokio::time::Instant::now() < until {
         let Some(run) = app.table.get::<RunRecord>(&keys::run(&organisation.id, period)).await? else {
             return Ok(true);
         };
         let step = match run.stage {
             RunStage::Drafting => draft_some(app, &organisation, run).await,
-            RunStage::Issuing => issue::issue_some(app, &organisation, run).await,
+            RunStage::Issuing => issue::issue_some(app, &organisation, run, Care::after(failed)).await,
             RunStage::Review | RunStage::Done => return Ok(true),
         };
         match step {
-            // Another call works on the same run: it is at least as far.
-            Ok(()) | Err(Failure::Conditions(_) | Failure::Conflict) => {}
+            Ok(()) => failed = 0,
+            // Another call works on the same run and is at least as far, or one family's items are not as they should be.
+            Err(Failure::Conditions(_)) => failed += 1,
+            Err(Failure::Conflict) => tokio::time::sleep(Duration::from_millis(20)).await,
             Err(Failure::Store(error)) => return Err(error.into()),
         }
     }
     Ok(false)
+}
+
+/// How a batch is issued when the last ones failed: one family that cannot be must not stop the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// As many families as fit.
+    Batch,
+    /// One family alone.
+    Alone,
+    /// The next family is left out: it is named, and an agent drafts it again.
+    Skip,
+}
+
+impl Care {
+    fn after(failed: u32) -> Self {
+        match failed {
+            0..=2 => Self::Batch,
+            3..=5 => Self::Alone,
+            _ => Self::Skip,
+        }
+    }
 }
 
 /// Drafts the next families; after the last one the run is reviewed, or issued by itself.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::aws::keys;
-use shared::aws::records::{InvoiceRecord, RunRecord, RunStage, WorkRecord};
+use shared::aws::records::{InvoiceRecord, PeriodRecord, RunRecord, RunStage, WorkRecord};
+use shared::aws::{Record, Transaction, keys};
 use shared::domain::invoice::Period;
 use shared::domain::role::Role;
 use tests::town::instant;
@@ -251,4 +251,39 @@ async fn the_link_of_a_mail_opens_one_invoice_and_nothing_else() {
         assert_eq!((refused.status.as_u16(), refused.code()), (410, "token-expired"), "{wrong}");
     }
     assert_eq!(stranger.get(&path(1, "invoices")).await.status.as_u16(), 401, "the link is no session");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_family_that_cannot_be_invoiced_does_not_stop_the_others() {
+    let town = Town::at(JUNE).await;
+    let village = village(&town, 5, REVIEWED, "").await;
+    let treasurer = village.agent_as(Role::Treasurer).await;
+    let address = format!("/api/organisations/{VILLAGE}/runs/2015-05");
+    treasurer.put(&address, json!({ "action": "draft" })).await.ok();
+    until(&town, RunStage::Review).await;
+    // Its month is closed behind the run's back.
+    let closed = PeriodRecord {
+        organisation: VILLAGE.parse().unwrap(),
+        family: family_id(2).parse().unwrap(),
+        period: Period::parse("2015-05").unwrap(),
+        invoice: None,
+        carried: 0,
+        flats: BTreeSet::new(),
+        version: 1,
+    };
+    town.table().write(Transaction::new().put(&closed)).await.unwrap();
+    treasurer.put(&address, json!({ "action": "issue" })).await.ok();
+    until(&town, RunStage::Done).await;
+    let run = treasurer.get(&address).await.ok();
+    assert_eq!((&run["run"]["counts"]["invoices"], &run["run"]["counts"]["left"]), (&json!(3), &json!(1)));
+    assert_eq!(run["drafts"][0]["family"], family_id(2), "it is named");
+    let numbers: Vec<String> = invoices(&town, 5).await.into_iter().map(|one| one.number).collect();
+    assert_eq!(numbers, ["2015-00001", "2015-00002", "2015-00003"], "no gap");
+    // Healed, it follows.
+    town.table().write(Transaction::new().delete(&closed.key())).await.unwrap();
+    treasurer.put(&address, json!({ "action": "draft" })).await.ok();
+    until(&town, RunStage::Review).await;
+    treasurer.put(&address, json!({ "action": "issue" })).await.ok();
+    until(&town, RunStage::Done).await;
+    assert_eq!(invoices(&town, 5).await.len(), 4);
 }
