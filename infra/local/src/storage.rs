@@ -1,5 +1,6 @@
 //! S3 on this machine: the protocol and its signatures by `s3s`, the objects as files of the data folder.
 //!
+//! What invoices need: put, once where it must be, and get; checksums are not verified, everything else is refused.
 //! An object is one file: a line that says its key and type, then its bytes. It is written aside, made durable, and put
 //! in its place whole; where it must not be there yet, the file system decides who is first.
 
@@ -11,7 +12,10 @@ use axum::Router;
 use axum::error_handling::HandleError;
 use axum::http::StatusCode;
 use s3s::auth::SimpleAuth;
-use s3s::dto::{GetObjectInput, GetObjectOutput, PutObjectInput, PutObjectOutput, StreamingBlob};
+use s3s::dto::{
+    ETagCondition, GetObjectInput, GetObjectOutput, PostObjectInput, PostObjectOutput, PutObjectInput, PutObjectOutput,
+    StreamingBlob,
+};
 use s3s::service::S3ServiceBuilder;
 use s3s::stream::ByteStream;
 use s3s::{Body, HttpError, S3, S3Request, S3Response, S3Result, s3_error};
@@ -111,7 +115,11 @@ async fn whole(body: Option<StreamingBlob>) -> S3Result<Vec<u8>> {
 #[async_trait::async_trait]
 impl S3 for Storage {
     async fn put_object(&self, request: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
-        let PutObjectInput { bucket, key, body, content_type, if_none_match, .. } = request.input;
+        let PutObjectInput { bucket, key, body, content_type, if_none_match, if_match, .. } = request.input;
+        // What is not kept as S3 keeps it is refused, not passed over.
+        if if_match.is_some() || matches!(if_none_match, Some(ETagCondition::ETag(_))) {
+            return Err(s3_error!(NotImplemented));
+        }
         let bytes = whole(body).await?;
         let head = Head { bucket, key, content_type };
         let storage = self.clone();
@@ -121,6 +129,10 @@ impl S3 for Storage {
             Ok(Ok(false)) => Err(s3_error!(PreconditionFailed)),
             Ok(Err(_)) | Err(_) => Err(s3_error!(InternalError)),
         }
+    }
+
+    async fn post_object(&self, _: S3Request<PostObjectInput>) -> S3Result<S3Response<PostObjectOutput>> {
+        Err(s3_error!(NotImplemented))
     }
 
     async fn get_object(&self, request: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {

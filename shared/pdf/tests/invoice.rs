@@ -1,6 +1,7 @@
 //! The guide's invoice, printed: an independent validator accepts it, pdftotext reads it in order.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on fails")]
 
+use std::path::Path;
 use std::process::Command;
 
 use invoice_pdf::{Document, Line, Transfer, render};
@@ -102,6 +103,19 @@ fn it_is_read_in_order() {
         let at = text[from..].find(words).unwrap_or_else(|| panic!("{words} after {from} in\n{text}"));
         from += at + words.len();
     }
+}
+
+/// For a person to look at, in `target/screenshots`.
+#[test]
+fn a_picture_of_it_is_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("facture.pdf");
+    std::fs::write(&file, render(&guide()).unwrap()).unwrap();
+    let mut drawn = Command::new("pdftoppm");
+    drawn.args(["-r", "100", "-png", "-singlefile"]).arg(&file).arg(folder.join("facture"));
+    assert!(drawn.status().expect("pdftoppm is missing: install poppler-utils").success());
+    assert!(std::fs::metadata(folder.join("facture.png")).unwrap().len() > 10_000);
 }
 
 #[test]
