@@ -56,8 +56,15 @@ type Group = (usize, usize, u8, String, i64);
 
 /// Charges the days a family used; `charged` are flat prices of earlier drafts.
 pub fn draft(organisation: &Organisation, family: &Family, taken: &[Taken], charged: &BTreeSet<String>) -> Draft {
-    let mut drafting =
-        Drafting { organisation, family, taken, charged, groups: BTreeMap::new(), draft: Draft::default() };
+    let mut drafting = Drafting {
+        organisation,
+        family,
+        taken,
+        charged,
+        groups: BTreeMap::new(),
+        draft: Draft::default(),
+        counts: Counts::of(taken),
+    };
     let mut order: Vec<&Taken> = taken.iter().collect();
     order.sort_by_key(|one| (one.day, drafting.place(one)));
     for one in order {
@@ -75,6 +82,28 @@ struct Drafting<'a> {
     charged: &'a BTreeSet<String>,
     groups: BTreeMap<Group, Line>,
     draft: Draft,
+    counts: Counts<'a>,
+}
+
+/// What prices depend on beside a single use, counted once.
+#[derive(Default)]
+struct Counts<'a> {
+    /// Which children of the family use an activity on a day.
+    together: BTreeMap<(&'a ActivityId, Day), BTreeSet<&'a ChildId>>,
+    /// On which days of a week, by its Monday, a child uses an activity.
+    days: BTreeMap<(&'a ChildId, &'a ActivityId, Day), BTreeSet<Day>>,
+}
+
+impl<'a> Counts<'a> {
+    fn of(taken: &'a [Taken]) -> Self {
+        let mut counts = Self::default();
+        for one in taken {
+            let monday = Week::of(one.day).monday();
+            counts.together.entry((&one.activity, one.day)).or_default().insert(&one.child);
+            counts.days.entry((&one.child, &one.activity, monday)).or_default().insert(one.day);
+        }
+        counts
+    }
 }
 
 impl<'a> Drafting<'a> {
@@ -143,18 +172,15 @@ impl<'a> Drafting<'a> {
     }
 
     fn used<'b>(&self, one: &Taken, child: &'b Child) -> Use<'b> {
-        let same = |other: &&Taken| other.activity == one.activity;
-        let together: BTreeSet<&ChildId> =
-            self.taken.iter().filter(same).filter(|other| other.day == one.day).map(|other| &other.child).collect();
-        let week = Week::of(one.day);
-        let of_child = self.taken.iter().filter(same).filter(|other| other.child == one.child);
-        let days: BTreeSet<Day> = of_child.filter(|other| Week::of(other.day) == week).map(|other| other.day).collect();
+        let together = self.counts.together.get(&(&one.activity, one.day)).map_or(0, BTreeSet::len);
+        let monday = Week::of(one.day).monday();
+        let days = self.counts.days.get(&(&one.child, &one.activity, monday)).map_or(0, BTreeSet::len);
         Use {
             child,
             rank: self.family.rank(&child.id),
             day: one.day,
-            together: u8::try_from(together.len()).unwrap_or(u8::MAX),
-            days_a_week: u8::try_from(days.len()).unwrap_or(7),
+            together: u8::try_from(together).unwrap_or(u8::MAX),
+            days_a_week: u8::try_from(days).unwrap_or(7),
             regular: one.regular,
             arrived: one.arrived,
             left: one.left,
