@@ -1,4 +1,6 @@
 //! Every key of the table, one typed constructor each; `docs/DATA.md` charts them. Prefixes are written nowhere else.
+//!
+//! A room of its own (documents, wallets…) may keep its keys in a file beside this one.
 
 use crate::domain::day::{Day, Week};
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};
