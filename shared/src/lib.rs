@@ -1,7 +1,7 @@
 //! What the functions of the portail famille share: the rules, the wire, the mails, and the way to AWS.
 //!
-//! Directions: [`domain`] knows nobody; [`http`], [`mail`] and [`aws`] know `domain`; [`changes`] knows `aws`; the
-//! functions know them all.
+//! Directions: [`domain`] knows nobody; [`http`], [`mail`] and [`aws`] know `domain`; [`changes`] and [`regie`] know `aws`;
+//! the functions know them all.
 
 pub mod app;
 pub mod aws;
@@ -13,5 +13,6 @@ pub mod http;
 pub mod lambda;
 pub mod mail;
 pub mod password;
+pub mod regie;
 pub mod secret;
 pub mod stream;

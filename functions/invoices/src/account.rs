@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use shared::aws::Items;
 use shared::aws::keys;
-use shared::aws::records::{InvoiceRecord, Means, OrganisationRecord, PaymentRecord, PeriodRecord};
+use shared::aws::records::{InvoiceRecord, Means, OrganisationRecord, PaymentRecord};
 use shared::domain::day::Day;
-use shared::domain::invoice::{Line, Solde, solde};
+use shared::domain::invoice::{Line, Solde};
 use shared::domain::money::signed_euros;
 use shared::http::{ApiError, Call, Reply};
+use shared::regie::Account;
 
 use crate::InvoicesApp;
 use crate::office::Place;
@@ -62,30 +62,6 @@ struct PaymentView {
     amount: String,
     cents: i64,
     reverses: Option<String>,
-}
-
-/// What lies in a family's account.
-pub(crate) struct Account {
-    pub(crate) invoices: Vec<InvoiceRecord>,
-    pub(crate) payments: Vec<PaymentRecord>,
-    pub(crate) periods: Vec<PeriodRecord>,
-}
-
-impl Account {
-    /// Of the items of [`keys::account_of_family`].
-    pub(crate) fn of(items: &Items) -> Result<Self, ApiError> {
-        Ok(Self {
-            invoices: items.beginning("INVOICE#")?,
-            payments: items.beginning("PAYMENT#")?,
-            periods: items.beginning("PERIOD#")?,
-        })
-    }
-
-    /// What is owed.
-    pub(crate) fn solde(&self) -> Solde {
-        let invoices = self.invoices.iter().map(|one| (one.number.clone(), one.issued, one.total)).collect();
-        solde(invoices, self.payments.iter().map(|payment| payment.cents).sum())
-    }
 }
 
 /// One wave: the caller's right and the organisation, and the family's account.

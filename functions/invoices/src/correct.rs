@@ -12,10 +12,10 @@ use shared::domain::invoice::{Line, number as numbered};
 use shared::domain::money::signed_euros;
 use shared::domain::role::Permission;
 use shared::http::{ApiError, Call, Reply};
+use shared::regie::Account;
 use shared::secret;
 
 use crate::InvoicesApp;
-use crate::account::Account;
 use crate::office::{Office, Place};
 
 const TRIES: u32 = 12;

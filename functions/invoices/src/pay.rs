@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use chrono::Datelike;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{Means, PaymentRecord, SeriesRecord};
+use shared::aws::records::{Means, PaymentRecord};
 use shared::aws::{Failure, keys};
-use shared::domain::day::{Day, paris_day, parse_day};
+use shared::domain::day::{paris_day, parse_day};
 use shared::domain::money::{parse_euros, signed_euros};
 use shared::domain::role::Permission;
 use shared::http::{ApiError, Call, Reply};
+use shared::regie::{Account, Receipts, Received};
 use uuid::Uuid;
 
 use crate::InvoicesApp;
-use crate::account::Account;
 use crate::office::{Office, Place};
 
 const TRIES: u32 = 12;
@@ -44,7 +43,7 @@ pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<
     let day = day.ok_or_else(|| ApiError::invalid("day", "Écrivez le jour du paiement : aujourd’hui ou avant."))?;
     let cents = parse_euros(&body.amount).filter(|cents| *cents > 0);
     let cents = cents.ok_or_else(|| ApiError::invalid("amount", "Écrivez une somme, par exemple 65,10."))?;
-    let series_key = keys::series(&place.organisation, &series(today));
+    let series_key = Receipts::key(&place.organisation, today);
     let family_key = keys::family(&place.organisation, &place.family);
     for _ in 0..TRIES {
         let further = [series_key.clone(), family_key.clone()];
@@ -61,29 +60,17 @@ pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<
             return Reply::json(&view(known));
         }
         let cents = signed(&account, &body, i64::from(cents))?;
-        let known: Option<SeriesRecord> = items.get(&series_key)?;
-        let read = known.as_ref().map_or(0, |series| series.version);
-        let number = known.map_or(1, |series| series.next);
-        let payment = PaymentRecord {
-            organisation: place.organisation.clone(),
-            family: place.family.clone(),
-            receipt: format!("{}-{number:05}", series(today)),
+        let receipts = Receipts::of(&items, &place.organisation, today)?;
+        let received = Received {
             day,
             means: body.means,
             cents,
             reverses: body.reverses.clone(),
             request,
             said: office.access.said.clone(),
-            at: call.moment.business,
         };
-        let next = SeriesRecord {
-            organisation: place.organisation.clone(),
-            series: series(today),
-            next: number + 1,
-            latest: today,
-            version: read + 1,
-        };
-        match app.app.table.write(office.guard().put_over(&next, read).put_new(&payment)).await {
+        let (transaction, payment) = receipts.receive(office.guard(), &place.family, received, call.moment.business);
+        match app.app.table.write(transaction).await {
             Ok(()) => return Reply::json(&view(&payment)),
             Err(Failure::Conditions(_) | Failure::Conflict) => {
                 tokio::time::sleep(std::time::Duration::from_millis(15)).await;
@@ -93,11 +80,6 @@ pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<
     }
     let detail = "Plusieurs paiements s’enregistrent en même temps. Celui-ci n’est pas enregistré : recommencez.";
     Err(ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail))
-}
-
-/// Receipts have a series of their own, by the year in which they are written.
-fn series(today: Day) -> String {
-    format!("R{}", today.year())
 }
 
 /// A reversal takes back exactly what the other receipt says, once.

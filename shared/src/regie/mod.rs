@@ -1,0 +1,7 @@
+//! The régie's books: the account of a family as it lies in the table, and how a payment gets its receipt.
+
+mod account;
+mod receipts;
+
+pub use account::Account;
+pub use receipts::{Receipts, Received};
