@@ -10,6 +10,21 @@ use super::family::Child;
 use super::id::ActivityId;
 use super::text::list;
 
+/// What sort of service an activity is: which means may pay it, and whether a tax certificate counts it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityKind {
+    /// A meal.
+    Meal,
+    /// Garderie: before or after class.
+    Childcare,
+    /// Accueil de loisirs.
+    Leisure,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
 /// Something children take part in on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
@@ -17,6 +32,9 @@ pub struct Activity {
     pub id: ActivityId,
     /// Its name: `Cantine maternelle`.
     pub name: String,
+    /// What sort of service it is.
+    #[serde(default)]
+    pub kind: ActivityKind,
     /// The weekdays on which it opens.
     pub weekdays: Vec<Weekday>,
     /// The first and last day on which it exists; `None` is without end.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{Datelike, Weekday};
-use shared::domain::activity::{Activity, WeekRule, Who};
+use shared::domain::activity::{Activity, ActivityKind, WeekRule, Who};
 use shared::domain::capacity::{Capacity, weekday_key};
 use shared::domain::day::{Day, later};
 use shared::domain::id::{ActivityId, CapacityId};
@@ -108,6 +108,17 @@ fn week_rule(mut section: Section) -> Option<WeekRule> {
     rule
 }
 
+/// `meal`, `childcare`, `leisure`, `other`.
+fn kind(text: &str) -> Result<ActivityKind, String> {
+    match text {
+        "meal" => Ok(ActivityKind::Meal),
+        "childcare" => Ok(ActivityKind::Childcare),
+        "leisure" => Ok(ActivityKind::Leisure),
+        "other" => Ok(ActivityKind::Other),
+        _ => Err(format!("« {text} » : écrivez meal (repas), childcare (garderie), leisure (accueil de loisirs) ou other.")),
+    }
+}
+
 fn activity(mut section: Section, known: &mut HashSet<ActivityId>) -> Option<Activity> {
     let line = section.line;
     let id: Option<ActivityId> = section.parsed("id", value::id);
@@ -115,6 +126,7 @@ fn activity(mut section: Section, known: &mut HashSet<ActivityId>) -> Option<Act
         section.fault(line, format!("l’activité « {id} » est là deux fois."));
     }
     let name = section.text("name");
+    let kind = section.optional("kind", kind).unwrap_or_default();
     let weekdays = section.list("weekdays", value::weekday);
     let season = section.optional_section("season").and_then(|inner| range(inner, Some("Saison")));
     let closes_on_public_holidays = section.flag("closes_on_public_holidays", true);
@@ -131,6 +143,7 @@ fn activity(mut section: Section, known: &mut HashSet<ActivityId>) -> Option<Act
     Some(Activity {
         id: id?,
         name: name?,
+        kind,
         weekdays,
         season,
         closes_on_public_holidays,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc, Weekday};
 use proptest::prelude::*;
 
 use super::{Action, Authority, Cell, Held, Spot, State, Want, cell, decide};
-use crate::domain::activity::{Activity, Who};
+use crate::domain::activity::{Activity, ActivityKind, Who};
 use crate::domain::calendar::{Calendar, Counting, Range};
 use crate::domain::capacity::{Capacity, Room, Waiting};
 use crate::domain::day::{Day, earlier, in_paris, later, paris_instant, start_of};
@@ -85,6 +85,7 @@ fn activity(book: Deadline, cancel: Deadline) -> Activity {
     Activity {
         id: "cantine".parse().unwrap(),
         name: "Cantine".to_owned(),
+        kind: ActivityKind::Other,
         weekdays: vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri],
         season: None,
         closes_on_public_holidays: true,
