@@ -1,14 +1,17 @@
-//! One invoice as an A4 PDF: PDF/A-3a and PDF/UA-1, fonts embedded, the same bytes for the same invoice.
+//! Invoices and certificates as A4 PDFs: PDF/A-3a and PDF/UA-1, fonts embedded, the same bytes for the same words.
 
 #![allow(clippy::float_arithmetic, reason = "coordinates on paper; amounts are whole cents")]
 
+mod certificate;
 mod error;
 mod face;
 mod layout;
 mod money;
 mod paper;
+mod pen;
 mod qr;
 
+pub use certificate::{Certificate, CertificateLine, certificate};
 pub use error::PdfError;
 
 /// What an invoice says, ready to be printed.
@@ -71,5 +74,6 @@ pub struct Transfer {
 pub fn render(document: &Document) -> Result<Vec<u8>, PdfError> {
     let faces = face::Faces::load()?;
     let sheet = layout::lay_out(document, &faces)?;
-    paper::write(document, sheet, &faces)
+    let about = paper::About { title: &document.title, author: document.seller.first(), created: document.created };
+    paper::write(about, sheet, &faces)
 }

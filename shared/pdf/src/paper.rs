@@ -17,11 +17,20 @@ use krilla::tagging::{
 use krilla::{Document as Writer, SerializeSettings};
 
 use crate::face::Faces;
-use crate::layout::{HEIGHT, Ink, Kind, Piece, Sheet, WIDTH};
-use crate::{Document, PdfError};
+use crate::pen::{HEIGHT, Ink, Kind, Piece, Sheet, WIDTH};
+use crate::PdfError;
+
+/// What a reader's window says of a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) author: Option<&'a String>,
+    /// Year, month, day.
+    pub(crate) created: (u16, u8, u8),
+}
 
 /// Writes a sheet.
-pub(crate) fn write(document: &Document, sheet: Sheet, faces: &Faces) -> Result<Vec<u8>, PdfError> {
+pub(crate) fn write(about: About, sheet: Sheet, faces: &Faces) -> Result<Vec<u8>, PdfError> {
     let standard = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A3_A)
         .with_accessibility_validator(Accessibility::UA1)
@@ -41,7 +50,7 @@ pub(crate) fn write(document: &Document, sheet: Sheet, faces: &Faces) -> Result<
     }
     writer.set_tag_tree(tree(&sheet, read));
     writer.set_outline(outline(&sheet));
-    writer.set_metadata(metadata(document, faces));
+    writer.set_metadata(metadata(about, faces));
     writer.finish().map_err(|error| PdfError::Document(format!("{error:?}")))
 }
 
@@ -60,16 +69,16 @@ fn outline(sheet: &Sheet) -> Outline {
     outline
 }
 
-fn metadata(document: &Document, faces: &Faces) -> Metadata {
-    let (year, month, day) = document.created;
-    let seller = document.seller.first().map(|name| faces.clean(name)).unwrap_or_default();
+fn metadata(about: About, faces: &Faces) -> Metadata {
+    let (year, month, day) = about.created;
+    let seller = about.author.map(|name| faces.clean(name)).unwrap_or_default();
     Metadata::new()
-        .title(faces.clean(&document.title))
+        .title(faces.clean(about.title))
         .language("fr".to_owned())
         .authors(vec![seller])
         .creator("Préau".to_owned())
         .creation_date(DateTime::new(year).month(month).day(day))
-        .document_id(document.title.clone())
+        .document_id(about.title.to_owned())
 }
 
 fn colour(ink: Ink) -> rgb::Color {

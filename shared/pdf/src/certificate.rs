@@ -1,0 +1,66 @@
+//! A certificate of a year on paper: who paid how much for which child.
+
+use crate::face::Faces;
+use crate::pen::{Head, Pen, Sheet};
+use crate::money::euros;
+use crate::paper::{self, About};
+use crate::{PdfError, face};
+
+/// What a certificate says, ready to be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// `Attestation fiscale 2025`.
+    pub title: String,
+    /// Who certifies: name first, then address, SIRET…
+    pub seller: Vec<String>,
+    /// For whom: name first, then address.
+    pub payer: Vec<String>,
+    /// `Année`, `2025`…
+    pub facts: Vec<(String, String)>,
+    /// What is certified, before the table.
+    pub says: String,
+    /// A child each.
+    pub children: Vec<CertificateLine>,
+    /// `Total payé`.
+    pub total: String,
+    /// What must be known with it, a sentence each.
+    pub mentions: Vec<String>,
+    /// When it was made, in UTC: year, month, day. The same certificate gives the same bytes.
+    pub created: (u16, u8, u8),
+}
+
+/// What was paid for one child.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateLine {
+    /// `Lou`.
+    pub child: String,
+    /// `14 mars 2021`.
+    pub born: String,
+    /// What was paid, in cents.
+    pub paid: i64,
+    /// Of this, with CESU vouchers, in cents.
+    pub cesu: i64,
+}
+
+/// Prints a certificate.
+///
+/// # Errors
+/// When a font or the document cannot be written; no text makes it fail: what the fonts lack becomes `?`.
+pub fn certificate(certificate: &Certificate) -> Result<Vec<u8>, PdfError> {
+    let faces = face::Faces::load()?;
+    let about = About { title: &certificate.title, author: certificate.seller.first(), created: certificate.created };
+    paper::write(about, lay_out(certificate, &faces), &faces)
+}
+
+fn lay_out(certificate: &Certificate, faces: &Faces) -> Sheet {
+    let mut pen = Pen::new(faces);
+    let Certificate { title, seller, payer, facts, .. } = certificate;
+    pen.head(&Head { title, seller, payer, facts });
+    pen.text(&certificate.says);
+    let row = |line: &CertificateLine| [line.child.clone(), line.born.clone(), euros(line.cesu), euros(line.paid)];
+    let rows: Vec<[String; 4]> = certificate.children.iter().map(row).collect();
+    pen.columns(["Enfant", "Né(e) le", "Dont CESU", "Payé"], &rows);
+    pen.sum(&certificate.total, certificate.children.iter().map(|line| line.paid).sum());
+    pen.mentions(&certificate.mentions);
+    pen.finish(title)
+}
