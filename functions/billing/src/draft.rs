@@ -46,12 +46,12 @@ pub(crate) async fn of_family(
         .iter()
         .filter(|closed| closed.carried != 0 && closed.period < period)
         .max_by_key(|closed| closed.period);
-    lines.extend(carried.map(|closed| plain(format!("Report de {}", closed.period.said()), closed.carried)));
+    lines.extend(carried.map(|closed| Line::plain(format!("Report de {}", closed.period.said()), closed.carried)));
     credits.truncate(CREDITS);
     lines.extend(credits.iter().map(|credit| {
         let activity = organisation.activity(&credit.activity).map_or(credit.activity.as_str(), |known| &known.name);
         let label = format!("Avoir : {}, {activity} du {}", credit.reason, long_date(credit.day));
-        plain(label, -i64::from(credit.cents))
+        Line::plain(label, -i64::from(credit.cents))
     }));
     if lines.is_empty() && drafted.faults.is_empty() {
         return Ok(None);
@@ -69,8 +69,4 @@ pub(crate) async fn of_family(
         takes_up: carried.map(|closed| closed.period),
         credits: credits.into_iter().map(|credit| (credit.day, credit.child, credit.activity)).collect(),
     }))
-}
-
-fn plain(label: String, cents: i64) -> Line {
-    Line { child: None, activity: None, label, quantity: 1, unit: cents, days: Vec::new() }
 }

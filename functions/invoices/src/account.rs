@@ -1,28 +1,42 @@
 //! `GET …/families/{family}/invoices`: what a family owes, its invoices and payments.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 use shared::aws::keys;
-use shared::aws::records::{InvoiceRecord, Means, OrganisationRecord, PaymentRecord};
-use shared::domain::day::Day;
-use shared::domain::invoice::{Line, Solde};
+use shared::aws::records::{FamilyRecord, InvoiceRecord, Means, OrganisationRecord, PaymentRecord};
+use shared::domain::day::{Day, paris_day};
+use shared::domain::invoice::{Ledger, Line};
 use shared::domain::money::signed_euros;
 use shared::http::{ApiError, Call, Reply};
 use shared::regie::Account;
 
 use crate::InvoicesApp;
+use crate::certificate::years;
 use crate::office::Place;
 
 #[derive(Serialize)]
 struct AccountView {
     owed: i64,
     amount: String,
+    credit: i64,
+    credits: Vec<CreditView>,
     carried: Option<String>,
     invoices: Vec<InvoiceView>,
     payments: Vec<PaymentView>,
+    certificates: Vec<i32>,
     how_to_pay: Vec<String>,
     may_bill: bool,
+}
+
+/// Money that settles nothing yet; `anything` when its means may pay whatever comes next.
+#[derive(Serialize)]
+struct CreditView {
+    from: String,
+    means: Option<Means>,
+    amount: String,
+    anything: bool,
 }
 
 #[derive(Serialize)]
@@ -37,7 +51,15 @@ struct InvoiceView {
     cents: i64,
     owed: i64,
     owed_amount: String,
+    settled_by: Vec<SettledView>,
     filed: bool,
+}
+
+/// What a receipt settled of an invoice.
+#[derive(Serialize)]
+struct SettledView {
+    receipt: String,
+    amount: String,
 }
 
 /// A line as the guide has it: `2 x [Lou] : Ticket(s) pour le service Cantine maternelle`.
@@ -76,44 +98,66 @@ pub(crate) async fn list_invoices(app: Arc<InvoicesApp>, call: Call) -> Result<R
     let (items, lying) = tokio::join!(app.app.table.batch_get(&needed), app.app.table.query_mixed(&span));
     let items = items?;
     let access = caller.family_access(&items, &place.organisation, &place.family, call.moment.wall)?;
-    let known: Option<OrganisationRecord> = items.get(&organisation)?;
-    let billing = known.ok_or_else(ApiError::not_found)?.organisation.billing;
-    if !items.keys().any(|key| *key == family) {
-        return Err(ApiError::not_found());
-    }
+    let known: OrganisationRecord = items.get(&organisation)?.ok_or_else(ApiError::not_found)?;
+    let home: FamilyRecord = items.get(&family)?.ok_or_else(ApiError::not_found)?;
     let account = Account::of(&lying?)?;
-    let solde = account.solde();
-    let carried: i64 = account.periods.iter().map(|period| period.carried).sum();
+    let ledger = account.ledger(&known.organisation, &home.family);
+    let carried = account.carried();
     Reply::json(&AccountView {
-        owed: solde.owed,
-        amount: signed_euros(solde.owed),
+        owed: ledger.owed(),
+        amount: signed_euros(ledger.owed()),
+        credit: ledger.credit(),
+        credits: credit_views(&ledger),
         carried: (carried != 0).then(|| signed_euros(carried)),
-        invoices: views(&account, &solde),
+        invoices: views(&account, &ledger),
         payments: account.payments.iter().rev().map(payment_view).collect(),
-        how_to_pay: billing.map(|billing| billing.how_to_pay).unwrap_or_default(),
+        certificates: years(&account, &known.organisation, &home.family, paris_day(call.moment.business)),
+        how_to_pay: known.organisation.billing.map(|billing| billing.how_to_pay).unwrap_or_default(),
         may_bill: access.role.is_some_and(|role| role.may(shared::domain::role::Permission::Bill)),
     })
 }
 
+fn credit_views(ledger: &Ledger) -> Vec<CreditView> {
+    let view = |credit: &shared::domain::invoice::Credit| CreditView {
+        from: credit.from.to_owned(),
+        means: credit.means,
+        amount: signed_euros(credit.cents),
+        anything: credit.means.is_none_or(Means::pays_all),
+    };
+    ledger.credits.iter().map(view).collect()
+}
+
 /// The newest first, as the guide has them.
-fn views(account: &Account, solde: &Solde) -> Vec<InvoiceView> {
-    let owed = |number: &str| solde.invoices.iter().find(|open| open.number == number).map_or(0, |open| open.owed);
+fn views(account: &Account, ledger: &Ledger) -> Vec<InvoiceView> {
     let mut invoices: Vec<&InvoiceRecord> = account.invoices.iter().collect();
     invoices.sort_by(|one, other| (other.issued, &other.number).cmp(&(one.issued, &one.number)));
-    let view = |one: &InvoiceRecord| InvoiceView {
-        number: one.number.clone(),
-        issued: one.issued,
-        due: one.due,
-        period: one.period.map(|period| period.said()),
-        corrects: one.corrects.clone(),
-        lines: one.lines.iter().map(LineView::of).collect(),
-        amount: signed_euros(one.total),
-        cents: one.total,
-        owed: owed(&one.number),
-        owed_amount: signed_euros(owed(&one.number)),
-        filed: one.filed,
+    let view = |one: &InvoiceRecord| {
+        let owed = ledger.owed_of(&one.number);
+        InvoiceView {
+            number: one.number.clone(),
+            issued: one.issued,
+            due: one.due,
+            period: one.period.map(|period| period.said()),
+            corrects: one.corrects.clone(),
+            lines: one.lines.iter().map(LineView::of).collect(),
+            amount: signed_euros(one.total),
+            cents: one.total,
+            owed,
+            owed_amount: signed_euros(owed),
+            settled_by: settled_by(ledger, &one.number),
+            filed: one.filed,
+        }
     };
     invoices.into_iter().map(view).collect()
+}
+
+fn settled_by(ledger: &Ledger, number: &str) -> Vec<SettledView> {
+    let mut receipts: BTreeMap<&str, i64> = BTreeMap::new();
+    for one in ledger.allotments.iter().filter(|one| one.invoice == number) {
+        *receipts.entry(one.receipt).or_default() += one.cents;
+    }
+    let settled = receipts.into_iter().filter(|(_, cents)| *cents > 0);
+    settled.map(|(receipt, cents)| SettledView { receipt: receipt.to_owned(), amount: signed_euros(cents) }).collect()
 }
 
 fn payment_view(payment: &PaymentRecord) -> PaymentView {

@@ -92,8 +92,7 @@ pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Resul
 fn note(invoice: &InvoiceRecord, number: String, issued: shared::domain::day::Day, reason: &str) -> InvoiceRecord {
     let back = |line: &Line| Line { unit: -line.unit, ..line.clone() };
     let mut lines: Vec<Line> = invoice.lines.iter().map(back).collect();
-    let label = format!("Motif : {reason}");
-    lines.push(Line { child: None, activity: None, label, quantity: 1, unit: 0, days: Vec::new() });
+    lines.push(Line::plain(format!("Motif : {reason}"), 0));
     InvoiceRecord {
         number,
         period: None,

@@ -1,6 +1,7 @@
 //! Invoices as families see them and as agents make them: the account of a family, runs, payments, credit notes.
 
 mod account;
+mod certificate;
 mod correct;
 mod file;
 mod link;
@@ -21,17 +22,19 @@ pub struct InvoicesApp {
 
 /// The routes of this function, as the template declares them.
 pub fn routes() -> Routes<InvoicesApp> {
-    const FAMILY: [&str; 4] = [
+    const FAMILY: [&str; 5] = [
         "GET /api/organisations/{organisation}/families/{family}/invoices",
         "GET /api/organisations/{organisation}/families/{family}/invoices/{number}/file",
         "POST /api/organisations/{organisation}/families/{family}/invoices/{number}/credit-note",
         "POST /api/organisations/{organisation}/families/{family}/payments",
+        "GET /api/organisations/{organisation}/families/{family}/certificates/{year}",
     ];
     Routes::new()
         .on(FAMILY[0], account::list_invoices)
         .on(FAMILY[1], file::show_file)
         .on(FAMILY[2], correct::make_credit_note)
         .on(FAMILY[3], pay::record_payment)
+        .on(FAMILY[4], certificate::show_certificate)
         .on("POST /api/invoice-link/read", link::read_link)
         .on("POST /api/invoice-link/file", link::link_file)
         .on("GET /api/organisations/{organisation}/runs", runs::list_runs)

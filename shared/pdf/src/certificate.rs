@@ -1,9 +1,9 @@
 //! A certificate of a year on paper: who paid how much for which child.
 
 use crate::face::Faces;
-use crate::pen::{Head, Pen, Sheet};
 use crate::money::euros;
 use crate::paper::{self, About};
+use crate::pen::{Head, Pen, Sheet};
 use crate::{PdfError, face};
 
 /// What a certificate says, ready to be printed.

@@ -16,9 +16,9 @@ use krilla::tagging::{
 };
 use krilla::{Document as Writer, SerializeSettings};
 
+use crate::PdfError;
 use crate::face::Faces;
 use crate::pen::{HEIGHT, Ink, Kind, Piece, Sheet, WIDTH};
-use crate::PdfError;
 
 /// What a reader's window says of a file.
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use invoice_pdf::{Document, Line, Transfer, render};
+use invoice_pdf::{Certificate, CertificateLine, Document, Line, Transfer, certificate, render};
 use page_validation::{ValidationOptions, ValidationProfile, ValidationReport, validate_pdf_bytes};
 
 const CANTEEN: &str = "Ticket(s) pour le service Cantine maternelle";
@@ -106,16 +106,20 @@ fn it_is_read_in_order() {
 }
 
 /// For a person to look at, in `target/screenshots`.
-#[test]
-fn a_picture_of_it_is_written() {
+fn picture(name: &str, bytes: &[u8]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screenshots");
     std::fs::create_dir_all(&folder).unwrap();
-    let file = folder.join("facture.pdf");
-    std::fs::write(&file, render(&guide()).unwrap()).unwrap();
+    let file = folder.join(format!("{name}.pdf"));
+    std::fs::write(&file, bytes).unwrap();
     let mut drawn = Command::new("pdftoppm");
-    drawn.args(["-r", "100", "-png", "-singlefile"]).arg(&file).arg(folder.join("facture"));
+    drawn.args(["-r", "100", "-png", "-singlefile"]).arg(&file).arg(folder.join(name));
     assert!(drawn.status().expect("pdftoppm is missing: install poppler-utils").success());
-    assert!(std::fs::metadata(folder.join("facture.png")).unwrap().len() > 10_000);
+    assert!(std::fs::metadata(folder.join(format!("{name}.png"))).unwrap().len() > 10_000);
+}
+
+#[test]
+fn a_picture_of_it_is_written() {
+    picture("facture", &render(&guide()).unwrap());
 }
 
 #[test]
@@ -142,4 +146,37 @@ fn no_text_makes_it_fail() {
     conforms(&bytes);
     let text = pdftotext(&bytes, &["-raw"]);
     assert!(text.contains("[??? ?] :") && text.contains("-3,85 €"), "{text}");
+}
+
+fn lous() -> Certificate {
+    let guide = guide();
+    Certificate {
+        title: "Attestation fiscale 2015".to_owned(),
+        seller: guide.seller,
+        payer: guide.payer,
+        facts: vec![("Année".to_owned(), "2015".to_owned()), ("Faite le".to_owned(), "4 janvier 2016".to_owned())],
+        says: "Commune de Jumex atteste avoir reçu en 2015, pour la garde des enfants nommés ci-dessous :".to_owned(),
+        children: vec![
+            CertificateLine { child: "Lou".to_owned(), born: "14 mars 2011".to_owned(), paid: 14_280, cesu: 5000 },
+            CertificateLine { child: "Chloé".to_owned(), born: "2 juin 2009".to_owned(), paid: 4200, cesu: 0 },
+        ],
+        total: "Payé en 2015".to_owned(),
+        mentions: vec!["Les repas et les pénalités n’y sont pas.".to_owned()],
+        created: (2016, 1, 4),
+    }
+}
+
+#[test]
+fn a_certificate_meets_both_standards_and_is_read_in_order() {
+    let bytes = certificate(&lous()).unwrap();
+    conforms(&bytes);
+    assert_eq!(bytes, certificate(&lous()).unwrap(), "the same bytes");
+    let text = pdftotext(&bytes, &["-raw"]);
+    let mut from = 0;
+    for words in
+        ["Madame Chantal DEVRET", "Attestation fiscale 2015", "atteste", "Lou", "50,00 €", "142,80 €", "184,80 €"]
+    {
+        from += text[from..].find(words).unwrap_or_else(|| panic!("{words} after {from} in\n{text}")) + words.len();
+    }
+    picture("attestation", &bytes);
 }

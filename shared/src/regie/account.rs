@@ -1,8 +1,10 @@
-//! What lies in a family's account: one query, one solde.
+//! What lies in a family's account: one query, one ledger.
 
 use crate::aws::records::{InvoiceRecord, PaymentRecord, PeriodRecord};
 use crate::aws::{Items, StoreError};
-use crate::domain::invoice::{Solde, solde};
+use crate::domain::family::Family;
+use crate::domain::invoice::{Ledger, Received, Services, allot};
+use crate::domain::organisation::Organisation;
 
 /// What lies in a family's account.
 #[derive(Debug, Clone, Default)]
@@ -25,9 +27,20 @@ impl Account {
         })
     }
 
-    /// What is owed.
-    pub fn solde(&self) -> Solde {
-        let invoices = self.invoices.iter().map(|one| (one.number.clone(), one.issued, one.total)).collect();
-        solde(invoices, self.payments.iter().map(|payment| payment.cents).sum())
+    /// What is paid of what, and what is owed.
+    pub fn ledger(&self, organisation: &Organisation, family: &Family) -> Ledger<'_> {
+        let services = Services { organisation, family };
+        let issued = self.invoices.iter().map(InvoiceRecord::document);
+        allot(issued, self.received(), |means, line, issued| services.may_pay(means, line, issued))
+    }
+
+    /// Its payments, as the domain knows them.
+    pub fn received(&self) -> Vec<Received<'_>> {
+        self.payments.iter().map(PaymentRecord::received).collect()
+    }
+
+    /// What is carried to the next run, in cents.
+    pub fn carried(&self) -> i64 {
+        self.periods.iter().map(|period| period.carried).sum()
     }
 }

@@ -135,6 +135,7 @@ export const reopenDays = (organisation, id) => call('DELETE', `${office(organis
 export const listInvoices = (place) => call('GET', `${family(place)}/invoices`);
 /** The address of an invoice's PDF: the browser opens it like any page. */
 export const invoiceFile = (place, number) => `${family(place)}/invoices/${encodeURIComponent(number)}/file`;
+export const certificateFile = (place, year) => `${family(place)}/certificates/${year}`;
 export const recordPayment = (place, payment) => call('POST', `${family(place)}/payments`, payment);
 export const makeCreditNote = (place, number, reason) => call('POST', `${family(place)}/invoices/${encodeURIComponent(number)}/credit-note`, { reason });
 export const listRuns = (organisation) => call('GET', `${office(organisation)}/runs`);

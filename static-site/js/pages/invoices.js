@@ -3,7 +3,7 @@
 // Hooks for the browser's tests: #solde, #estimate-amount, [data-invoice=NUMBER] with a.button and button[data-credit],
 // form#pay, #paid, button[data-reverse=RECEIPT], dialog#credit.
 
-import { invoiceFile, listInvoices, Problem, showWeek } from '../lib/api.js';
+import { certificateFile, invoiceFile, listInvoices, Problem, showWeek } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { shortDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
@@ -47,11 +47,12 @@ function showEstimate(week) {
 }
 
 function show(account) {
-  setText(byId('solde'), account.amount);
+  setText(byId('solde'), account.owed === 0 && account.credits.length === 1 ? account.credits[0].amount : account.amount);
   setText(byId('solde-said'), said(account));
   byId('sums').hidden = false;
   byId('carried').hidden = !account.carried;
   if (account.carried) setText(byId('carried'), french(`Trop peu pour une facture, reporté au mois prochain : ${account.carried}.`));
+  byId('credits').replaceChildren(...account.credits.map((one) => h('li', {}, french(kept(one)))));
   const actions = (one) => [
     one.filed ? download(invoiceFile(family, one.number), one.number, { target: '_blank' }) : h('span', { class: 'second' }, 'Impression en cours'),
     account.may_bill && one.cents > 0 && !account.invoices.some((other) => other.corrects === one.number) && creditNote(family, one, read),
@@ -64,6 +65,9 @@ function show(account) {
     h('span', {}, french(`${MEANS[one.means]}, ${shortDate(one.day)} ${one.day.slice(0, 4)}${one.reverses ? `, annule ${one.reverses}` : ''}`)), h('b', {}, one.amount),
     h('span', { class: 'second' }, `Reçu ${one.receipt}`),
     account.may_bill && !one.reverses && !taken.has(one.receipt) && takeBack(family, one, today, read))));
+  byId('certificates').hidden = account.certificates.length === 0;
+  byId('years').replaceChildren(...account.certificates.map((year) => h('li', {},
+    h('a', { class: 'button', href: certificateFile(family, year), target: '_blank' }, `Attestation ${year}`, h('span', { class: 'second small', 'aria-hidden': 'true' }, ' PDF')))));
   byId('how-to-pay').hidden = account.how_to_pay.length === 0 || account.owed <= 0;
   byId('how').replaceChildren(...account.how_to_pay.map((sentence) => h('p', { class: 'serif' }, french(sentence))));
   if (account.may_bill && today && !paying) {
@@ -72,8 +76,14 @@ function show(account) {
   }
 }
 
-function said({ owed, invoices }) {
+/** Money that settles nothing yet, said with what it may pay. */
+function kept({ from, means, amount, anything }) {
+  const what = means ? `${MEANS[means]}, reçu ${from}` : `avoir ${from}`;
+  return anything ? `${amount} en votre faveur (${what}) : la prochaine facture en sera réduite.` : `${amount} restent de votre paiement (${what}) : ce moyen ne paie pas tout ce que vous devez, le reste attend une prochaine facture.`;
+}
+
+function said({ owed, credits, invoices }) {
   const open = invoices.filter((one) => one.owed > 0).length;
-  if (owed < 0) return 'en votre faveur';
+  if (owed === 0 && credits.length === 1) return 'en votre faveur';
   return open ? `à régler, ${counted(open, 'facture', 'factures')} en attente` : 'rien à régler';
 }

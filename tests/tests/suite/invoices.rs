@@ -203,7 +203,10 @@ async fn payments_and_credit_notes_move_the_solde_and_nothing_twice() {
     crate::planning_mails::tick(&town, "hour").await;
     until(&town, RunStage::Done).await;
     let treasurer = village.agent_as(Role::Treasurer).await;
-    let owed = async || treasurer.get(&path(1, "invoices")).await.ok()["owed"].as_i64().unwrap();
+    let owed = async || {
+        let account = treasurer.get(&path(1, "invoices")).await.ok();
+        account["owed"].as_i64().unwrap() - account["credit"].as_i64().unwrap()
+    };
     let pay = |amount: &str, reverses: Value| {
         json!({
             "request": Uuid::new_v4().to_string(), "day": "2015-06-01", "means": "cheque", "amount": amount,
@@ -221,11 +224,21 @@ async fn payments_and_credit_notes_move_the_solde_and_nothing_twice() {
     assert_eq!(again.status.as_u16(), 422, "a receipt is taken back once");
     treasurer.post(&path(1, "payments"), pay("30,00", Value::Null)).await.ok();
     assert_eq!(owed().await, -1000, "too much is a credit");
+    let account = treasurer.get(&path(1, "invoices")).await.ok();
+    assert_eq!((&account["owed"], &account["credits"][0]["amount"]), (&json!(0), &json!("10,00\u{a0}€")));
+    assert_eq!(account["invoices"][0]["settled_by"][0]["amount"], "20,00\u{a0}€");
     let note = path(1, "invoices/2015-00001/credit-note");
     let noted = treasurer.post(&note, json!({ "reason": "grève du 19 mai" })).await.ok();
     assert_eq!(noted["number"], "2015-00003");
     assert_eq!(treasurer.post(&note, json!({ "reason": "encore" })).await.ok()["number"], "2015-00003", "once");
     assert_eq!(owed().await, -3000);
+    // The village's canteen is no garderie: CESU settles nothing of it and waits.
+    let cesu = json!({
+        "request": Uuid::new_v4().to_string(), "day": "2015-06-01", "means": "cesu", "amount": "8,00", "reverses": null,
+    });
+    treasurer.post(&path(2, "payments"), cesu).await.ok();
+    let account = treasurer.get(&path(2, "invoices")).await.ok();
+    assert_eq!((&account["owed"], &account["credits"][0]["anything"]), (&json!(2000), &json!(false)));
     for (amount, status) in [("0", 422), ("-5,00", 422), ("12.50", 422), ("", 422)] {
         assert_eq!(treasurer.post(&path(1, "payments"), pay(amount, Value::Null)).await.status.as_u16(), status);
     }

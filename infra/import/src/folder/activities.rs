@@ -115,7 +115,9 @@ fn kind(text: &str) -> Result<ActivityKind, String> {
         "childcare" => Ok(ActivityKind::Childcare),
         "leisure" => Ok(ActivityKind::Leisure),
         "other" => Ok(ActivityKind::Other),
-        _ => Err(format!("« {text} » : écrivez meal (repas), childcare (garderie), leisure (accueil de loisirs) ou other.")),
+        _ => Err(format!(
+            "« {text} » : écrivez meal (repas), childcare (garderie), leisure (accueil de loisirs) ou other."
+        )),
     }
 }
 

@@ -94,8 +94,8 @@ fn invoice(row: &Row, activities: &[Activity], families: &[FamilyRow]) -> Option
         return None;
     };
     let label = format!("[{first_name}] : Ticket(s) pour le service {service}");
-    let line =
-        Line { child: Some(child), activity: Some(activity), label, quantity, unit: i64::from(unit), days: Vec::new() };
+    let (unit, days) = (i64::from(unit), Vec::new());
+    let line = Line { child: Some(child), activity: Some(activity), label, quantity, unit, days, penalty: false };
     let payer = vec![format!("Famille {}", home.family.name), home.family.town.clone()];
     let number = number.as_str().to_owned();
     Some((InvoiceRow { number, family, payer, issued, due, period, paid, lines: Vec::new() }, line))

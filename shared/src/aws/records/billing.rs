@@ -9,7 +9,8 @@ use crate::aws::keys::{self, Key};
 use crate::aws::table::Record;
 use crate::domain::day::Day;
 use crate::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-use crate::domain::invoice::{Fault, Line, Period};
+pub use crate::domain::invoice::Means;
+use crate::domain::invoice::{Fault, Issued, Line, Period, Received};
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +141,14 @@ impl Record for InvoiceRecord {
     }
 }
 
+impl InvoiceRecord {
+    /// What the domain knows of it.
+    pub fn document(&self) -> Issued<'_> {
+        let corrects = self.corrects.as_deref();
+        Issued { number: &self.number, issued: self.issued, corrects, lines: &self.lines }
+    }
+}
+
 /// That a family's month is closed: no booking of it is charged again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeriodRecord {
@@ -186,24 +195,6 @@ impl Record for SeriesRecord {
     }
 }
 
-/// How a family paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Means {
-    /// A cheque.
-    Cheque,
-    /// Cash.
-    Cash,
-    /// CESU vouchers.
-    Cesu,
-    /// A card.
-    Card,
-    /// A transfer.
-    Transfer,
-    /// A direct debit.
-    Debit,
-}
-
 /// A payment. Never edited: a mistake is reversed by one of the opposite amount.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentRecord {
@@ -232,6 +223,14 @@ pub struct PaymentRecord {
 impl Record for PaymentRecord {
     fn key(&self) -> Key {
         keys::payment(&self.organisation, &self.family, &self.receipt)
+    }
+}
+
+impl PaymentRecord {
+    /// What the domain knows of it.
+    pub fn received(&self) -> Received<'_> {
+        let (receipt, day, means, cents) = (&self.receipt, self.day, self.means, self.cents);
+        Received { receipt, day, means, cents, reverses: self.reverses.as_deref() }
     }
 }
 

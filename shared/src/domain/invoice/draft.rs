@@ -229,6 +229,7 @@ impl<'a> Drafting<'a> {
             quantity: 0,
             unit,
             days: Vec::new(),
+            penalty: matches!(kind, Kind::Unexcused | Kind::Fetched),
         });
         line.quantity += units;
         if line.days.last() != Some(&one.day) {
@@ -272,6 +273,7 @@ impl<'a> Drafting<'a> {
                 quantity: 1,
                 unit: most - sum,
                 days: Vec::new(),
+                penalty: false,
             })
         });
         capped.collect()

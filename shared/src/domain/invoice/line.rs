@@ -20,9 +20,17 @@ pub struct Line {
     pub unit: i64,
     /// The days of service, in order; none where the line is no sum of days.
     pub days: Vec<Day>,
+    /// It charges lateness or not coming, no service: no tax certificate counts it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub penalty: bool,
 }
 
 impl Line {
+    /// A line that is no service: a carry-over, a credit, a reason.
+    pub fn plain(label: String, cents: i64) -> Self {
+        Self { child: None, activity: None, label, quantity: 1, unit: cents, days: Vec::new(), penalty: false }
+    }
+
     /// What the line comes to, in cents.
     pub fn amount(&self) -> i64 {
         i64::from(self.quantity) * self.unit

@@ -1,13 +1,22 @@
-//! Invoices: what a family is charged for a month, line by line, and what it owes.
+//! Invoices: what a family is charged for a month, line by line, what it paid of it, and what it owes.
 
+mod allotment;
+#[cfg(test)]
+mod allotment_tests;
 mod billing;
+mod certificate;
+#[cfg(test)]
+mod certificate_tests;
 mod draft;
 mod line;
-mod solde;
+mod means;
+mod netting;
 #[cfg(test)]
 mod tests;
 
+pub use allotment::{Allotment, Credit, Issued, Ledger, LineState, Open, Received, allot};
 pub use billing::{Billing, Period};
+pub use certificate::{CertifiedChild, certify, counts};
 pub use draft::{Draft, Taken, draft};
 pub use line::{Fault, Line, number};
-pub use solde::{Open, Solde, solde};
+pub use means::{Means, Services};

@@ -6,7 +6,7 @@ import { byId, h, setText } from '../../lib/dom.js';
 import { french } from '../../lib/text.js';
 import { clearErrors, NO_REPLY, onSubmit, showErrors } from '../field/field.js';
 
-export const MEANS = { cheque: 'Chèque', cash: 'Espèces', cesu: 'CESU', card: 'Carte', transfer: 'Virement', debit: 'Prélèvement' };
+export const MEANS = { cheque: 'Chèque', cash: 'Espèces', cesu: 'CESU', ancv: 'Chèque-vacances', card: 'Carte', transfer: 'Virement', debit: 'Prélèvement' };
 const words = (error) => (error instanceof Problem ? error.message : NO_REPLY);
 let request = {}; // the same words sent again after a lost reply are the same payment
 

@@ -17,13 +17,15 @@ const state = (one) => {
   return h('span', { class: 'mark-word' }, one.owed < one.cents ? `Reste ${one.owed_amount}` : 'À régler');
 };
 
+const settled = (by) => (by?.length ? ` Payé : ${by.map((one) => `${one.amount} (reçu ${one.receipt})`).join(', ')}.` : '');
+
 /** `actions` are elements under the lines. */
 export function ticket(one, actions = []) {
   const word = one.cents < 0 || one.corrects ? 'Avoir' : 'Facture';
   return h('li', { class: 'ticket', 'data-invoice': one.number, 'data-owed': String(one.owed ?? '') },
     h('div', { class: 'ticket-head' }, h('h2', {}, `${word} du ${longDate(one.issued)}`), one.owed === undefined ? '' : state(one), h('p', { class: 'amount' }, one.amount)),
     h('ul', { class: 'ticket-lines' }, one.lines.map(line)),
-    h('p', { class: 'second' }, french(`N° ${one.number}${one.corrects ? `, sur la facture ${one.corrects}` : ''}${one.owed > 0 ? `, à payer avant le ${longDate(one.due)}` : ''}.`)),
+    h('p', { class: 'second' }, french(`N° ${one.number}${one.corrects ? `, sur la facture ${one.corrects}` : ''}${one.owed > 0 ? `, à payer avant le ${longDate(one.due)}` : ''}.${settled(one.settled_by)}`)),
     h('p', { class: 'ticket-actions' }, actions));
 }
 

@@ -1,0 +1,106 @@
+//! `GET …/certificates/{year}`: the tax certificate of a year that is over, made from what was paid.
+
+use std::sync::Arc;
+
+use chrono::Datelike;
+use invoice_pdf::{Certificate, CertificateLine, certificate};
+use lambda_http::http::StatusCode;
+use shared::aws::keys;
+use shared::aws::records::{FamilyRecord, OrganisationRecord};
+use shared::domain::day::{Day, long_date, paris_day};
+use shared::domain::family::Family;
+use shared::domain::invoice::{CertifiedChild, Services, certify};
+use shared::domain::organisation::Organisation;
+use shared::http::{ApiError, Call, Reply};
+use shared::regie::Account;
+
+use crate::InvoicesApp;
+use crate::office::Place;
+
+/// The PDF, for the family and the agents who see it.
+pub(crate) async fn show_certificate(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
+    let place = Place::of(&call)?;
+    let year: String = call.path("year")?;
+    let year: i32 = year.parse().ok().filter(|year| (2000..=2099).contains(year)).ok_or_else(ApiError::not_found)?;
+    let caller = app.app.caller(&call).await?;
+    let (organisation, family) =
+        (keys::organisation(&place.organisation), keys::family(&place.organisation, &place.family));
+    let mut needed = caller.family_keys(&place.organisation, &place.family).to_vec();
+    needed.extend([organisation.clone(), family.clone()]);
+    let span = keys::account_of_family(&place.organisation, &place.family);
+    let (items, lying) = tokio::join!(app.app.table.batch_get(&needed), app.app.table.query_mixed(&span));
+    let items = items?;
+    caller.family_access(&items, &place.organisation, &place.family, call.moment.wall)?;
+    let known: OrganisationRecord = items.get(&organisation)?.ok_or_else(ApiError::not_found)?;
+    let home: FamilyRecord = items.get(&family)?.ok_or_else(ApiError::not_found)?;
+    let today = paris_day(call.moment.business);
+    if year >= today.year() {
+        let detail = format!("L’attestation de {year} sera là en janvier {} : l’année n’est pas finie.", year + 1);
+        return Err(ApiError::new(StatusCode::CONFLICT, "year-not-over", detail));
+    }
+    let children = certified(&Account::of(&lying?)?, &known.organisation, &home.family, year);
+    if children.is_empty() {
+        return Err(ApiError::not_found());
+    }
+    let paper = paper(&known.organisation, &home.family, &children, year, today);
+    let bytes = certificate(&paper).map_err(|error| ApiError::internal(error.to_string()))?;
+    Ok(Reply::file("application/pdf", bytes))
+}
+
+/// What was paid in a year, child by child.
+fn certified(account: &Account, organisation: &Organisation, family: &Family, year: i32) -> Vec<CertifiedChild> {
+    let ledger = account.ledger(organisation, family);
+    certify(&ledger, &account.received(), &Services { organisation, family }, year)
+}
+
+/// The years that are over and have something to certify, the newest first.
+pub(crate) fn years(account: &Account, organisation: &Organisation, family: &Family, today: Day) -> Vec<i32> {
+    let paid = account.payments.iter().map(|payment| payment.day.year());
+    let first = paid.chain(account.invoices.iter().map(|invoice| invoice.issued.year())).min();
+    let years = first.into_iter().flat_map(|first| (first..today.year()).rev());
+    years.filter(|year| !certified(account, organisation, family, *year).is_empty()).collect()
+}
+
+fn paper(
+    organisation: &Organisation,
+    family: &Family,
+    children: &[CertifiedChild],
+    year: i32,
+    today: Day,
+) -> Certificate {
+    let own = || vec![organisation.name.clone(), organisation.town.clone()];
+    let line = |paid: &CertifiedChild| {
+        let child = family.child(&paid.child);
+        CertificateLine {
+            child: child.map(|child| child.first_name.clone()).unwrap_or_default(),
+            born: child.and_then(|child| child.born).map(long_date).unwrap_or_default(),
+            paid: paid.paid,
+            cesu: paid.cesu,
+        }
+    };
+    let part = |number: u32| u8::try_from(number).unwrap_or(1);
+    Certificate {
+        title: format!("Attestation fiscale {year}"),
+        seller: organisation.billing.as_ref().map_or_else(own, |billing| billing.seller.clone()),
+        payer: vec![format!("Famille {}", family.name), family.town.clone()],
+        facts: vec![("Année".to_owned(), year.to_string()), ("Faite le".to_owned(), long_date(today))],
+        says: format!(
+            "{} atteste avoir reçu en {year}, pour la garde des enfants nommés ci-dessous, hors de leur domicile :",
+            organisation.name
+        ),
+        children: children.iter().map(line).collect(),
+        total: format!("Payé en {year}"),
+        mentions: vec![
+            format!(
+                "Garderie et accueil de loisirs, payés du 1er janvier au 31 décembre {year}, pour les enfants nés à \
+                 partir du 1er janvier {} (article 200 quater B du code général des impôts). Les repas et les \
+                 pénalités n’y sont pas.",
+                year - 6
+            ),
+            "CESU préfinancés : la part que votre employeur a payée est à déduire de la somme que vous déclarez."
+                .to_owned(),
+            "Une avance compte dans l’année où elle règle une facture.".to_owned(),
+        ],
+        created: (u16::try_from(today.year()).unwrap_or_default(), part(today.month()), part(today.day())),
+    }
+}
