@@ -111,11 +111,19 @@ fn a_reversal_opens_again_what_the_payment_had_settled_and_nothing_else() {
     let (first, second) = ([line("meal", 1000)], [line("meal", 500)]);
     let documents = [issued("1", "2026-11-02", &first), issued("2", "2026-12-02", &second)];
     let two = [paid("R1", "2026-12-05", Means::Cheque, 1000), paid("R2", "2026-12-06", Means::Cash, 500)];
-    // The day on the reversal is before the payment's: it counts after it all the same.
-    let reversal = Received { reverses: Some("R1"), ..paid("R3", "2026-12-01", Means::Cheque, -1000) };
+    let reversal = Received { reverses: Some("R1"), ..paid("R3", "2026-12-10", Means::Cheque, -1000) };
     let after = ledger(&documents, &[two[0], two[1], reversal]);
     assert_eq!((owed(&after), after.credit()), (vec![1000, 0], 0));
     assert_eq!(after.allotments.iter().map(|one| one.cents).collect::<Vec<_>>(), [1000, 500, -1000]);
+}
+
+#[test]
+fn a_reversal_dated_before_its_payment_takes_it_back_all_the_same() {
+    let lines = [line("meal", 1000)];
+    let reversal = Received { reverses: Some("R1"), ..paid("R3", "2026-12-01", Means::Cheque, -1000) };
+    let after =
+        ledger(&[issued("1", "2026-11-02", &lines)], &[paid("R1", "2026-12-05", Means::Cheque, 1000), reversal]);
+    assert_eq!((after.owed(), after.credit()), (1000, 0));
 }
 
 #[test]
