@@ -7,6 +7,7 @@ mod agent;
 mod architecture;
 mod attendance;
 mod calendar_feed;
+mod certificates;
 mod closings;
 mod concurrency;
 mod crash;

@@ -1,0 +1,77 @@
+//! The tax certificate: there when a year is over and something of it counts, for the family alone.
+
+use serde_json::json;
+use shared::aws::records::{FamilyRecord, InvoiceRecord};
+use shared::aws::{Transaction, keys};
+use shared::domain::day::parse_day;
+use shared::domain::invoice::Line;
+use shared::domain::role::Role;
+use tests::Town;
+use tests::town::instant;
+use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
+use uuid::Uuid;
+
+const NOW: &str = "2015-06-02T06:00:00Z";
+const ACTIVITIES: &str = r#"
+[[activity]]
+id = "garderie"
+name = "Garderie"
+kind = "childcare"
+weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
+book = { open = true }
+cancel = { open = true }
+price = "2,00"
+"#;
+
+#[tokio::test]
+async fn what_was_paid_for_a_young_child_is_certified_once_its_year_is_over() {
+    let town = Town::at(NOW).await;
+    let shape = Shape { families: 2, activities: ACTIVITIES, ..Shape::default() };
+    let village = Village::build(&town, town.table(), instant(NOW), &shape).await;
+    let (parent, treasurer) = (village.adult(0).await, village.agent_as(Role::Treasurer).await);
+    let day = |text: &str| parse_day(text).unwrap();
+    let line = |cents: i64| Line {
+        child: Some(child_id(0, 0).parse().unwrap()),
+        activity: Some("garderie".parse().unwrap()),
+        ..Line::plain("[Enfant 0] : Garderie".to_owned(), cents)
+    };
+    let invoice = InvoiceRecord {
+        organisation: VILLAGE.parse().unwrap(),
+        family: family_id(0).parse().unwrap(),
+        number: "2014-00001".to_owned(),
+        period: None,
+        corrects: None,
+        issued: day("2014-11-05"),
+        due: day("2014-12-05"),
+        payer: Vec::new(),
+        lines: vec![line(3000)],
+        total: 3000,
+        imported: true,
+        filed: false,
+        version: 1,
+    };
+    let key = keys::family(&VILLAGE.parse().unwrap(), &family_id(0).parse().unwrap());
+    let mut home: FamilyRecord = town.table().get(&key).await.unwrap().unwrap();
+    home.family.children[0].born = Some(day("2008-01-01"));
+    town.table().write(Transaction::new().put(&home).put_new(&invoice)).await.unwrap();
+    let pay = async |amount: &str, day: &str| {
+        let request = Uuid::new_v4().to_string();
+        let body = json!({ "request": request, "day": day, "means": "cheque", "amount": amount, "reverses": null });
+        treasurer.post(&path(0, "payments"), body).await.ok();
+    };
+    let certificate = path(0, "certificates/2014");
+    assert_eq!(parent.get(&certificate).await.status.as_u16(), 404, "nothing is paid");
+    pay("10,00", "2014-12-31").await;
+    assert_eq!(parent.get(&path(0, "invoices")).await.ok()["certificates"], json!([2014]));
+    let paper = parent.bytes(&certificate).await;
+    assert!(paper.starts_with(b"%PDF-"));
+    pay("20,00", "2015-01-01").await;
+    assert_eq!(parent.bytes(&certificate).await, paper, "what is paid in January is of the next year");
+    let early = parent.get(&path(0, "certificates/2015")).await;
+    assert_eq!((early.status.as_u16(), early.code()), (409, "year-not-over"));
+    for wrong in ["1999", "x", "20145", "2100"] {
+        assert_eq!(parent.get(&path(0, &format!("certificates/{wrong}"))).await.status.as_u16(), 404, "{wrong}");
+    }
+    let other = village.adult(1).await;
+    assert_eq!(other.get(&certificate).await.status.as_u16(), 404, "another family's");
+}
