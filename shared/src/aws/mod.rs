@@ -4,6 +4,7 @@ mod credentials;
 mod facts;
 mod files;
 pub mod keys;
+mod listing;
 mod mailer;
 pub mod records;
 mod table;
@@ -11,6 +12,7 @@ mod transaction;
 
 pub use facts::{Cell, Facts};
 pub use files::{FileError, Files, file_of_invoice};
+pub use listing::Listing;
 pub use mailer::{Mailer, SendFailure};
 pub use table::{Items, Record, StoreError, Table};
 pub use transaction::{Failure, Transaction};

@@ -44,7 +44,7 @@ impl Items {
     }
 }
 
-fn read<R: DeserializeOwned>(item: Item) -> Result<R, StoreError> {
+pub(super) fn read<R: DeserializeOwned>(item: Item) -> Result<R, StoreError> {
     serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(|error| StoreError(format!("unreadable item: {error}")))
 }
 
@@ -114,36 +114,12 @@ impl Table {
 
     /// All records of a span, in key order. One call per megabyte, strongly consistent.
     pub async fn query<R: DeserializeOwned>(&self, span: &Span) -> Result<Vec<R>, StoreError> {
-        self.query_items(span).await?.into_iter().map(read).collect()
+        self.list(span).await?.records()
     }
 
     /// All items of a span that holds records of many kinds.
     pub async fn query_mixed(&self, span: &Span) -> Result<Items, StoreError> {
-        let items = self.query_items(span).await?;
-        items.into_iter().map(|item| Ok((key_of(&item)?, item))).collect::<Result<_, _>>().map(Items)
-    }
-
-    async fn query_items(&self, span: &Span) -> Result<Vec<Item>, StoreError> {
-        let whole = span.from.is_empty();
-        let query = self.client.query().table_name(&self.name).consistent_read(true);
-        let query = query.expression_attribute_values(":pk", AttributeValue::S(span.pk.clone()));
-        let query = match whole {
-            true => query.key_condition_expression("pk = :pk"),
-            false => query
-                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
-                .expression_attribute_values(":from", AttributeValue::S(span.from.clone()))
-                .expression_attribute_values(":to", AttributeValue::S(span.to.clone())),
-        };
-        let mut items = Vec::new();
-        let mut next = None;
-        loop {
-            let answer = query.clone().set_exclusive_start_key(next).send().await.map_err(store_error)?;
-            items.extend(answer.items.unwrap_or_default());
-            next = answer.last_evaluated_key;
-            if next.is_none() {
-                return Ok(items);
-            }
-        }
+        self.list(span).await?.keyed().collect::<Result<_, _>>().map(Items)
     }
 }
 
@@ -161,7 +137,7 @@ impl Items {
     }
 }
 
-fn key_of(item: &Item) -> Result<Key, StoreError> {
+pub(super) fn key_of(item: &Item) -> Result<Key, StoreError> {
     let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
     let key = text("pk").zip(text("sk")).map(|(pk, sk)| Key { pk, sk });
     key.ok_or_else(|| StoreError("an item without a key".to_owned()))

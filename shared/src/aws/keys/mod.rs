@@ -347,6 +347,12 @@ pub fn drafts(organisation: &OrganisationId, period: Period) -> Span {
     beginning(format!("DRAFT#{organisation}#{period}"), "")
 }
 
+/// The drafts of the families from one to another, both included.
+pub fn drafts_between(organisation: &OrganisationId, period: Period, first: &FamilyId, last: &FamilyId) -> Span {
+    let (from, to) = (first.to_string(), last.to_string());
+    Span { from, to, ..drafts(organisation, period) }
+}
+
 /// An invoice of a family.
 pub fn invoice(organisation: &OrganisationId, family: &FamilyId, number: &str) -> Key {
     key(family_partition(organisation, family), format!("INVOICE#{number}"))
