@@ -25,6 +25,7 @@ pub(crate) async fn deliver(app: &MailerApp, key: &Key) -> Result<(), Error> {
     let Some(composed) = compose(app, &record).await? else {
         return mark(app, record, OutboxStatus::Refused).await;
     };
+    app.pace.turn().await;
     let Some(claimed) = claim(app, record, &composed).await? else { return Ok(()) };
     match app.mailer.send(&claimed.id, composed.message).await {
         Ok(()) => mark(app, claimed, OutboxStatus::Sent).await,

@@ -3,6 +3,7 @@
 mod compose;
 mod deliver;
 mod fan_out;
+mod pace;
 mod planning_mails;
 mod sweep;
 
@@ -19,6 +20,7 @@ pub(crate) struct MailerApp {
     table: Table,
     mailer: Mailer,
     clock: Clock,
+    pace: pace::Pace,
     public_origin: String,
     from: String,
 }
@@ -30,6 +32,7 @@ pub async fn start(start: Start) -> Result<Function, Error> {
         table: Table::of(environment, start.http_client.clone())?,
         mailer: Mailer::of(environment, start.http_client.clone())?,
         clock: start.clock,
+        pace: pace::Pace::of(environment)?,
         public_origin: environment.required("PUBLIC_ORIGIN")?.to_owned(),
         from: environment.required("MAIL_FROM")?.to_owned(),
     });
