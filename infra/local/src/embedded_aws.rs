@@ -1,6 +1,5 @@
 //! The AWS side on this machine: the table, the mail sink, and the settings by which the functions find them.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use crate::error::StartError;
 use crate::local_settings::{CREDENTIAL, LocalSettings, random_secret};
 use crate::loopback;
 use crate::mail_sink::{MailSink, Mailbox};
+use crate::options::Options;
 use crate::storage::Storage;
 use crate::table::LocalTable;
 use crate::template::{DeployedFunction, Template};
@@ -32,8 +32,8 @@ pub(crate) struct EmbeddedAws {
 
 impl EmbeddedAws {
     /// Opens the data folder and starts what keeps its data there.
-    pub(crate) async fn start(folder: Option<&Path>, template: &Template, port: u16) -> Result<Self, StartError> {
-        let data = Arc::new(DataFolder::open(folder)?);
+    pub(crate) async fn start(options: &Options, template: &Template, port: u16) -> Result<Self, StartError> {
+        let data = Arc::new(DataFolder::open(options.data.as_deref())?);
         let table = LocalTable::start(data.clone(), &template.table()?)?;
         let (listener, mail_sink) = loopback::listen().await?;
         let (storage_listener, storage) = loopback::listen().await?;
@@ -44,7 +44,8 @@ impl EmbeddedAws {
             mail_sink,
             storage,
         };
-        let functions = template.functions(&settings.given())?;
+        let given = settings.given().into_iter().chain(options.settings.clone()).collect();
+        let functions = template.functions(&given)?;
         let mailbox = Mailbox::new(data.mails());
         let sink = MailSink { mailbox: mailbox.clone(), domain: sender_domain(&functions) };
         let background = Background::default();

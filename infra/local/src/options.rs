@@ -1,5 +1,6 @@
 //! What a portal is started with.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub struct Options {
     pub now: Option<DateTime<Utc>>,
     /// Whether the function binaries run as in Lambda, instead of the functions being called in this process.
     pub lambda: bool,
+    /// Settings of the functions in place of the template's, by name.
+    pub settings: BTreeMap<String, String>,
     /// Replaces the HTTP client of functions that run in this process.
     pub http_clients: Option<HttpClients>,
     /// The folder that holds `template.yaml` and `static-site`; nothing means the working folder, else the sources'.

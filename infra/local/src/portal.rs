@@ -50,7 +50,7 @@ impl Portal {
         // Before any data is touched: a second start by mistake ends here.
         let doors = Doors::open(options.port).await?;
         let address = doors.address();
-        let aws = EmbeddedAws::start(options.data.as_deref(), &template, address.port()).await?;
+        let aws = EmbeddedAws::start(&options, &template, address.port()).await?;
         let clock = options.now.map_or_else(Clock::system, Clock::starting_at);
         let populated = fill(&options, &project, &aws, clock).await?;
         let functions = start_functions(&options, &aws, clock).await?;
