@@ -2,43 +2,68 @@
 
 use std::collections::BTreeSet;
 
+use shared::aws::keys;
 use shared::aws::records::{BookingRecord, CreditRecord, DraftRecord, FamilyRecord, PeriodRecord};
-use shared::aws::{StoreError, keys};
+use shared::aws::{Items, Listing, StoreError};
 use shared::domain::day::long_date;
 use shared::domain::id::FamilyId;
-use shared::domain::invoice::{Line, Period, Taken, draft};
+use shared::domain::invoice::{Fault, Line, Period, Taken, draft};
 use shared::domain::organisation::Organisation;
 
 use crate::BillingApp;
 
 /// How many credits one invoice takes up; the rest is taken up by the next.
 const CREDITS: usize = 20;
+/// An item of the table ends at 400 KB.
+const LONGEST: usize = 300_000;
 
-/// The draft of a family; none when there is nothing to charge, or the month is closed already.
+/// What a month of a family is drafted from.
+struct Month {
+    bookings: Vec<BookingRecord>,
+    periods: Vec<PeriodRecord>,
+    credits: Vec<CreditRecord>,
+}
+
+/// The draft of a family that is among the records read; none when there is nothing to charge, or the month is closed
+/// already. What lies there and cannot be read is a fault of this family, and of no other.
 pub(crate) async fn of_family(
     app: &BillingApp,
     organisation: &Organisation,
     period: Period,
-    family: &FamilyId,
+    family: FamilyId,
+    records: &Items,
 ) -> Result<Option<DraftRecord>, StoreError> {
     let place = &organisation.id;
-    let (family_key, bookings) =
-        (keys::family(place, family), keys::bookings(place, family, period.first(), period.last()));
-    let (periods, credits) = (keys::family_periods(place, family), keys::credits(place, family));
-    let (record, bookings, periods, credits) = tokio::join!(
-        app.table.get::<FamilyRecord>(&family_key),
-        app.table.query::<BookingRecord>(&bookings),
-        app.table.query::<PeriodRecord>(&periods),
-        app.table.query::<CreditRecord>(&credits),
-    );
-    let (record, periods, mut credits) = (record?, periods?, credits?);
-    let Some(record) = record else { return Ok(None) };
+    let bookings = keys::bookings(place, &family, period.first(), period.last());
+    let (periods, credits) = (keys::family_periods(place, &family), keys::credits(place, &family));
+    let (bookings, periods, credits) =
+        tokio::join!(app.table.list(&bookings), app.table.list(&periods), app.table.list(&credits));
+    let lying = (bookings?, periods?, credits?);
+    let drafted = records.get::<FamilyRecord>(&keys::family(place, &family)).and_then(|record| {
+        let Some(record) = record else { return Ok(None) };
+        Ok(of_month(organisation, period, &record, Month::read(lying)?))
+    });
+    Ok(drafted.unwrap_or_else(|error| {
+        let why = error.to_string();
+        tracing::error!(organisation = place.as_str(), family = family.as_str(), why, "a family cannot be drafted");
+        Some(unreadable(organisation, period, &family))
+    }))
+}
+
+impl Month {
+    fn read((bookings, periods, credits): (Listing, Listing, Listing)) -> Result<Self, StoreError> {
+        Ok(Self { bookings: bookings.records()?, periods: periods.records()?, credits: credits.records()? })
+    }
+}
+
+fn of_month(organisation: &Organisation, period: Period, record: &FamilyRecord, month: Month) -> Option<DraftRecord> {
+    let Month { bookings, periods, mut credits } = month;
     if periods.iter().any(|closed| closed.period == period) {
-        return Ok(None);
+        return None;
     }
     let charged: BTreeSet<String> = periods.iter().flat_map(|closed| closed.flats.iter().cloned()).collect();
     // What is paid for already is not charged again.
-    let bookings = bookings?.into_iter().filter(|booking| booking.paid.is_none());
+    let bookings = bookings.into_iter().filter(|booking| booking.paid.is_none());
     let taken: Vec<Taken> = bookings.filter_map(|booking| booking.taken()).collect();
     let drafted = draft(organisation, &record.family, &taken, &charged);
     let mut lines = drafted.lines;
@@ -54,12 +79,12 @@ pub(crate) async fn of_family(
         Line::plain(label, -i64::from(credit.cents))
     }));
     if lines.is_empty() && drafted.faults.is_empty() {
-        return Ok(None);
+        return None;
     }
-    Ok(Some(DraftRecord {
-        organisation: place.clone(),
+    let whole = DraftRecord {
+        organisation: organisation.id.clone(),
         period,
-        family: family.clone(),
+        family: record.family.id.clone(),
         name: record.family.name.clone(),
         payer: vec![format!("Famille {}", record.family.name), record.family.town.clone()],
         total: lines.iter().map(Line::amount).sum(),
@@ -67,6 +92,39 @@ pub(crate) async fn of_family(
         faults: drafted.faults,
         flats: drafted.flats,
         takes_up: carried.map(|closed| closed.period),
+        carried: carried.map_or(0, |closed| closed.carried),
         credits: credits.into_iter().map(|credit| (credit.day, credit.child, credit.activity)).collect(),
-    }))
+    };
+    Some(if weight(&whole) > LONGEST { too_long(whole) } else { whole })
+}
+
+/// How many bytes a draft takes in the table at most, roughly; its invoice takes no more.
+pub(crate) fn weight(draft: &DraftRecord) -> usize {
+    let line = |line: &Line| 250 + line.label.len() + 16 * line.days.len();
+    let lines: usize = draft.lines.iter().map(line).sum();
+    let faults: usize = draft.faults.iter().map(|fault| 30 + fault.sentence.len()).sum();
+    500 + lines + faults + 100 * (draft.flats.len() + draft.credits.len())
+}
+
+fn too_long(draft: DraftRecord) -> DraftRecord {
+    let sentence = format!("{} lignes ne tiennent pas sur une facture", draft.lines.len());
+    DraftRecord { lines: Vec::new(), total: 0, faults: vec![Fault { sentence }], ..draft }
+}
+
+fn unreadable(organisation: &Organisation, period: Period, family: &FamilyId) -> DraftRecord {
+    let sentence = "Les données de cette famille ne se lisent pas : elles sont à réparer".to_owned();
+    DraftRecord {
+        organisation: organisation.id.clone(),
+        period,
+        family: family.clone(),
+        name: family.to_string(),
+        payer: Vec::new(),
+        lines: Vec::new(),
+        faults: vec![Fault { sentence }],
+        total: 0,
+        flats: BTreeSet::new(),
+        takes_up: None,
+        carried: 0,
+        credits: Vec::new(),
+    }
 }

@@ -1,7 +1,11 @@
 //! What turns a month of bookings into invoices: drafts, numbers, PDFs. Woken by the table's stream, swept up every hour.
 
+mod batch;
 mod draft;
-mod issue;
+mod drafting;
+mod issuing;
+mod pace;
+mod paper;
 mod print;
 mod run;
 mod work;
@@ -14,12 +18,16 @@ use shared::clock::Clock;
 use shared::lambda::{Error, Function, Start};
 use shared::stream::each_key;
 
+use pace::Pace;
+pub use paper::pdf;
+
 /// What billing works with.
 #[derive(Clone)]
 pub(crate) struct BillingApp {
     table: Table,
     files: Files,
     clock: Clock,
+    pace: Pace,
 }
 
 /// Starts the function.
@@ -28,6 +36,7 @@ pub async fn start(start: Start) -> Result<Function, Error> {
         table: Table::of(&start.environment, start.http_client.clone())?,
         files: Files::of(&start.environment, start.http_client.clone())?,
         clock: start.clock,
+        pace: Pace::of(&start.environment)?,
     });
     Ok(Function::events(move |event| {
         let app = app.clone();

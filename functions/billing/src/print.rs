@@ -1,88 +1,121 @@
-//! An invoice on paper: printed, stored once, then mailed.
+//! Invoices on paper: printed and stored side by side, each once; then, in one transaction, filed and their mails asked
+//! for.
 
-use chrono::Datelike;
-use invoice_pdf::{Document, Line, Transfer, render};
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{InvoiceRecord, Message, OrganisationRecord, OutboxRecord};
-use shared::aws::{Transaction, file_of_invoice};
-use shared::domain::day::long_date;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+use shared::aws::keys;
+use shared::aws::records::{InvoiceRecord, Message, OrganisationRecord, OutboxRecord, Work, WorkRecord};
+use shared::aws::{Failure, Items, Record, Transaction, file_of_invoice};
 use shared::domain::id::{FamilyId, OrganisationId};
 use shared::domain::organisation::Organisation;
 use shared::lambda::Error;
 use shared::secret;
 
 use crate::BillingApp;
-use crate::work::ended;
+use crate::paper::pdf;
 
-/// Prints an invoice; the work goes with it.
+/// How many invoices are printed and stored at once: printing keeps every core busy while others are on their way.
+const AT_ONCE: usize = 8;
+/// How often filing is tried again when another delivery or a credit note was at the same invoices.
+const TRIES: usize = 5;
+
+/// Who pays, and the number.
+type Wanted = (FamilyId, String);
+
+/// Prints the invoices of a piece of work; it goes once all are filed. One that cannot be printed or stored stays in it
+/// alone, and the work is to be tried again.
 pub(crate) async fn print(
     app: &BillingApp,
     organisation: &OrganisationId,
-    family: &FamilyId,
-    number: &str,
-    work: &Key,
+    invoices: &[Wanted],
+    work: &WorkRecord,
 ) -> Result<(), Error> {
-    let wanted = [keys::organisation(organisation), keys::invoice(organisation, family, number)];
-    let items = app.table.batch_get(&wanted).await?;
-    let known: Option<OrganisationRecord> = items.get(&wanted[0])?;
-    let invoice: Option<InvoiceRecord> = items.get(&wanted[1])?;
-    let Some((known, invoice)) = known.zip(invoice).filter(|(_, invoice)| !invoice.filed) else {
-        return ended(app.table.write(Transaction::new().delete(work)).await);
-    };
-    let bytes = render(&document(&known.organisation, &invoice))?;
-    app.files.store_once(&file_of_invoice(organisation, family, number), "application/pdf", bytes).await?;
-    let message = Message::InvoiceIssued {
-        organisation: organisation.clone(),
-        family: family.clone(),
-        number: number.to_owned(),
-    };
-    let id = secret::sha256(&format!("invoice#{organisation}#{number}")).chars().take(32).collect();
-    let mail = OutboxRecord::for_family(id, message, app.clock.now().wall);
-    let read = invoice.version;
-    let transaction = if invoice.imported { Transaction::new() } else { Transaction::new().put_new(&mail) };
-    let filed = InvoiceRecord { filed: true, version: read + 1, ..invoice };
-    ended(app.table.write(transaction.put_over(&filed, read).delete(work)).await)
+    for _ in 0..TRIES {
+        let mut wanted = vec![keys::organisation(organisation)];
+        wanted.extend(invoices.iter().map(|(family, number)| keys::invoice(organisation, family, number)));
+        let items = app.table.batch_get(&wanted).await?;
+        let known: Option<OrganisationRecord> = items.get(&wanted[0])?;
+        let known = known.ok_or("the organisation of invoices to be printed is missing")?;
+        let (filed, failed) = print_some(app, Arc::new(known.organisation), invoices, &items).await;
+        let rest = failed.len();
+        match app.table.write(filing(app, filed, failed, work)).await {
+            Ok(()) if rest == 0 => return Ok(()),
+            Ok(()) => return Err(format!("{rest} invoices could not be printed").into()),
+            Err(Failure::Conditions(_) | Failure::Conflict) => {}
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err("others keep changing the invoices to be printed".into())
 }
 
-fn document(organisation: &Organisation, invoice: &InvoiceRecord) -> Document {
-    let billing = organisation.billing.clone();
-    let seller = billing.as_ref().map_or_else(|| vec![organisation.name.clone()], |billing| billing.seller.clone());
-    let note = invoice.corrects.is_some();
-    let word = if note { "Avoir" } else { "Facture" };
-    let mut facts = vec![("Numéro".to_owned(), invoice.number.clone()), ("Date".to_owned(), long_date(invoice.issued))];
-    facts.extend(invoice.period.map(|period| ("Période".to_owned(), period.said())));
-    facts.extend(invoice.corrects.iter().map(|number| ("Corrige la facture".to_owned(), number.clone())));
-    if !note {
-        facts.push(("À payer avant le".to_owned(), long_date(invoice.due)));
+/// Prints and stores what is not filed yet: what is to be marked as filed, and what failed.
+async fn print_some(
+    app: &BillingApp,
+    organisation: Arc<Organisation>,
+    invoices: &[Wanted],
+    items: &Items,
+) -> (Vec<InvoiceRecord>, Vec<Wanted>) {
+    let printing = invoices.iter().cloned().map(|wanted| {
+        let organisation = organisation.clone();
+        async move {
+            let printed = print_one(app, organisation, &wanted, items).await;
+            (wanted, printed)
+        }
+    });
+    let (mut filed, mut failed) = (Vec::new(), Vec::new());
+    let mut printed = stream::iter(printing).buffered(AT_ONCE);
+    while let Some((wanted, outcome)) = printed.next().await {
+        match outcome {
+            Ok(invoice) => filed.extend(invoice),
+            Err(error) => {
+                let (number, why) = (wanted.1.as_str(), error.to_string());
+                tracing::error!(organisation = organisation.id.as_str(), number, why, "an invoice cannot be printed");
+                failed.push(wanted);
+            }
+        }
     }
-    let line = |line: &shared::domain::invoice::Line| Line {
-        label: line.label.clone(),
-        quantity: line.quantity.to_string(),
-        unit_price: Some(line.unit),
-        amount: line.amount(),
+    (filed, failed)
+}
+
+/// The invoice once its PDF is stored; none when it is filed already.
+async fn print_one(
+    app: &BillingApp,
+    organisation: Arc<Organisation>,
+    (family, number): &Wanted,
+    items: &Items,
+) -> Result<Option<InvoiceRecord>, Error> {
+    let place = organisation.id.clone();
+    let invoice: Option<InvoiceRecord> = items.get(&keys::invoice(&place, family, number))?;
+    let Some(invoice) = invoice.filter(|invoice| !invoice.filed) else { return Ok(None) };
+    let (bytes, invoice) = tokio::task::spawn_blocking(move || (pdf(&organisation, &invoice), invoice)).await?;
+    app.files.store_once(&file_of_invoice(&place, family, number), "application/pdf", bytes?).await?;
+    Ok(Some(invoice))
+}
+
+/// Marks invoices as filed, asks for their mails, and removes the work, or leaves in it what failed.
+fn filing(app: &BillingApp, filed: Vec<InvoiceRecord>, failed: Vec<Wanted>, work: &WorkRecord) -> Transaction {
+    let mut transaction = match &work.work {
+        _ if failed.is_empty() => Transaction::new().delete(&work.key()),
+        Work::PrintMany { organisation, .. } => {
+            let rest = Work::PrintMany { organisation: organisation.clone(), invoices: failed };
+            Transaction::new().put_existing(&WorkRecord { work: rest, ..work.clone() })
+        }
+        _ => Transaction::new().put_existing(work),
     };
-    let iban = billing.as_ref().and_then(|billing| billing.iban.clone()).filter(|_| invoice.total > 0);
-    let part = |number: u32| u8::try_from(number).unwrap_or(1);
-    Document {
-        title: format!("{word} {}", invoice.number),
-        payer: invoice.payer.clone(),
-        facts,
-        lines: invoice.lines.iter().map(line).collect(),
-        total: (if note { "Total de l’avoir" } else { "Total à payer" }.to_owned(), invoice.total),
-        after: Vec::new(),
-        how_to_pay: billing.as_ref().filter(|_| !note).map(|billing| billing.how_to_pay.clone()).unwrap_or_default(),
-        mentions: billing.map(|billing| billing.mentions).unwrap_or_default(),
-        transfer: iban.map(|iban| Transfer {
-            name: seller.first().cloned().unwrap_or_default(),
-            iban,
-            amount: invoice.total,
-            reference: invoice.number.clone(),
-        }),
-        seller,
-        created: (
-            u16::try_from(invoice.issued.year()).unwrap_or_default(),
-            part(invoice.issued.month()),
-            part(invoice.issued.day()),
-        ),
+    for invoice in filed {
+        if !invoice.imported {
+            transaction = transaction.put_new(&mail(app, &invoice));
+        }
+        let read = invoice.version;
+        transaction = transaction.put_over(&InvoiceRecord { filed: true, version: read + 1, ..invoice }, read);
     }
+    transaction
+}
+
+/// The mail that tells of an invoice, once for its number.
+fn mail(app: &BillingApp, invoice: &InvoiceRecord) -> OutboxRecord {
+    let InvoiceRecord { organisation, family, number, .. } = invoice.clone();
+    let id = secret::sha256(&format!("invoice#{organisation}#{number}")).chars().take(32).collect();
+    OutboxRecord::for_family(id, Message::InvoiceIssued { organisation, family, number }, app.clock.now().wall)
 }

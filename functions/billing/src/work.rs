@@ -1,10 +1,13 @@
 //! A piece of work: carried out, then removed. What the stream lost is found by the sweep.
 
 use chrono::TimeDelta;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use shared::aws::keys::{Key, WORK_SHARDS, work_shard};
 use shared::aws::records::{Work, WorkRecord};
 use shared::aws::{Failure, Record, Transaction};
+use shared::domain::id::OrganisationId;
+use shared::domain::invoice::Period;
 use shared::lambda::Error;
 use shared::secret;
 
@@ -12,29 +15,36 @@ use crate::{BillingApp, print, run};
 
 /// How long the stream has for new work.
 const STREAM_TIME: TimeDelta = TimeDelta::minutes(5);
+/// How many stale pieces the sweep has in hand at once: together they take hardly longer than one of them.
+const AT_ONCE: usize = 16;
 
 /// Carries out the work at a key, when it is still there.
 pub(crate) async fn carry_out(app: &BillingApp, key: &Key) -> Result<(), Error> {
     let Some(record) = app.table.get::<WorkRecord>(key).await? else { return Ok(()) };
     match &record.work {
-        Work::Run { organisation, period } => {
-            let finished = run::go_on(app, organisation, *period).await?;
-            let mut transaction = Transaction::new().delete_existing(key);
-            if !finished {
-                // The function's time is short: the next piece goes on where this one stopped.
-                let wall = app.clock.now().wall;
-                let next = WorkRecord { id: secret::id(), work: record.work.clone(), at: wall };
-                transaction = transaction.put_new(&next);
-            }
-            ended(app.table.write(transaction).await)
+        Work::Run { organisation, period } => go_on(app, organisation, *period, &record).await,
+        Work::Print { organisation, family, number } => {
+            print::print(app, organisation, &[(family.clone(), number.clone())], &record).await
         }
-        Work::Print { organisation, family, number } => print::print(app, organisation, family, number, key).await,
+        Work::PrintMany { organisation, invoices } => print::print(app, organisation, invoices, &record).await,
     }
 }
 
-/// Somebody else did the same: that is as good.
-pub(crate) fn ended(written: Result<(), Failure>) -> Result<(), Error> {
-    match written {
+/// Goes on with a run. The function's time is short: the next piece of work goes on where this one stops.
+async fn go_on(
+    app: &BillingApp,
+    organisation: &OrganisationId,
+    period: Period,
+    record: &WorkRecord,
+) -> Result<(), Error> {
+    let finished = run::go_on(app, organisation, period).await?;
+    let mut transaction = Transaction::new().delete_existing(&record.key());
+    if !finished {
+        let next = WorkRecord { id: secret::id(), work: record.work.clone(), at: app.clock.now().wall };
+        transaction = transaction.put_new(&next);
+    }
+    match app.table.write(transaction).await {
+        // Somebody else did the same: that is as good.
         Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -46,9 +56,12 @@ pub(crate) async fn sweep(app: &BillingApp) -> Result<Value, Error> {
     for shard in 0..WORK_SHARDS {
         let records: Vec<WorkRecord> = app.table.query(&work_shard(shard)).await?;
         let wall = app.clock.now().wall;
-        for record in records.into_iter().filter(|record| wall - record.at >= STREAM_TIME) {
+        let stale = records.into_iter().filter(|record| wall - record.at >= STREAM_TIME).map(|record| record.key());
+        let carrying = stale.map(|key| async move { carry_out(app, &key).await });
+        let mut carried = stream::iter(carrying).buffer_unordered(AT_ONCE);
+        while let Some(outcome) = carried.next().await {
             again += 1;
-            if let Err(error) = carry_out(app, &record.key()).await {
+            if let Err(error) = outcome {
                 tracing::warn!(error = error.to_string(), "work waits for the next sweep");
             }
         }

@@ -93,6 +93,9 @@ pub struct DraftRecord {
     pub flats: BTreeSet<String>,
     /// The month whose carried sum it takes up.
     pub takes_up: Option<Period>,
+    /// That sum, in cents: the draft holds for as long as it is still carried there.
+    #[serde(default)]
+    pub carried: i64,
     /// Credits it takes up.
     pub credits: Vec<(Day, ChildId, ActivityId)>,
 }
@@ -253,6 +256,13 @@ pub enum Work {
         family: FamilyId,
         /// Its number.
         number: String,
+    },
+    /// The invoices of one transaction are printed, stored and mailed.
+    PrintMany {
+        /// Where.
+        organisation: OrganisationId,
+        /// Who pays, and the number.
+        invoices: Vec<(FamilyId, String)>,
     },
 }
 

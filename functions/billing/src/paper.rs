@@ -1,0 +1,58 @@
+//! What an invoice says on paper.
+
+use chrono::Datelike;
+use invoice_pdf::{Document, Line, PdfError, Transfer, render};
+use shared::aws::records::InvoiceRecord;
+use shared::domain::day::long_date;
+use shared::domain::organisation::Organisation;
+
+/// The bytes of an invoice's PDF: the same for the same invoice.
+///
+/// # Errors
+/// When the document cannot be written; no text makes it fail.
+pub fn pdf(organisation: &Organisation, invoice: &InvoiceRecord) -> Result<Vec<u8>, PdfError> {
+    render(&document(organisation, invoice))
+}
+
+fn document(organisation: &Organisation, invoice: &InvoiceRecord) -> Document {
+    let billing = organisation.billing.clone();
+    let seller = billing.as_ref().map_or_else(|| vec![organisation.name.clone()], |billing| billing.seller.clone());
+    let note = invoice.corrects.is_some();
+    let word = if note { "Avoir" } else { "Facture" };
+    let mut facts = vec![("Numéro".to_owned(), invoice.number.clone()), ("Date".to_owned(), long_date(invoice.issued))];
+    facts.extend(invoice.period.map(|period| ("Période".to_owned(), period.said())));
+    facts.extend(invoice.corrects.iter().map(|number| ("Corrige la facture".to_owned(), number.clone())));
+    if !note {
+        facts.push(("À payer avant le".to_owned(), long_date(invoice.due)));
+    }
+    let line = |line: &shared::domain::invoice::Line| Line {
+        label: line.label.clone(),
+        quantity: line.quantity.to_string(),
+        unit_price: Some(line.unit),
+        amount: line.amount(),
+    };
+    let iban = billing.as_ref().and_then(|billing| billing.iban.clone()).filter(|_| invoice.total > 0);
+    let part = |number: u32| u8::try_from(number).unwrap_or(1);
+    Document {
+        title: format!("{word} {}", invoice.number),
+        payer: invoice.payer.clone(),
+        facts,
+        lines: invoice.lines.iter().map(line).collect(),
+        total: (if note { "Total de l’avoir" } else { "Total à payer" }.to_owned(), invoice.total),
+        after: Vec::new(),
+        how_to_pay: billing.as_ref().filter(|_| !note).map(|billing| billing.how_to_pay.clone()).unwrap_or_default(),
+        mentions: billing.map(|billing| billing.mentions).unwrap_or_default(),
+        transfer: iban.map(|iban| Transfer {
+            name: seller.first().cloned().unwrap_or_default(),
+            iban,
+            amount: invoice.total,
+            reference: invoice.number.clone(),
+        }),
+        seller,
+        created: (
+            u16::try_from(invoice.issued.year()).unwrap_or_default(),
+            part(invoice.issued.month()),
+            part(invoice.issued.day()),
+        ),
+    }
+}
