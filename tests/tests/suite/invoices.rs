@@ -15,9 +15,10 @@ use tests::{Fault, Town};
 use uuid::Uuid;
 
 /// 2 June 2015, 8 h in Paris: the day on which May is invoiced.
-const JUNE: &str = "2015-06-02T06:00:00Z";
+pub(crate) const JUNE: &str = "2015-06-02T06:00:00Z";
 const FAMILIES: usize = 30;
-const AUTOMATIC: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\nautomatic = true\n";
+pub(crate) const AUTOMATIC: &str =
+    "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\nautomatic = true\n";
 const REVIEWED: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\n";
 const ACTIVITIES: &str = r#"
 [[activity]]
@@ -48,18 +49,18 @@ fn bookings(families: usize) -> String {
     (0..families).map(of).collect()
 }
 
-async fn village(town: &Town, families: usize, billing: &str, more: &str) -> Village {
+pub(crate) async fn village(town: &Town, families: usize, billing: &str, more: &str) -> Village {
     let bookings = format!("{}{more}", bookings(families));
     let shape = Shape { families, activities: ACTIVITIES, billing, bookings: &bookings, ..Shape::default() };
     Village::build(town, town.table(), instant(JUNE), &shape).await
 }
 
-async fn run(town: &Town, month: &str) -> Option<RunRecord> {
+pub(crate) async fn run(town: &Town, month: &str) -> Option<RunRecord> {
     let key = keys::run(&VILLAGE.parse().unwrap(), Period::parse(month).unwrap());
     town.table().get(&key).await.unwrap()
 }
 
-async fn until(town: &Town, stage: RunStage) {
+pub(crate) async fn until(town: &Town, stage: RunStage) {
     until_month(town, "2015-05", stage).await;
 }
 
@@ -79,7 +80,7 @@ pub(crate) async fn until_month(town: &Town, month: &str, stage: RunStage) {
 }
 
 /// All invoices of the village, by number.
-async fn invoices(town: &Town, families: usize) -> Vec<InvoiceRecord> {
+pub(crate) async fn invoices(town: &Town, families: usize) -> Vec<InvoiceRecord> {
     let mut all = Vec::new();
     for family in 0..families {
         let span = keys::account_of_family(&VILLAGE.parse().unwrap(), &family_id(family).parse().unwrap());
@@ -91,7 +92,7 @@ async fn invoices(town: &Town, families: usize) -> Vec<InvoiceRecord> {
 }
 
 /// Numbers 1..n without a gap, one invoice a family, each filed, each mailed once.
-async fn check(town: &Town, families: usize) {
+pub(crate) async fn check(town: &Town, families: usize) {
     let all = invoices(town, families).await;
     let numbers: Vec<String> = all.iter().map(|one| one.number.clone()).collect();
     let expected: Vec<String> = (1..families).map(|number| format!("2015-{number:05}")).collect();

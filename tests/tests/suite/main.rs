@@ -23,6 +23,7 @@ mod places;
 mod planning_mails;
 mod policies;
 mod round_trips;
+mod runs;
 mod stranger;
 mod template;
 mod world;

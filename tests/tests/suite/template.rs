@@ -92,12 +92,16 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
     names.sort();
     names.dedup();
     let known = [
+        "FAMILIES_A_STEP",
         "FILES_BUCKET",
+        "MAILS_PER_SECOND",
         "MAIL_CONFIGURATION_SET",
         "MAIL_FROM",
+        "MAIL_SENDERS",
         "ORIGIN_SECRET_SHA256",
         "PUBLIC_ORIGIN",
         "RUST_LOG",
+        "SECONDS_A_CALL",
         "TABLE_NAME",
     ];
     assert_eq!(names, known, "every setting a function is given is one of these");

@@ -12,7 +12,7 @@ pub struct Billing {
     pub day: u8,
     /// From this hour on.
     pub hour: u8,
-    /// Invoices are issued without an agent's review, where nothing is in the way.
+    /// Invoices are issued without an agent's review; a family with something to settle is left until it is.
     pub automatic: bool,
     /// A smaller sum is carried to the next month, in cents.
     pub threshold: u32,
