@@ -47,6 +47,14 @@ pub fn totp_step(key: &str, code: &str, wall: DateTime<Utc>) -> Option<u64> {
     totp.check(&digits, u64::try_from(wall.timestamp()).ok()?)
 }
 
+/// A recovery code of the second factor: sixteen digits, which a phone's number keys can type.
+pub fn recovery_code() -> String {
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).unwrap_or_else(|error| panic!("no source of randomness: {error}"));
+    // 2^64 is a thousand times 10^16: the digits lean by less than one in a thousand.
+    format!("{:016}", u64::from_le_bytes(bytes) % 10_000_000_000_000_000)
+}
+
 /// The code of a key at an instant; the local program shows it for its demo agents.
 pub fn totp_code(key: &str, wall: DateTime<Utc>) -> Option<String> {
     Some(totp(key)?.generate(u64::try_from(wall.timestamp()).ok()?).to_string())

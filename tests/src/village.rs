@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use shared::aws::keys;
-use shared::aws::records::{MembershipRecord, RoleRecord, SessionRecord, SigningKeyRecord};
+use shared::aws::records::{MembershipRecord, SessionRecord, SigningKeyRecord, StaffRecord};
 use shared::aws::{Table, Transaction};
 use shared::clock::Moment;
 use shared::domain::day::paris_day;
@@ -97,13 +97,14 @@ impl Village {
     /// An agent of the village.
     pub async fn agent_as(&self, role: Role) -> Person {
         let (account, session) = self.enter(true).await;
-        let role = RoleRecord {
+        let staff = StaffRecord {
             account: account.parse().unwrap(),
             organisation: VILLAGE.parse().unwrap(),
             role,
             said: "Agente du village".to_owned(),
+            version: 1,
         };
-        self.table.write(Transaction::new().put_new(&role)).await.unwrap();
+        self.table.write(Transaction::new().put_new(&staff.role_record()).put_new(&staff)).await.unwrap();
         self.signed(&account, &session)
     }
 
@@ -115,6 +116,8 @@ impl Village {
             since: Utc::now(),
             agent,
             expires: Utc::now().timestamp() + 3600,
+            device: None,
+            renewed: None,
         };
         self.table.write(Transaction::new().put_new(&record)).await.unwrap();
         (account, session)

@@ -2,22 +2,24 @@
 
 use std::sync::Arc;
 
-use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use shared::app::App;
 use shared::aws::keys;
 use shared::aws::records::{
-    AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, RoleRecord, TokenRecord,
+    AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord, TokenRecord,
 };
 use shared::aws::{Failure, Transaction};
-use shared::domain::account::{Purpose, check_password, is_identifiant, normalised_name};
+use shared::domain::account::{Purpose, check_password, normalised_name};
 use shared::domain::id::AccountId;
+use shared::domain::role::Role;
 use shared::http::{ApiError, Call, Reply};
 use shared::password::{hash_aside, verify_aside};
 use shared::secret;
 
 use crate::LoginApp;
+use crate::change_identifiant::{checked_identifiant, identifiant_taken};
+use crate::prove::wrong_password;
 use crate::read_invitation::Offer;
 use crate::reset_password::weak;
 use crate::token::{find_token, token_expired};
@@ -41,7 +43,10 @@ pub(crate) async fn accept_invitation(app: Arc<LoginApp>, call: Call) -> Result<
         Some(known) => (spent, existing(&app.app, &known.account, &body.password).await?),
         None => new_account(spent, &token, &offer, body).await?,
     };
-    let transaction = join(transaction, &token, &offer, &profile)?;
+    let transaction = match token.role {
+        Some(role) => join_staff(&app.app, transaction, &token, &profile, role).await?,
+        None => join_family(transaction, &token, &offer, &profile)?,
+    };
     match app.app.table.write(transaction).await {
         Ok(()) => Reply::json(&json!({ "identifiant": profile.identifiant })),
         Err(Failure::Conditions(failed)) if failed.contains(&0) => Err(token_expired()),
@@ -59,7 +64,7 @@ async fn existing(app: &App, account: &AccountId, password: &str) -> Result<Acco
     let right = verify_aside(password.to_owned(), hash).await.map_err(|error| ApiError::internal(error.to_string()))?;
     match (right, profile?) {
         (true, Some(profile)) => Ok(profile),
-        _ => Err(ApiError::invalid("password", "Ce n’est pas le mot de passe de votre compte.")),
+        _ => Err(wrong_password()),
     }
 }
 
@@ -70,13 +75,8 @@ async fn new_account(
     offer: &Offer,
     body: Body,
 ) -> Result<(Transaction, AccountRecord), ApiError> {
-    let identifiant = normalised_name(&body.identifiant.unwrap_or_default());
-    if !is_identifiant(&identifiant) {
-        let detail =
-            "Un identifiant a 3 à 60 lettres sans accent, chiffres, points ou tirets, et commence par une lettre.";
-        return Err(ApiError::invalid("identifiant", detail));
-    }
-    check_password(&body.password, &[&identifiant, &token.mel]).map_err(weak)?;
+    let identifiant = checked_identifiant(&body.identifiant.unwrap_or_default())?;
+    check_password(&body.password, &[&identifiant, &token.mel]).map_err(|reason| weak("password", reason))?;
     let adult = offer.adult.as_ref().map(|record| &record.adult);
     let person = |given: Option<String>, known: Option<&String>, field: &str| {
         let text = given.or_else(|| known.cloned()).unwrap_or_default().trim().to_owned();
@@ -91,6 +91,8 @@ async fn new_account(
         last_name: person(body.last_name, adult.map(|adult| &adult.last_name), "last_name")?,
         mel: token.mel.clone(),
         identifiant,
+        wanted_mel: None,
+        version: 1,
     };
     let password = hash_aside(body.password).await.map_err(|error| ApiError::internal(error.to_string()))?;
     let account = profile.account.clone();
@@ -101,6 +103,7 @@ async fn new_account(
         totp: None,
         totp_offered: None,
         totp_used: 0,
+        recovery: Vec::new(),
         version: 1,
     };
     let transaction =
@@ -108,8 +111,24 @@ async fn new_account(
     Ok((transaction, profile))
 }
 
-/// The account joins the family, or becomes an agent.
-fn join(
+/// The account becomes an agent; an agent it was already has the role of the invitation from now on.
+async fn join_staff(
+    app: &App,
+    transaction: Transaction,
+    token: &TokenRecord,
+    profile: &AccountRecord,
+    role: Role,
+) -> Result<Transaction, ApiError> {
+    let organisation = token.organisation.clone().ok_or_else(token_expired)?;
+    let known: Option<StaffRecord> = app.table.get(&keys::staff_entry(&organisation, &profile.account)).await?;
+    let read = known.map_or(0, |staff| staff.version);
+    let said = format!("{} {}", profile.first_name, profile.last_name);
+    let staff = StaffRecord { organisation, account: profile.account.clone(), role, said, version: read + 1 };
+    Ok(transaction.put(&staff.role_record()).put_over(&staff, read))
+}
+
+/// The account joins the family.
+fn join_family(
     mut transaction: Transaction,
     token: &TokenRecord,
     offer: &Offer,
@@ -118,10 +137,6 @@ fn join(
     let organisation = token.organisation.clone().ok_or_else(token_expired)?;
     let said = format!("{} {}", profile.first_name, profile.last_name);
     let account = profile.account.clone();
-    if let Some(role) = token.role {
-        let said = format!("{said} ({})", offer.organisation.organisation.name);
-        return Ok(transaction.put(&RoleRecord { account, organisation, role, said }));
-    }
     let (family, adult) = token.family.clone().zip(token.adult.clone()).ok_or_else(token_expired)?;
     let known = offer.adult.clone().ok_or_else(token_expired)?;
     let read = known.version;
@@ -129,12 +144,4 @@ fn join(
     joined.adult.account = Some(account.clone());
     transaction = transaction.put(&MembershipRecord { account, organisation, family, adult, said });
     Ok(transaction.put_over(&joined, read))
-}
-
-fn identifiant_taken() -> ApiError {
-    let detail = "Cet identifiant est déjà pris. Choisissez-en un autre.";
-    let mut problem = ApiError::invalid("identifiant", detail);
-    problem.status = StatusCode::CONFLICT;
-    problem.code = "identifiant-taken";
-    problem
 }

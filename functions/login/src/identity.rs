@@ -1,7 +1,8 @@
 //! Who somebody is: the account with its families and roles, as the page receives it.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
-use shared::app::App;
+use shared::app::{App, Caller};
 use shared::aws::keys;
 use shared::aws::records::{
     AccountRecord, FamilyRecord, MembershipRecord, OrganisationRecord, RoleRecord, SessionRecord,
@@ -30,6 +31,12 @@ impl AccountItems {
             memberships: items.beginning("MEMBER#")?,
             roles: items.beginning("ROLE#")?,
         }))
+    }
+
+    /// The session somebody calls with, while it is open.
+    pub(crate) fn demand_session(&self, caller: &Caller, wall: DateTime<Utc>) -> Result<&SessionRecord, ApiError> {
+        let open = |session: &&SessionRecord| session.session == caller.session && session.open(wall);
+        self.sessions.iter().find(open).ok_or_else(ApiError::no_session)
     }
 
     /// The names behind the ids: one call.

@@ -1,12 +1,22 @@
-//! Signing in and out, forgotten passwords, invitations: the only function that reads passwords and private keys.
+//! Signing in and out, one's account, invitations, agents: the only function that reads passwords and private keys.
 
 mod accept_invitation;
+mod agents;
 mod ask_password_reset;
+mod change_identifiant;
+mod change_mel;
+mod change_password;
+mod end_membership;
+mod end_sessions;
 mod identity;
+mod leave;
+mod prove;
 mod read_invitation;
+mod recovery_codes;
 mod renew_session;
 mod reset_password;
 mod second_factor;
+mod show_account;
 mod show_identity;
 mod sign_in;
 mod sign_out;
@@ -37,6 +47,24 @@ pub fn routes() -> Routes<LoginApp> {
         .on("POST /api/password/reset", reset_password::reset_password)
         .on("POST /api/invitation/read", read_invitation::read_invitation)
         .on("POST /api/invitation/accept", accept_invitation::accept_invitation)
+        .on("GET /api/account", show_account::show_account)
+        .on("PUT /api/account/identifiant", change_identifiant::change_identifiant)
+        .on("PUT /api/account/mel", change_mel::ask_mel_change)
+        .on("POST /api/mel/confirm", change_mel::confirm_mel)
+        .on("PUT /api/account/password", change_password::change_password)
+        .on("DELETE /api/account/sessions", end_sessions::end_other_sessions)
+        .on("DELETE /api/account/sessions/{session}", end_sessions::end_session)
+        .on("POST /api/account/recovery-codes", recovery_codes::make_recovery_codes)
+        .on("GET /api/account/deletion", leave::show_deletion)
+        .on("POST /api/account/deletion", leave::delete_account)
+        .on("GET /api/organisations/{organisation}/agents", agents::list_agents)
+        .on("POST /api/organisations/{organisation}/agents", agents::invite_agent)
+        .on("PUT /api/organisations/{organisation}/agents/{account}", agents::change_role)
+        .on("DELETE /api/organisations/{organisation}/agents/{account}", agents::end_role)
+        .on(
+            "DELETE /api/organisations/{organisation}/families/{family}/members/{adult}",
+            end_membership::end_membership,
+        )
 }
 
 /// Starts the function; makes the first key that signs sessions when there is none.

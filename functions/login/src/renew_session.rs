@@ -22,6 +22,7 @@ pub(crate) async fn renew_session(app: Arc<LoginApp>, call: Call) -> Result<Repl
     let full = (wall + PARENT_SESSION_LIFE).timestamp();
     if !session.agent && full - session.expires >= PROLONG_EVERY.num_seconds() {
         session.expires = full;
+        session.renewed = Some(wall);
         match app.app.table.write(Transaction::new().put_existing(&session)).await {
             Err(Failure::Conditions(_)) => return Err(ApiError::no_session()),
             written => written?,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use shared::aws::keys;
-use shared::aws::records::{CredentialsRecord, Message, OutboxRecord, TokenRecord};
+use shared::aws::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord, TokenRecord};
 use shared::aws::{Failure, Transaction};
 use shared::domain::account::{Purpose, WeakPassword, check_password, normalised_name};
 use shared::domain::throttle::ACCOUNT;
@@ -25,8 +25,8 @@ struct Body {
 }
 
 /// 422: says which rule the password breaks.
-pub(crate) fn weak(reason: WeakPassword) -> ApiError {
-    let mut problem = ApiError::invalid("password", reason.to_string());
+pub(crate) fn weak(field: &str, reason: WeakPassword) -> ApiError {
+    let mut problem = ApiError::invalid(field, reason.to_string());
     problem.code = "password-too-weak";
     problem
 }
@@ -40,7 +40,8 @@ pub(crate) async fn reset_password(app: Arc<LoginApp>, call: Call) -> Result<Rep
     let reading = app.app.table.get::<CredentialsRecord>(&key);
     let (items, credentials) = tokio::join!(AccountItems::read(&app.app, &account), reading);
     let (items, credentials) = items?.zip(credentials?).ok_or_else(token_expired)?;
-    check_password(&body.password, &[&items.profile.identifiant, &items.profile.mel]).map_err(weak)?;
+    check_password(&body.password, &[&items.profile.identifiant, &items.profile.mel])
+        .map_err(|reason| weak("password", reason))?;
     let hashed = hash_aside(body.password).await.map_err(|error| ApiError::internal(error.to_string()))?;
     let transaction = change(&token, &items, credentials, hashed, wall);
     match app.app.table.write(transaction).await {
@@ -60,10 +61,14 @@ fn change(
     let profile = &items.profile;
     let read = credentials.version;
     let next = CredentialsRecord { password, version: read + 1, ..credentials };
+    let unwanted = AccountRecord { wanted_mel: None, version: profile.version + 1, ..profile.clone() };
     let told = Message::PasswordChanged { account: profile.account.clone() };
     let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), wall);
-    let mut transaction =
-        Transaction::new().delete_existing(&keys::token(&token.sha256)).put_over(&next, read).put_new(&told);
+    let mut transaction = Transaction::new()
+        .delete_existing(&keys::token(&token.sha256))
+        .put_over(&next, read)
+        .put_over(&unwanted, profile.version)
+        .put_new(&told);
     for name in [&profile.identifiant, &profile.mel] {
         transaction = transaction.delete(&Tried::new("name", &normalised_name(name), ACCOUNT).key());
     }

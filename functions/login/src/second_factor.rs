@@ -5,7 +5,7 @@ use lambda_http::http::StatusCode;
 use serde_json::json;
 use shared::aws::records::CredentialsRecord;
 use shared::http::ApiError;
-use shared::secret::{totp_key, totp_step, totp_uri};
+use shared::secret::{sha256, totp_key, totp_step, totp_uri};
 
 /// What the second factor says to a sign-in whose password is right.
 pub(crate) enum Verdict {
@@ -31,6 +31,9 @@ pub(crate) fn check(
     let Some(code) = code else {
         return Verdict::NotYet(None, if enrolled { required() } else { enrolment(&key, identifiant) });
     };
+    if enrolled && spend_recovery_code(&mut credentials, code) {
+        return Verdict::Passed(credentials);
+    }
     match totp_step(&key, code, wall).filter(|step| *step > credentials.totp_used) {
         Some(step) => {
             credentials.totp_used = step;
@@ -42,8 +45,17 @@ pub(crate) fn check(
     }
 }
 
+/// Takes a recovery code that is left off the list.
+fn spend_recovery_code(credentials: &mut CredentialsRecord, code: &str) -> bool {
+    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+    let before = credentials.recovery.len();
+    let hash = sha256(&digits);
+    credentials.recovery.retain(|left| *left != hash);
+    credentials.recovery.len() < before
+}
+
 fn required() -> ApiError {
-    let detail = "Entrez le code à six chiffres de votre application d’authentification.";
+    let detail = "Entrez le code à six chiffres de votre application d’authentification, ou un code de secours.";
     ApiError::new(StatusCode::UNAUTHORIZED, "second-factor-required", detail)
 }
 

@@ -5,17 +5,11 @@ use std::sync::Arc;
 use shared::http::{ApiError, Call, Reply};
 
 use crate::LoginApp;
-use crate::identity::AccountItems;
+use crate::prove::own_account;
 
+/// Two waves: the account, and the names behind its ids.
 pub(crate) async fn show_identity(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let caller = app.app.caller(&call).await?;
-    let items = AccountItems::read(&app.app, &caller.account).await?.ok_or_else(ApiError::no_session)?;
-    let open = |session: &&_| is_open(session, &caller.session, call.moment.wall);
-    items.sessions.iter().find(open).ok_or_else(ApiError::no_session)?;
+    let (_, items) = own_account(&app, &call).await?;
     let names = items.names(&app.app).await?;
     Reply::json(&items.view(&names)?)
-}
-
-fn is_open(session: &shared::aws::records::SessionRecord, wanted: &str, wall: chrono::DateTime<chrono::Utc>) -> bool {
-    session.session == wanted && session.open(wall)
 }

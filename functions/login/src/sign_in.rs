@@ -9,6 +9,7 @@ use shared::aws::keys;
 use shared::aws::records::{CredentialsRecord, NameRecord, SessionRecord, ThrottleRecord};
 use shared::aws::{Failure, Transaction};
 use shared::domain::account::{AGENT_SESSION_LIFE, PARENT_SESSION_LIFE, normalised_name};
+use shared::domain::device::device;
 use shared::domain::id::AccountId;
 use shared::domain::throttle::{ACCOUNT, ADDRESS};
 use shared::http::session::cookie;
@@ -50,7 +51,8 @@ pub(crate) async fn sign_in(app: Arc<LoginApp>, call: Call) -> Result<Reply, Api
         true => credentials,
         false => second_factor(&app, credentials, body.code.as_deref(), &items, wall).await?,
     };
-    open(&app, &items, credentials, &tried, &found.claims, wall).await
+    let device = device(call.user_agent());
+    open(&app, &items, credentials, &tried, &found.claims, device, wall).await
 }
 
 fn bad_credentials() -> ApiError {
@@ -119,6 +121,7 @@ async fn open(
     credentials: CredentialsRecord,
     tried: &[Tried; 2],
     claims: &[(ThrottleRecord, u64)],
+    device: Option<String>,
     wall: DateTime<Utc>,
 ) -> Result<Reply, ApiError> {
     let agent = !items.roles.is_empty();
@@ -130,6 +133,8 @@ async fn open(
         since: wall,
         agent,
         expires: (wall + life).timestamp(),
+        device,
+        renewed: None,
     };
     let opening = write_session(app, items, &session, credentials, tried, claims);
     let (opened, names) = tokio::join!(opening, items.names(&app.app));

@@ -2,18 +2,18 @@
 
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
-    AccountRecord, AdultRecord, FamilyRecord, InvoiceRecord, Message, OrganisationRecord, OutboxRecord, TokenRecord,
+    AdultRecord, FamilyRecord, InvoiceRecord, Message, OrganisationRecord, OutboxRecord, TokenRecord,
 };
-use shared::domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, Purpose, RESET_LIFE};
+use shared::domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, MEL_CHANGE_LIFE, Purpose, RESET_LIFE};
 use shared::domain::day::long_date;
-use shared::domain::id::{AccountId, FamilyId, OrganisationId};
+use shared::domain::id::{FamilyId, OrganisationId};
 use shared::domain::money::signed_euros;
 use shared::lambda::Error;
 use shared::mail::{Letter, Template};
 use shared::secret;
 
 use crate::MailerApp;
-use crate::planning_mails;
+use crate::{account_mails, planning_mails};
 
 /// A mail ready to go, and the token its link needs.
 pub(crate) struct Composed {
@@ -21,10 +21,13 @@ pub(crate) struct Composed {
     pub(crate) token: Option<TokenRecord>,
 }
 
+/// What the `{words}` of a text stand for.
+pub(crate) type Words = Vec<(&'static str, String)>;
+
 /// What differs from message to message.
 pub(crate) struct Draft {
     pub(crate) template: Template,
-    pub(crate) words: Vec<(&'static str, String)>,
+    pub(crate) words: Words,
     pub(crate) from_name: String,
     pub(crate) reply_to: Option<String>,
     pub(crate) token: Option<TokenRecord>,
@@ -33,8 +36,14 @@ pub(crate) struct Draft {
 /// The mail of an item; `None` when what it is about is gone.
 pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Option<Composed>, Error> {
     let draft = match &record.message {
-        Message::PasswordReset { account } => password_reset(app, record, account).await?,
-        Message::PasswordChanged { account } => password_changed(app, account).await?,
+        Message::PasswordReset { .. }
+        | Message::PasswordChanged { .. }
+        | Message::MelChange { .. }
+        | Message::MelChanged { .. }
+        | Message::IdentifiantChanged { .. }
+        | Message::AccountDeleted
+        | Message::MembershipEnded { .. }
+        | Message::RoleChanged { .. } => account_mails::draft(app, record).await?,
         Message::FamilyInvitation { organisation, family, adult } => {
             family_invitation(app, record, organisation, family, adult).await?
         }
@@ -67,12 +76,13 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
 }
 
 /// The text of a new token and what is kept of it.
-fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) -> (String, TokenRecord) {
+pub(crate) fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) -> (String, TokenRecord) {
     let secret = secret::token();
     let life = match purpose {
         Purpose::PasswordReset => RESET_LIFE,
         Purpose::Invitation => INVITATION_LIFE,
         Purpose::Invoice => INVOICE_LINK_LIFE,
+        Purpose::MelChange => MEL_CHANGE_LIFE,
     };
     let kept = TokenRecord {
         sha256: secret::sha256(&secret),
@@ -109,36 +119,6 @@ fn draft_of(
 
 async fn organisation_of(app: &MailerApp, id: &OrganisationId) -> Result<Option<OrganisationRecord>, Error> {
     Ok(app.table.batch_get(&[keys::organisation(id)]).await?.get(&keys::organisation(id))?)
-}
-
-fn of_account(profile: &AccountRecord) -> Vec<(&'static str, String)> {
-    vec![("name", profile.first_name.clone()), ("identifiant", profile.identifiant.clone())]
-}
-
-async fn profile(app: &MailerApp, account: &AccountId) -> Result<Option<AccountRecord>, Error> {
-    let key = keys::account(account);
-    Ok(app.table.batch_get(std::slice::from_ref(&key)).await?.get(&key)?)
-}
-
-async fn password_reset(app: &MailerApp, record: &OutboxRecord, account: &AccountId) -> Result<Option<Draft>, Error> {
-    let Some(profile) = profile(app, account).await? else { return Ok(None) };
-    let (secret, mut kept) = token(app, record, Purpose::PasswordReset);
-    kept.account = Some(account.clone());
-    let mut words = of_account(&profile);
-    words.push(("link", format!("{}/nouveau-mot-de-passe.html#{secret}", app.public_origin)));
-    Ok(Some(portal_draft(Template::PasswordReset, words, Some(kept))))
-}
-
-async fn password_changed(app: &MailerApp, account: &AccountId) -> Result<Option<Draft>, Error> {
-    let Some(profile) = profile(app, account).await? else { return Ok(None) };
-    let mut words = of_account(&profile);
-    words.push(("link", format!("{}/mot-de-passe-oublie.html", app.public_origin)));
-    Ok(Some(portal_draft(Template::PasswordChanged, words, None)))
-}
-
-/// A mail about an account, which belongs to no organisation.
-fn portal_draft(template: Template, words: Vec<(&'static str, String)>, token: Option<TokenRecord>) -> Draft {
-    Draft { template, words, from_name: "Préau".to_owned(), reply_to: None, token }
 }
 
 async fn family_invitation(

@@ -45,6 +45,12 @@ fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId)> {
         Message::PasswordReset { .. }
         | Message::PasswordChanged { .. }
         | Message::FamilyInvitation { .. }
+        | Message::MelChange { .. }
+        | Message::MelChanged { .. }
+        | Message::IdentifiantChanged { .. }
+        | Message::AccountDeleted
+        | Message::MembershipEnded { .. }
+        | Message::RoleChanged { .. }
         | Message::AgentInvitation { .. } => None,
     }
 }

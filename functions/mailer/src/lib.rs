@@ -1,5 +1,6 @@
 //! Sends the mails of the outbox: woken by the table's stream, swept up every hour.
 
+mod account_mails;
 mod compose;
 mod deliver;
 mod fan_out;

@@ -121,6 +121,22 @@ impl Table {
     pub async fn query_mixed(&self, span: &Span) -> Result<Items, StoreError> {
         self.list(span).await?.keyed().collect::<Result<_, _>>().map(Items)
     }
+
+    /// All records of several spans, each in key order: one wave of calls.
+    pub async fn query_each<R>(&self, spans: &[Span]) -> Result<Vec<Vec<R>>, StoreError>
+    where
+        R: DeserializeOwned + Send + 'static,
+    {
+        let asked = spans.iter().cloned().map(|span| {
+            let table = self.clone();
+            tokio::spawn(async move { table.query(&span).await })
+        });
+        let mut found = Vec::new();
+        for answer in asked.collect::<Vec<_>>() {
+            found.push(answer.await.map_err(|error| StoreError(error.to_string()))??);
+        }
+        Ok(found)
+    }
 }
 
 impl Items {

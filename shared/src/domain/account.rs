@@ -17,6 +17,10 @@ pub const PARENT_SESSION_LIFE: TimeDelta = TimeDelta::days(14);
 pub const AGENT_SESSION_LIFE: TimeDelta = TimeDelta::hours(12);
 /// How long the link of "mot de passe oublié" works.
 pub const RESET_LIFE: TimeDelta = TimeDelta::hours(1);
+/// How long the link that confirms a new mél works.
+pub const MEL_CHANGE_LIFE: TimeDelta = TimeDelta::hours(24);
+/// How many recovery codes a second factor has.
+pub const RECOVERY_CODES: usize = 10;
 /// How long an invitation works.
 pub const INVITATION_LIFE: TimeDelta = TimeDelta::days(30);
 /// How long the link of an invoice's mail lives; after that one signs in.
@@ -105,6 +109,8 @@ pub enum Purpose {
     Invitation,
     /// Open one invoice.
     Invoice,
+    /// Confirm a new mél.
+    MelChange,
 }
 
 #[cfg(test)]

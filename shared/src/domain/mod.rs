@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod capacity;
 pub mod day;
 pub mod deadline;
+pub mod device;
 pub mod family;
 pub mod id;
 pub mod invoice;

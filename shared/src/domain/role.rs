@@ -31,6 +31,8 @@ pub enum Permission {
     CloseDays,
     /// Make invoices, record payments, correct both.
     Bill,
+    /// Invite agents, change their roles, end memberships.
+    Administer,
 }
 
 impl Role {
@@ -39,10 +41,23 @@ impl Role {
         match (self, permission) {
             (_, Permission::SeeFamilies) => true,
             (Self::Administrator, _) => true,
+            (_, Permission::Administer) => false,
             (role, Permission::Bill) => role == Self::Treasurer,
             (Self::Desk, _) => true,
             (Self::Reader | Self::Treasurer, _) => false,
         }
+    }
+}
+
+/// How a role is called, as in "vous êtes maintenant …".
+impl std::fmt::Display for Role {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Reader => "lecture",
+            Self::Desk => "accueil",
+            Self::Treasurer => "régie",
+            Self::Administrator => "administration",
+        })
     }
 }
 
@@ -56,6 +71,13 @@ mod tests {
             .map(|role| role.may(Permission::ChangeWeeks))
             .to_vec();
         assert_eq!(may, [false, true, false, true]);
+    }
+
+    #[test]
+    fn only_administrators_administer() {
+        let may = [Role::Reader, Role::Desk, Role::Treasurer, Role::Administrator]
+            .map(|role| role.may(Permission::Administer));
+        assert_eq!(may, [false, false, false, true]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One request as an operation sees it: its path, query, body, cookie, caller and moment.
 
 use lambda_http::http::HeaderMap;
-use lambda_http::http::header::{CONTENT_TYPE, COOKIE};
+use lambda_http::http::header::{CONTENT_TYPE, COOKIE, USER_AGENT};
 use lambda_http::{Request, RequestExt};
 use serde::de::DeserializeOwned;
 
@@ -73,6 +73,11 @@ impl Call {
         let viewer = self.headers().get("cloudfront-viewer-address").and_then(|value| value.to_str().ok());
         let viewer = viewer.and_then(|text| text.rsplit_once(':')).map(|(address, _)| address);
         viewer.unwrap_or("unknown").to_owned()
+    }
+
+    /// What the browser says it is; empty when it says nothing.
+    pub fn user_agent(&self) -> &str {
+        self.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     pub(super) fn body_length(&self) -> usize {

@@ -24,6 +24,18 @@ pub enum Template {
     Reminder,
     /// Tells that there is a new invoice.
     InvoiceIssued,
+    /// The link that confirms a new mél.
+    MelChange,
+    /// Tells the old mél that it no longer signs in.
+    MelChanged,
+    /// Tells that the identifiant was changed.
+    IdentifiantChanged,
+    /// Tells that an account is gone.
+    AccountDeleted,
+    /// Tells an adult that a membership ended.
+    MembershipEnded,
+    /// Tells an agent of another role, or of none.
+    RoleChanged,
 }
 
 impl Template {
@@ -33,6 +45,12 @@ impl Template {
             Self::PasswordChanged => include_str!("password_changed/subject.txt"),
             Self::FamilyInvitation => include_str!("family_invitation/subject.txt"),
             Self::AgentInvitation => include_str!("agent_invitation/subject.txt"),
+            Self::MelChange => include_str!("mel_change/subject.txt"),
+            Self::MelChanged => include_str!("mel_changed/subject.txt"),
+            Self::IdentifiantChanged => include_str!("identifiant_changed/subject.txt"),
+            Self::AccountDeleted => include_str!("account_deleted/subject.txt"),
+            Self::MembershipEnded => include_str!("membership_ended/subject.txt"),
+            Self::RoleChanged => include_str!("role_changed/subject.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/subject.txt"),
             Self::Reminder => include_str!("reminder/subject.txt"),
             Self::Digest => include_str!("digest/subject.txt"),
@@ -47,6 +65,12 @@ impl Template {
             Self::PasswordChanged => include_str!("password_changed/text.txt"),
             Self::FamilyInvitation => include_str!("family_invitation/text.txt"),
             Self::AgentInvitation => include_str!("agent_invitation/text.txt"),
+            Self::MelChange => include_str!("mel_change/text.txt"),
+            Self::MelChanged => include_str!("mel_changed/text.txt"),
+            Self::IdentifiantChanged => include_str!("identifiant_changed/text.txt"),
+            Self::AccountDeleted => include_str!("account_deleted/text.txt"),
+            Self::MembershipEnded => include_str!("membership_ended/text.txt"),
+            Self::RoleChanged => include_str!("role_changed/text.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/text.txt"),
             Self::Reminder => include_str!("reminder/text.txt"),
             Self::Digest => include_str!("digest/text.txt"),
@@ -143,6 +167,7 @@ mod tests {
             "lines",
             "credit",
             "week",
+            "role",
         ];
         for template in [
             Template::PasswordReset,
@@ -153,6 +178,12 @@ mod tests {
             Template::DaysClosed,
             Template::Digest,
             Template::Reminder,
+            Template::MelChange,
+            Template::MelChanged,
+            Template::IdentifiantChanged,
+            Template::AccountDeleted,
+            Template::MembershipEnded,
+            Template::RoleChanged,
         ] {
             let letter = Letter {
                 template,

@@ -1,7 +1,7 @@
 //! One account with its names, credentials, families and role, in one transaction.
 
 use shared::aws::keys::{self, Key};
-use shared::aws::records::{AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, RoleRecord};
+use shared::aws::records::{AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord};
 use shared::aws::{Failure, Items, Table, Transaction};
 use shared::domain::account::normalised_name;
 use shared::domain::id::AccountId;
@@ -50,7 +50,15 @@ fn said(demo: &DemoAccount) -> String {
 async fn credentials(account: &AccountId, demo: &DemoAccount) -> Result<CredentialsRecord, AccountsError> {
     let password = password::hash_aside(demo.password.clone()).await?;
     let totp = demo.role.as_ref().map(|role| role.totp.clone());
-    Ok(CredentialsRecord { account: account.clone(), password, totp, totp_offered: None, totp_used: 0, version: 1 })
+    Ok(CredentialsRecord {
+        account: account.clone(),
+        password,
+        totp,
+        totp_offered: None,
+        totp_used: 0,
+        recovery: Vec::new(),
+        version: 1,
+    })
 }
 
 fn profile(account: &AccountId, demo: &DemoAccount) -> Transaction {
@@ -60,6 +68,8 @@ fn profile(account: &AccountId, demo: &DemoAccount) -> Transaction {
         mel: demo.mel.clone(),
         first_name: demo.first_name.clone(),
         last_name: demo.last_name.clone(),
+        wanted_mel: None,
+        version: 1,
     };
     let name = |text: &str| NameRecord { name: normalised_name(text), account: account.clone() };
     Transaction::new().put_new(&record).put_new(&name(&demo.identifiant)).put_new(&name(&demo.mel))
@@ -94,11 +104,10 @@ fn member(
 fn with_role(transaction: Transaction, account: &AccountId, demo: &DemoAccount) -> Transaction {
     match &demo.role {
         None => transaction,
-        Some(role) => transaction.put_new(&RoleRecord {
-            account: account.clone(),
-            organisation: role.organisation.clone(),
-            role: role.role,
-            said: said(demo),
-        }),
+        Some(role) => {
+            let (organisation, account) = (role.organisation.clone(), account.clone());
+            let staff = StaffRecord { organisation, account, role: role.role, said: said(demo), version: 1 };
+            transaction.put_new(&staff.role_record()).put_new(&staff)
+        }
     }
 }

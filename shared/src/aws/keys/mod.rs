@@ -80,6 +80,16 @@ pub fn role(account: &AccountId, organisation: &OrganisationId) -> Key {
     key(account_partition(account), format!("ROLE#{organisation}"))
 }
 
+/// An agent as the administrators of an organisation find it.
+pub fn staff_entry(organisation: &OrganisationId, account: &AccountId) -> Key {
+    key(format!("STAFF#{organisation}"), account.as_str())
+}
+
+/// All agents of an organisation.
+pub fn staff(organisation: &OrganisationId) -> Span {
+    beginning(format!("STAFF#{organisation}"), "")
+}
+
 /// Password and second factor: a partition of its own, so that only `login` may read it.
 pub fn credentials(account: &AccountId) -> Key {
     key(format!("CREDENTIALS#{account}"), "CREDENTIALS")

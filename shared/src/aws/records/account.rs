@@ -20,6 +20,12 @@ pub struct AccountRecord {
     pub first_name: String,
     /// Family name.
     pub last_name: String,
+    /// A mél that was asked for and is not confirmed yet; only its own link makes it the account's.
+    #[serde(default)]
+    pub wanted_mel: Option<String>,
+    /// Grows with every change.
+    #[serde(default)]
+    pub version: u64,
 }
 
 impl Record for AccountRecord {
@@ -56,6 +62,9 @@ pub struct CredentialsRecord {
     pub totp_offered: Option<String>,
     /// The last time step whose code was used; an older or equal one is refused.
     pub totp_used: u64,
+    /// SHA-256 of the recovery codes that are left.
+    #[serde(default)]
+    pub recovery: Vec<String>,
     /// Grows with every sign-in and change.
     pub version: u64,
 }
@@ -98,6 +107,35 @@ pub struct RoleRecord {
     pub role: Role,
     /// The name kept with what this account changes.
     pub said: String,
+}
+
+/// An agent as the administrators of an organisation find it; written together with the [`RoleRecord`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StaffRecord {
+    /// Where.
+    pub organisation: OrganisationId,
+    /// The account.
+    pub account: AccountId,
+    /// As what.
+    pub role: Role,
+    /// The agent's name.
+    pub said: String,
+    /// Grows with every change.
+    pub version: u64,
+}
+
+impl Record for StaffRecord {
+    fn key(&self) -> Key {
+        keys::staff_entry(&self.organisation, &self.account)
+    }
+}
+
+impl StaffRecord {
+    /// The agent's own side of it.
+    pub fn role_record(&self) -> RoleRecord {
+        let Self { organisation, account, role, said, .. } = self.clone();
+        RoleRecord { account, organisation, role, said }
+    }
 }
 
 impl Record for RoleRecord {

@@ -10,7 +10,7 @@ mod outbox;
 mod session;
 mod wishes;
 
-pub use account::{AccountRecord, CredentialsRecord, MembershipRecord, NameRecord, RoleRecord};
+pub use account::{AccountRecord, CredentialsRecord, MembershipRecord, NameRecord, RoleRecord, StaffRecord};
 pub use billing::{
     DraftRecord, InvoiceRecord, Means, PaymentRecord, PeriodRecord, RunCounts, RunRecord, RunStage, SeriesRecord, Work,
     WorkRecord,

@@ -99,6 +99,39 @@ pub enum Message {
         /// Its number.
         number: String,
     },
+    /// The link that confirms a new mél; goes to the new one.
+    MelChange {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Tells the old mél that it no longer signs in.
+    MelChanged {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Tells that the identifiant was changed.
+    IdentifiantChanged {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Tells that an account is gone; says nobody's name, since nothing of it is left.
+    AccountDeleted,
+    /// Tells an adult that the organisation ended the membership of a family.
+    MembershipEnded {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        account: AccountId,
+    },
+    /// Tells an agent of another role, or of none any more.
+    RoleChanged {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        account: AccountId,
+        /// The role from now on.
+        role: Option<Role>,
+    },
     /// Invites an agent.
     AgentInvitation {
         /// Where.

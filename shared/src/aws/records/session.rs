@@ -23,6 +23,12 @@ pub struct SessionRecord {
     pub agent: bool,
     /// When it ends unless it is renewed, in epoch seconds.
     pub expires: i64,
+    /// What it was opened with, as [`crate::domain::device::device`] has it.
+    #[serde(default)]
+    pub device: Option<String>,
+    /// When it was last prolonged, on the wall clock; at most once a day.
+    #[serde(default)]
+    pub renewed: Option<DateTime<Utc>>,
 }
 
 impl SessionRecord {

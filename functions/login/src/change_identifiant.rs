@@ -1,0 +1,62 @@
+//! `PUT /api/account/identifiant`: another identifiant; the old one is free at once, and a mail tells it.
+
+use std::sync::Arc;
+
+use lambda_http::http::StatusCode;
+use serde::Deserialize;
+use shared::aws::records::{AccountRecord, Message, NameRecord, OutboxRecord};
+use shared::aws::{Failure, keys};
+use shared::domain::account::{is_identifiant, normalised_name};
+use shared::http::{ApiError, Call, Reply};
+use shared::secret;
+
+use crate::LoginApp;
+use crate::prove::{Proven, prove};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    identifiant: String,
+    password: String,
+}
+
+/// What was typed as an identifiant, or why it cannot be one.
+pub(crate) fn checked_identifiant(typed: &str) -> Result<String, ApiError> {
+    let identifiant = normalised_name(typed);
+    if is_identifiant(&identifiant) {
+        return Ok(identifiant);
+    }
+    let detail = "Un identifiant a 3 à 60 lettres sans accent, chiffres, points ou tirets, et commence par une lettre.";
+    Err(ApiError::invalid("identifiant", detail))
+}
+
+/// 409: somebody else signs in with it.
+pub(crate) fn identifiant_taken() -> ApiError {
+    let mut problem = ApiError::invalid("identifiant", "Cet identifiant est déjà pris. Choisissez-en un autre.");
+    problem.status = StatusCode::CONFLICT;
+    problem.code = "identifiant-taken";
+    problem
+}
+
+/// Three waves: the two of the proof, then both names, the profile and the mail in one transaction.
+pub(crate) async fn change_identifiant(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let body: Body = call.body()?;
+    let identifiant = checked_identifiant(&body.identifiant)?;
+    let proven = prove(&app, &call, body.password).await?;
+    let profile = &proven.items.profile;
+    if profile.identifiant == identifiant {
+        return Ok(Reply::no_content());
+    }
+    let (account, read) = (profile.account.clone(), profile.version);
+    let old = keys::name(&normalised_name(&profile.identifiant));
+    let told = Message::IdentifiantChanged { account: account.clone() };
+    let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), call.moment.wall);
+    let next = AccountRecord { identifiant: identifiant.clone(), version: read + 1, ..profile.clone() };
+    let name = NameRecord { name: identifiant, account };
+    let transaction = proven.begin().put_new(&name).delete_existing(&old).put_over(&next, read).put_new(&told);
+    match app.app.table.write(transaction).await {
+        Ok(()) => Ok(Reply::no_content()),
+        Err(Failure::Conditions(failed)) if failed == [Proven::OWN] => Err(identifiant_taken()),
+        Err(failure) => Err(Proven::refusal(failure)),
+    }
+}

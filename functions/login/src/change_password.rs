@@ -1,0 +1,48 @@
+//! `PUT /api/account/password`: a new password by the current one; every other session of the account ends.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use shared::aws::keys;
+use shared::aws::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord};
+use shared::domain::account::check_password;
+use shared::http::{ApiError, Call, Reply};
+use shared::password::hash_aside;
+use shared::secret;
+
+use crate::LoginApp;
+use crate::prove::{Proven, prove};
+use crate::reset_password::weak;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    password: String,
+    new_password: String,
+}
+
+/// Three waves: the two of the proof, then credentials, sessions and the mail in one transaction.
+pub(crate) async fn change_password(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let body: Body = call.body()?;
+    if body.new_password.chars().count() > 256 {
+        return Err(ApiError::invalid("new_password", "Le mot de passe a 256 caractères au plus."));
+    }
+    // A weak one is told before it costs a try.
+    check_password(&body.new_password, &[]).map_err(|reason| weak("new_password", reason))?;
+    let proven = prove(&app, &call, body.password).await?;
+    let profile = &proven.items.profile;
+    let names = [profile.identifiant.as_str(), profile.mel.as_str()];
+    check_password(&body.new_password, &names).map_err(|reason| weak("new_password", reason))?;
+    let password = hash_aside(body.new_password).await.map_err(|error| ApiError::internal(error.to_string()))?;
+    let told = Message::PasswordChanged { account: profile.account.clone() };
+    let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), call.moment.wall);
+    let read = profile.version;
+    let next = AccountRecord { wanted_mel: None, version: read + 1, ..profile.clone() };
+    let begun = proven.begin_with(CredentialsRecord { password, ..proven.credentials.clone() });
+    let others = proven.items.sessions.iter().filter(|session| session.session != proven.caller.session);
+    let transaction = others.fold(begun.put_over(&next, read).put_new(&told), |transaction, session| {
+        transaction.delete(&keys::session(&session.account, &session.session))
+    });
+    app.app.table.write(transaction).await.map_err(Proven::refusal)?;
+    Ok(Reply::no_content())
+}

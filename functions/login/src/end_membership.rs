@@ -1,0 +1,55 @@
+//! `DELETE …/families/{family}/members/{adult}`: an administrator ends an adult's access to a family of the organisation.
+
+use std::sync::Arc;
+
+use lambda_http::http::StatusCode;
+use shared::aws::records::{AdultRecord, Message, OutboxRecord};
+use shared::aws::{Failure, Transaction, keys};
+use shared::domain::id::{FamilyId, OrganisationId};
+use shared::domain::role::Permission;
+use shared::http::{ApiError, Call, Reply};
+use shared::secret;
+
+use crate::LoginApp;
+use crate::agents::end_sessions;
+use crate::identity::AccountItems;
+use crate::leave::without_account;
+
+/// Three waves: right and adult; the account; then membership, sessions and the mail in one transaction.
+/// The adult stays in the dossier, and can be invited again.
+pub(crate) async fn end_membership(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let organisation: OrganisationId = call.path("organisation")?;
+    let family: FamilyId = call.path("family")?;
+    let caller = app.app.caller(&call).await?;
+    let reference: String = call.path("adult")?;
+    // No reference is longer; a key could not be.
+    if reference.len() > 64 {
+        return Err(ApiError::not_found());
+    }
+    let adult_key = keys::adult(&organisation, &family, &reference);
+    let needed = [caller.session_key(), keys::role(&caller.account, &organisation), adult_key.clone()];
+    let items = app.app.table.batch_get(&needed).await?;
+    let access = caller.agent_access(&items, &organisation, call.moment.wall)?;
+    access.demand(Permission::Administer)?;
+    let adult: AdultRecord = items.get(&adult_key)?.ok_or_else(ApiError::not_found)?;
+    let account = adult.adult.account.clone().ok_or_else(ApiError::not_found)?;
+    let mut transaction = Transaction::new()
+        .check_exists(&caller.session_key())
+        .check_exists(&access.granted_by)
+        .put_over(&without_account(&adult), adult.version)
+        .delete(&keys::membership(&account, &organisation, &family));
+    if let Some(items) = AccountItems::read(&app.app, &account).await? {
+        let mel = items.profile.mel.clone();
+        let message = Message::MembershipEnded { organisation, account };
+        let told = OutboxRecord::pending(secret::id(), message, mel, call.moment.wall);
+        transaction = end_sessions(transaction, &items, &caller).put_new(&told);
+    }
+    match app.app.table.write(transaction).await {
+        Ok(()) => Ok(Reply::no_content()),
+        Err(Failure::Conditions(_) | Failure::Conflict) => {
+            let detail = "Ce dossier vient de changer. Relisez-le, puis recommencez.";
+            Err(ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}

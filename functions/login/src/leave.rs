@@ -1,0 +1,164 @@
+//! `GET` and `POST /api/account/deletion`: what deleting one's account would do, said; then done, by the password.
+
+use std::sync::Arc;
+
+use lambda_http::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use shared::app::App;
+use shared::aws::keys;
+use shared::aws::records::{AdultRecord, FamilyRecord, Message, OrganisationRecord, OutboxRecord, StaffRecord};
+use shared::aws::{Items, Record, StoreError, Transaction};
+use shared::domain::account::normalised_name;
+use shared::domain::id::AccountId;
+use shared::domain::role::Role;
+use shared::http::session::no_cookie;
+use shared::http::{ApiError, Call, Reply};
+use shared::secret;
+
+use crate::LoginApp;
+use crate::identity::AccountItems;
+use crate::prove::{Proven, own_account, prove};
+
+/// What hangs on an account beside its own items.
+struct Ties {
+    names: Items,
+    /// The adults of each family it belongs to, in the order of its memberships.
+    adults: Vec<Vec<AdultRecord>>,
+    /// The agents of each organisation it works for, in the order of its roles.
+    staff: Vec<Vec<StaffRecord>>,
+}
+
+#[derive(Serialize)]
+struct LeavingView {
+    /// Why it cannot be; nothing else counts then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    obstacle: Option<String>,
+    ends: Vec<String>,
+    stays: Vec<String>,
+}
+
+/// Two waves: the account; the names, families and colleagues it is tied to.
+pub(crate) async fn show_deletion(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let (_, items) = own_account(&app, &call).await?;
+    let ties = Ties::read(&app.app, &items).await?;
+    Reply::json(&LeavingView {
+        obstacle: ties.obstacle(&items)?,
+        ends: ties.ends(&items)?,
+        stays: vec![
+            "Le dossier de la famille, avec ses réservations et ses factures, reste à votre mairie ou association."
+                .to_owned(),
+            "Votre nom reste dans l’historique des changements que vous avez faits.".to_owned(),
+        ],
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    password: String,
+}
+
+/// Four waves: the two of the proof, the ties, then everything of the account in one transaction.
+pub(crate) async fn delete_account(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let body: Body = call.body()?;
+    let proven = prove(&app, &call, body.password).await?;
+    let ties = Ties::read(&app.app, &proven.items).await?;
+    if let Some(sentence) = ties.obstacle(&proven.items)? {
+        return Err(ApiError::new(StatusCode::CONFLICT, "last-administrator", sentence));
+    }
+    let profile = &proven.items.profile;
+    let told = OutboxRecord::pending(secret::id(), Message::AccountDeleted, profile.mel.clone(), call.moment.wall);
+    let transaction = ties.cut(own_items(&proven), &proven.items).put_new(&told);
+    app.app.table.write(transaction).await.map_err(Proven::refusal)?;
+    Ok(Reply::no_content().set_cookie(no_cookie()))
+}
+
+/// Profile, credentials, both names and every session.
+fn own_items(proven: &Proven) -> Transaction {
+    let profile = &proven.items.profile;
+    let begun = proven
+        .end()
+        .delete_version(&keys::account(&profile.account), profile.version)
+        .delete(&keys::name(&normalised_name(&profile.identifiant)))
+        .delete(&keys::name(&normalised_name(&profile.mel)));
+    let others = proven.items.sessions.iter().filter(|session| session.session != proven.caller.session);
+    others.fold(begun, |transaction, session| transaction.delete(&keys::session(&session.account, &session.session)))
+}
+
+impl Ties {
+    async fn read(app: &App, items: &AccountItems) -> Result<Self, StoreError> {
+        let adults: Vec<_> =
+            items.memberships.iter().map(|member| keys::adults(&member.organisation, &member.family)).collect();
+        let staff: Vec<_> = items.roles.iter().map(|role| keys::staff(&role.organisation)).collect();
+        let (names, adults, staff) =
+            tokio::join!(items.names(app), app.table.query_each(&adults), app.table.query_each(&staff));
+        Ok(Self { names: names?, adults: adults?, staff: staff? })
+    }
+
+    /// The last administrator of an organisation cannot leave it without one.
+    fn obstacle(&self, items: &AccountItems) -> Result<Option<String>, ApiError> {
+        let account = &items.profile.account;
+        for (role, staff) in items.roles.iter().zip(&self.staff) {
+            if role.role == Role::Administrator && other_administrator(staff, account).is_none() {
+                let record: Option<OrganisationRecord> = self.names.get(&keys::organisation(&role.organisation))?;
+                let name = record.map_or_else(|| role.organisation.to_string(), |record| record.organisation.name);
+                let sentence = format!(
+                    "Vous êtes seul à administrer « {name} ». Donnez d’abord ce rôle à un autre agent, sur la page Agents."
+                );
+                return Ok(Some(sentence));
+            }
+        }
+        Ok(None)
+    }
+
+    fn ends(&self, items: &AccountItems) -> Result<Vec<String>, ApiError> {
+        let mut ends =
+            vec!["Toutes vos connexions se ferment, et ni l’identifiant ni le mél ne connectent plus.".into()];
+        for (member, adults) in items.memberships.iter().zip(&self.adults) {
+            let record: Option<FamilyRecord> = self.names.get(&keys::family(&member.organisation, &member.family))?;
+            let name = record.map_or_else(|| member.family.to_string(), |record| record.family.name);
+            let others = adults.iter().any(|adult| adult.reference != member.adult && adult.adult.account.is_some());
+            ends.push(match others {
+                true => format!("Vous ne voyez plus le dossier de la famille {name} ; l’autre adulte le garde."),
+                false => format!(
+                    "Plus aucun adulte n’aura accès au dossier de la famille {name} : la mairie devra inviter quelqu’un."
+                ),
+            });
+        }
+        Ok(ends)
+    }
+
+    /// Ends memberships and roles; the adults of the families stay, without an account.
+    fn cut(&self, transaction: Transaction, items: &AccountItems) -> Transaction {
+        let members = items.memberships.iter().zip(&self.adults);
+        let transaction = members.fold(transaction, |transaction, (member, adults)| {
+            let ended = transaction.delete(&keys::membership(&member.account, &member.organisation, &member.family));
+            match adults.iter().find(|adult| adult.reference == member.adult) {
+                Some(adult) => ended.put_over(&without_account(adult), adult.version),
+                None => ended,
+            }
+        });
+        items.roles.iter().zip(&self.staff).fold(transaction, |transaction, (role, staff)| {
+            let ended = transaction
+                .delete(&keys::role(&role.account, &role.organisation))
+                .delete(&keys::staff_entry(&role.organisation, &role.account));
+            match other_administrator(staff, &role.account).filter(|_| role.role == Role::Administrator) {
+                Some(other) => ended.check_version(&other.key(), other.version),
+                None => ended,
+            }
+        })
+    }
+}
+
+/// The adult, whom the organisation may invite again.
+pub(crate) fn without_account(record: &AdultRecord) -> AdultRecord {
+    let mut next = AdultRecord { version: record.version + 1, ..record.clone() };
+    next.adult.account = None;
+    next.adult.invited = false;
+    next
+}
+
+/// Somebody else who administers: an organisation is never left without.
+pub(crate) fn other_administrator<'a>(staff: &'a [StaffRecord], account: &AccountId) -> Option<&'a StaffRecord> {
+    staff.iter().find(|agent| agent.account != *account && agent.role == Role::Administrator)
+}

@@ -1,0 +1,42 @@
+//! `POST /api/account/recovery-codes`: ten codes in place of the phone, shown once, each good once.
+
+use std::sync::Arc;
+
+use lambda_http::http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+use shared::aws::records::CredentialsRecord;
+use shared::domain::account::RECOVERY_CODES;
+use shared::http::{ApiError, Call, Reply};
+use shared::secret::{recovery_code, sha256};
+
+use crate::LoginApp;
+use crate::prove::{Proven, prove};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    password: String,
+}
+
+/// Three waves; codes made before end with it.
+pub(crate) async fn make_recovery_codes(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let body: Body = call.body()?;
+    let proven = prove(&app, &call, body.password).await?;
+    // A session begun without the second factor must not make what stands in for it.
+    if !proven.session.agent || proven.credentials.totp.is_none() {
+        let detail = "Les codes de secours sont pour les agents, connectés avec leur code à six chiffres.";
+        return Err(ApiError::new(StatusCode::CONFLICT, "no-second-factor", detail));
+    }
+    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
+    let recovery = codes.iter().map(|code| sha256(code)).collect();
+    let next = CredentialsRecord { recovery, ..proven.credentials.clone() };
+    app.app.table.write(proven.begin_with(next)).await.map_err(Proven::refusal)?;
+    let shown: Vec<String> = codes.iter().map(|code| in_fours(code)).collect();
+    Reply::json(&json!({ "codes": shown }))
+}
+
+fn in_fours(code: &str) -> String {
+    let groups: Vec<&str> = (0..code.len()).step_by(4).map(|at| &code[at..at + 4]).collect();
+    groups.join(" ")
+}

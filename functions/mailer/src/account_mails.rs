@@ -1,0 +1,94 @@
+//! Mails about an account: they come from the portal, or from the organisation that changed something of it.
+
+use shared::aws::keys;
+use shared::aws::records::{AccountRecord, Message, OrganisationRecord, OutboxRecord};
+use shared::domain::account::Purpose;
+use shared::domain::id::{AccountId, OrganisationId};
+use shared::domain::role::Role;
+use shared::lambda::Error;
+use shared::mail::Template;
+
+use crate::MailerApp;
+use crate::compose::{Draft, Words, token};
+
+/// The mail, when the message is about an account and the account is still there.
+pub(crate) async fn draft(app: &MailerApp, record: &OutboxRecord) -> Result<Option<Draft>, Error> {
+    match &record.message {
+        Message::PasswordReset { account } => {
+            linked(app, record, account, Purpose::PasswordReset, "nouveau-mot-de-passe.html").await
+        }
+        Message::MelChange { account } => linked(app, record, account, Purpose::MelChange, "confirmer-mel.html").await,
+        Message::PasswordChanged { account } => told(app, account, Template::PasswordChanged).await,
+        Message::IdentifiantChanged { account } => told(app, account, Template::IdentifiantChanged).await,
+        Message::MelChanged { account } => told(app, account, Template::MelChanged).await,
+        Message::AccountDeleted => Ok(Some(of_portal(Template::AccountDeleted, Vec::new()))),
+        Message::MembershipEnded { organisation, account } => {
+            of_organisation(app, organisation, account, Template::MembershipEnded, Vec::new()).await
+        }
+        Message::RoleChanged { organisation, account, role } => {
+            let said = role.map_or_else(|| "vous n’êtes plus agent".to_owned(), |role: Role| role.to_string());
+            of_organisation(app, organisation, account, Template::RoleChanged, vec![("role", said)]).await
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn profile(app: &MailerApp, account: &AccountId) -> Result<Option<AccountRecord>, Error> {
+    let key = keys::account(account);
+    Ok(app.table.batch_get(std::slice::from_ref(&key)).await?.get(&key)?)
+}
+
+fn words(profile: &AccountRecord) -> Words {
+    vec![("name", profile.first_name.clone()), ("identifiant", profile.identifiant.clone())]
+}
+
+/// A mail about an account, which belongs to no organisation.
+fn of_portal(template: Template, words: Words) -> Draft {
+    Draft { template, words, from_name: "Préau".to_owned(), reply_to: None, token: None }
+}
+
+/// A mail whose link does something, once.
+async fn linked(
+    app: &MailerApp,
+    record: &OutboxRecord,
+    account: &AccountId,
+    purpose: Purpose,
+    page: &str,
+) -> Result<Option<Draft>, Error> {
+    let Some(profile) = profile(app, account).await? else { return Ok(None) };
+    let template = if purpose == Purpose::MelChange { Template::MelChange } else { Template::PasswordReset };
+    let (secret, mut kept) = token(app, record, purpose);
+    kept.account = Some(account.clone());
+    let mut words = words(&profile);
+    words.push(("link", format!("{}/{page}#{secret}", app.public_origin)));
+    Ok(Some(Draft { token: Some(kept), ..of_portal(template, words) }))
+}
+
+/// A mail that tells of a change, with the way out for who did not want it.
+async fn told(app: &MailerApp, account: &AccountId, template: Template) -> Result<Option<Draft>, Error> {
+    let Some(profile) = profile(app, account).await? else { return Ok(None) };
+    let mut words = words(&profile);
+    words.push(("link", format!("{}/mot-de-passe-oublie.html", app.public_origin)));
+    Ok(Some(of_portal(template, words)))
+}
+
+/// A mail of an organisation that changed what an account may do there.
+async fn of_organisation(
+    app: &MailerApp,
+    organisation: &OrganisationId,
+    account: &AccountId,
+    template: Template,
+    more: Words,
+) -> Result<Option<Draft>, Error> {
+    let wanted = [keys::organisation(organisation), keys::account(account)];
+    let items = app.table.batch_get(&wanted).await?;
+    let (found, profile): (Option<OrganisationRecord>, Option<AccountRecord>) =
+        (items.get(&wanted[0])?, items.get(&wanted[1])?);
+    let Some((found, profile)) = found.zip(profile) else { return Ok(None) };
+    let contact = found.organisation.contact;
+    let mut words = words(&profile);
+    words.extend(more);
+    words.extend([("organisation", found.organisation.name.clone()), ("phone", contact.phone)]);
+    let (from_name, reply_to) = (found.organisation.name, Some(contact.mel));
+    Ok(Some(Draft { template, words, from_name, reply_to, token: None }))
+}
