@@ -9,15 +9,19 @@ use crate::agents_page;
 use crate::first_minute::CHANTAL;
 use crate::window::Window;
 
-const SIGNED_OUT: [&str; 6] = [
+const SIGNED_OUT: [&str; 10] = [
     "/",
     "/mot-de-passe-oublie.html",
     "/nouveau-mot-de-passe.html#x",
     "/invitation.html#x",
+    "/confirmer-mel.html#x",
     "/facture.html#x",
     "/404.html",
+    "/accessibilite.html",
+    "/confidentialite.html",
+    "/mentions-legales.html",
 ];
-const SIGNED_IN: [&str; 7] = [
+const SIGNED_IN: [&str; 8] = [
     "/planning.html",
     "/abonnements.html",
     "/preferences.html",
@@ -25,14 +29,16 @@ const SIGNED_IN: [&str; 7] = [
     "/dossier.html",
     "/documents.html",
     "/informations.html",
+    "/compte.html",
 ];
 const DESK: [&str; 2] = ["/presences.html", "/fermetures.html"];
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 6] = [
+const FILLED: [(&str, &str); 7] = [
     ("/factures.html", "[data-invoice] a.button"),
     ("/planning.html", "td[data-state]"),
+    ("/compte.html", "#sessions li"),
     ("/abonnements.html", "#pattern input"),
     ("/preferences.html", "#wishes:not([hidden])"),
     ("/presences.html", "#roll [data-child]"),
@@ -51,6 +57,21 @@ async fn findings(window: &Window, axe: &str) -> Vec<String> {
         format!("{}: {nodes:?}", finding["id"])
     };
     found.as_array().unwrap().iter().map(described).collect()
+}
+
+/// Panics when axe finds anything on the page as it stands, light or dark, wide or narrow.
+pub(crate) async fn clean(window: &Window, what: &str) {
+    let axe = axe();
+    for dark in [false, true] {
+        window.dark(dark).await;
+        for width in [1280, 360] {
+            window.size(width, 900).await;
+            let found = findings(window, &axe).await;
+            assert!(found.is_empty(), "{what} at {width}, dark {dark}: {found:#?}");
+        }
+    }
+    window.size(1280, 900).await;
+    window.dark(false).await;
 }
 
 async fn look(window: &Window, axe: &str, pages: &[&str]) -> Vec<String> {

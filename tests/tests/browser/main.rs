@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod accessibility;
+mod account;
 mod agents_page;
 mod desk;
 mod first_minute;

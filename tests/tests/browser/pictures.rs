@@ -7,13 +7,17 @@ use crate::agents_page;
 use crate::first_minute::CHANTAL;
 use crate::window::Window;
 
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 10] = [
     ("/abonnements.html", "abonnements"),
     ("/preferences.html", "preferences"),
     ("/factures.html", "factures"),
     ("/dossier.html", "dossier"),
     ("/documents.html", "documents"),
     ("/informations.html", "informations"),
+    ("/compte.html", "compte"),
+    ("/accessibilite.html", "accessibilite"),
+    ("/confidentialite.html", "confidentialite"),
+    ("/mentions-legales.html", "mentions-legales"),
 ];
 
 #[tokio::test]

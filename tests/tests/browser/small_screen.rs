@@ -93,6 +93,10 @@ async fn nothing_scrolls_sideways_and_targets_are_large_enough() {
         "/dossier.html",
         "/documents.html",
         "/informations.html",
+        "/compte.html",
+        "/accessibilite.html",
+        "/confidentialite.html",
+        "/mentions-legales.html",
         "/404.html",
     ];
     for page in pages {

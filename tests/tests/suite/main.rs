@@ -3,7 +3,9 @@
 
 mod abonnements;
 mod absences;
+mod accounts;
 mod agent;
+mod agents;
 mod architecture;
 mod attendance;
 mod calendar_feed;

@@ -66,9 +66,35 @@ async fn everything_once(town: &Town) {
     let token = people::token_to(town, "odette@example.fr", "nouveau-mot-de-passe.html").await;
     odette.post("/api/password/reset", json!({ "token": token, "password": "une phrase toute neuve" })).await;
     people::mail_to(town, "odette@example.fr", "Votre mot de passe a changé").await;
-    chantal.call(reqwest::Method::DELETE, "/api/session", None).await;
+    odette.sign_in("odette.x", "une phrase toute neuve").await.ok();
+    odette.post("/api/account/deletion", json!({ "password": "une phrase toute neuve" })).await;
+    people::mail_to(town, "odette@example.fr", "Votre compte est supprimé").await;
+    chantal.call(Method::DELETE, "/api/account/sessions", None).await;
+    chantal.call(Method::DELETE, "/api/session", None).await;
+    every_agent_once(town).await;
     town.outbox_is_quiet().await;
     town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
+}
+
+/// What administrators do: an agent comes, changes and goes; a membership ends.
+async fn every_agent_once(town: &Town) {
+    let agents = "/api/organisations/jumex/agents";
+    let isabelle = people::agent(town, people::ADMINISTRATOR).await;
+    let body = json!({ "request": Uuid::new_v4().to_string(), "mel": "zoe@example.fr", "role": "administrator" });
+    isabelle.post(agents, body).await.ok();
+    let token = people::token_to(town, "zoe@example.fr", "invitation.html").await;
+    let accept = json!({
+        "token": token, "identifiant": "zoe.x", "password": "la caisse du mercredi", "first_name": "Zoé",
+        "last_name": "X",
+    });
+    town.stranger().post("/api/invitation/accept", accept).await.ok();
+    let listed = isabelle.get(agents).await.ok();
+    let zoe = listed["agents"].as_array().unwrap().iter().find(|agent| agent["name"] == "Zoé X").unwrap();
+    let zoe = format!("{agents}/{}", zoe["account"].as_str().unwrap());
+    isabelle.put(&zoe, json!({ "role": "reader", "version": 1 })).await;
+    isabelle.call(Method::DELETE, &zoe, None).await;
+    isabelle.call(Method::DELETE, "/api/organisations/jumex/families/devret/members/marc", None).await;
+    people::mail_to(town, "marc.devret@mail.example", "Vous n’avez plus accès").await;
 }
 
 const ACTIVITIES: &str = r#"

@@ -76,6 +76,21 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
     count("an invoice's PDF", 2, 2);
     chantal.get("/api/session").await.ok();
     count("who am I", 2, 2);
+    chantal.get("/api/account").await.ok();
+    count("Mon compte", 1, 2);
+    chantal.call(reqwest::Method::DELETE, "/api/account/sessions", None).await;
+    count("the end of the other sessions", 2, 2);
+    chantal.get("/api/account/deletion").await.ok();
+    count("what a deletion would do", 2, 3);
+    let own = json!({ "password": people::CHANTAL.1, "identifiant": "la.lune" });
+    chantal.put("/api/account/identifiant", own).await;
+    count("another identifiant", 3, 5);
+    let own = json!({ "password": people::CHANTAL.1, "mel": "lune@example.fr" });
+    chantal.put("/api/account/mel", own).await.ok();
+    count("a wished mél", 3, 5);
+    let own = json!({ "password": people::CHANTAL.1, "new_password": "une phrase toute neuve" });
+    chantal.put("/api/account/password", own).await;
+    count("another password", 3, 5);
     chantal.call(reqwest::Method::DELETE, "/api/session", None).await;
     count("sign-out", 1, 1);
 }

@@ -34,12 +34,25 @@ enum Needs {
     Bill,
     /// An agent who bills, for a family.
     BillFamily,
+    /// An agent who administers.
+    Administer,
+    /// An agent who administers, for a family.
+    AdministerFamily,
 }
 
 impl Needs {
     /// Whether the route names a family.
     fn a_family(self) -> bool {
-        !matches!(self, Self::Nothing | Self::Session | Self::Organisation | Self::Agent | Self::Desk | Self::Bill)
+        !matches!(
+            self,
+            Self::Nothing
+                | Self::Session
+                | Self::Organisation
+                | Self::Agent
+                | Self::Desk
+                | Self::Bill
+                | Self::Administer
+        )
     }
 }
 
@@ -53,6 +66,21 @@ const ROUTES: &[(&str, Needs)] = &[
     ("POST /api/password/reset", Needs::Nothing),
     ("POST /api/invitation/read", Needs::Nothing),
     ("POST /api/invitation/accept", Needs::Nothing),
+    ("GET /api/account", Needs::Session),
+    ("PUT /api/account/identifiant", Needs::Session),
+    ("PUT /api/account/mel", Needs::Session),
+    ("POST /api/mel/confirm", Needs::Nothing),
+    ("PUT /api/account/password", Needs::Session),
+    ("DELETE /api/account/sessions", Needs::Session),
+    ("DELETE /api/account/sessions/{session}", Needs::Session),
+    ("POST /api/account/recovery-codes", Needs::Session),
+    ("GET /api/account/deletion", Needs::Session),
+    ("POST /api/account/deletion", Needs::Session),
+    ("GET /api/organisations/{organisation}/agents", Needs::Administer),
+    ("POST /api/organisations/{organisation}/agents", Needs::Administer),
+    ("PUT /api/organisations/{organisation}/agents/{account}", Needs::Administer),
+    ("DELETE /api/organisations/{organisation}/agents/{account}", Needs::Administer),
+    ("DELETE /api/organisations/{organisation}/families/{family}/members/{adult}", Needs::AdministerFamily),
     ("GET /api/organisations/{organisation}/families/{family}/week", Needs::Family),
     ("PUT /api/organisations/{organisation}/families/{family}/bookings", Needs::ChangeWeek),
     ("PUT /api/organisations/{organisation}/families/{family}/days", Needs::ChangeWeek),
@@ -115,6 +143,12 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
             "proof": "none",
         })),
         "wishes" => Some(json!({ "digest": false, "reminder": true })),
+        "identifiant" => Some(json!({ "identifiant": "la.lune", "password": "pas le bon mot" })),
+        "mel" => Some(json!({ "mel": "x@example.fr", "password": "pas le bon mot" })),
+        "password" => Some(json!({ "password": "pas le bon mot", "new_password": "une phrase toute neuve" })),
+        "deletion" | "recovery-codes" => Some(json!({ "password": "pas le bon mot" })),
+        "agents" => Some(json!({ "request": request, "mel": "x@example.fr", "role": "reader" })),
+        "{account}" => Some(json!({ "role": "reader", "version": 1 })),
         "attendance" => Some(json!({
             "day": "2015-05-26", "activity": "cantine-maternelle", "child": "lou", "family": "devret",
             "presence": "present", "arrived": null, "left": null, "version": 1,
@@ -144,6 +178,8 @@ const SOME_ID: &str = "0b6f4f3c-2f43-4a55-9a41-00000000000a";
 /// A path whose abonnement and closing have an id.
 pub(crate) fn with_ids(path: &str) -> String {
     let path = path.replace("{abonnement}", SOME_ID).replace("{closing}", SOME_ID);
+    let path = path.replace("{account}", "0123456789abcdef0123456789abcdef").replace("{session}", SOME_ID);
+    let path = path.replace("{adult}", "marc");
     path.replace("{number}", "2015-00042").replace("{period}", "2015-04").replace("{year}", "2014")
 }
 
@@ -197,14 +233,17 @@ async fn every_route_refuses_every_wrong_caller() {
         refused("another organisation", call(&other_organisation, route, "jumex", "devret").await, 404);
         refused("another organisation's agent", call(&other_agent, route, "jumex", "devret").await, 404);
         refused("its own family elsewhere", call(&chantal, route, people::OTHER_ORGANISATION, "devret").await, 404);
-        if matches!(needs, Needs::Agent | Needs::Invite | Needs::Desk | Needs::Bill | Needs::BillFamily) {
+        if !matches!(needs, Needs::Family | Needs::ChangeWeek | Needs::Organisation | Needs::Adult) {
             refused("a parent", call(&chantal, route, "jumex", "devret").await, 404);
         }
         for (who, agent) in [("a reader", &reader), ("a treasurer", &treasurer)] {
             match needs {
-                Needs::ChangeWeek | Needs::Invite | Needs::Adult | Needs::Desk => {
-                    refused(who, call(agent, route, "jumex", "devret").await, 403)
-                }
+                Needs::ChangeWeek
+                | Needs::Invite
+                | Needs::Adult
+                | Needs::Desk
+                | Needs::Administer
+                | Needs::AdministerFamily => refused(who, call(agent, route, "jumex", "devret").await, 403),
                 Needs::Bill | Needs::BillFamily if who == "a reader" => {
                     refused(who, call(agent, route, "jumex", "devret").await, 403);
                 }
@@ -224,7 +263,7 @@ async fn every_route_refuses_every_wrong_caller() {
 
 /// An agent whose role is too low may be told so before the family is looked at.
 fn role_or_404(needs: Needs) -> u16 {
-    if matches!(needs, Needs::Invite | Needs::BillFamily) { 403 } else { 404 }
+    if matches!(needs, Needs::Invite | Needs::BillFamily | Needs::AdministerFamily) { 403 } else { 404 }
 }
 
 #[tokio::test]

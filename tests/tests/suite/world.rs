@@ -72,6 +72,7 @@ pub(crate) async fn bookings_and_outbox(town: &Town) -> World {
         "FEED#",
         "REMINDER#",
         "DIGEST#",
+        "STAFF#",
     ];
     let all = everything(town).await.into_iter();
     all.filter(|((pk, _), _)| kept.iter().any(|prefix| pk.starts_with(prefix))).collect()
