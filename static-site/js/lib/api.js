@@ -105,6 +105,16 @@ export const showIdentity = () => call('GET', '/api/session');
 export const signOut = () => once('DELETE', '/api/session');
 export const askPasswordReset = (name) => once('POST', '/api/password/forgotten', { name });
 export const resetPassword = (token, password) => once('POST', '/api/password/reset', { token, password });
+export const showAccount = () => call('GET', '/api/account');
+export const changeIdentifiant = (change) => call('PUT', '/api/account/identifiant', change);
+export const askMelChange = (change) => call('PUT', '/api/account/mel', change);
+export const confirmMel = (token) => once('POST', '/api/mel/confirm', { token });
+export const changePassword = (change) => call('PUT', '/api/account/password', change);
+export const endSession = (session) => call('DELETE', `/api/account/sessions/${encodeURIComponent(session)}`);
+export const endOtherSessions = () => call('DELETE', '/api/account/sessions');
+export const makeRecoveryCodes = (proof) => call('POST', '/api/account/recovery-codes', proof);
+export const showDeletion = () => call('GET', '/api/account/deletion');
+export const deleteAccount = (proof) => call('POST', '/api/account/deletion', proof);
 export const readInvitation = (token) => once('POST', '/api/invitation/read', { token });
 export const acceptInvitation = (acceptance) => once('POST', '/api/invitation/accept', acceptance);
 export const showWeek = (place, day) => call('GET', `${family(place)}/week${ofDay(day)}`);
@@ -126,6 +136,11 @@ export const endFeed = (place) => call('DELETE', `${family(place)}/feed`);
 
 const office = (organisation) => `/api/organisations/${encodeURIComponent(organisation)}`;
 
+export const listAgents = (organisation) => call('GET', `${office(organisation)}/agents`);
+export const inviteAgent = (organisation, invitation) => call('POST', `${office(organisation)}/agents`, invitation);
+export const changeRole = (organisation, account, change) => call('PUT', `${office(organisation)}/agents/${encodeURIComponent(account)}`, change);
+export const endRole = (organisation, account) => call('DELETE', `${office(organisation)}/agents/${encodeURIComponent(account)}`);
+export const endMembership = (place, adult) => call('DELETE', `${family(place)}/members/${encodeURIComponent(adult)}`);
 export const showAttendance = (organisation, { day, activity }) => call('GET', `${office(organisation)}/attendance?${new URLSearchParams({ ...(day && { day }), ...(activity && { activity }) })}`);
 export const noteAttendance = (organisation, note) => call('PUT', `${office(organisation)}/attendance`, note);
 export const listClosings = (organisation) => call('GET', `${office(organisation)}/closings`);

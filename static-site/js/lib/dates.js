@@ -52,3 +52,11 @@ function made(year, month, day) {
   const text = `${String(year).padStart(4, '20')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
   return isDay(text) ? text : null;
 }
+
+/** "le jeudi 26 novembre 2026 à 8 h 03": an instant on the clock of Paris. */
+export function spokenInstant(instant) {
+  const date = new Date(instant);
+  const day = date.toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
+  const [hour, minute] = date.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).split(':');
+  return `le ${fullDate(day)} à ${Number(hour)}\u00a0h\u00a0${minute}`;
+}

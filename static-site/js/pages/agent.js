@@ -21,6 +21,7 @@ async function start() {
   const places = [...new Map(roles.map((role) => [role.organisation, role.organisation_name]))];
   organisation.replaceChildren(...places.map(([id, name]) => h('option', { value: id }, name)));
   byId('organisation-field').hidden = places.length < 2;
+  byId('to-agents').hidden = !roles.some(({ role }) => role === 'administrator');
   form.addEventListener('submit', (event) => { event.preventDefault(); find(); });
   search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(find, WAIT); });
   organisation.addEventListener('change', find);

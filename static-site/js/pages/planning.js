@@ -40,7 +40,6 @@ async function start() {
   const identity = await openFrame();
   family = chosenFamily(identity);
   if (!family) return identity.roles.length ? location.replace('/agent.html') : sayNoFamily();
-  offerFamilies(identity.families);
   leadOn();
   await load(dayOfAddress());
   addEventListener('popstate', () => load(dayOfAddress()));
@@ -171,19 +170,6 @@ function showActing(week) {
   const acting = byId('acting');
   acting.hidden = !week.acts_as_agent;
   if (week.acts_as_agent) setText(acting, `Famille ${week.family.name}, vue par un agent : vos changements portent votre nom dans l’historique.`.replace(' :', '\u00a0:'));
-}
-
-function offerFamilies(families) {
-  if (families.length < 2 || !families.includes(family)) return;
-  const form = byId('family-switch');
-  const select = form.elements.famille;
-  select.replaceChildren(...families.map((one) => h('option', { value: `${one.organisation}/${one.family}`, selected: one === family }, `${one.family_name}, ${one.organisation_name}`)));
-  form.hidden = false;
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const [organisation, famille] = select.value.split('/');
-    location.assign(`/planning.html?${new URLSearchParams({ organisation, famille, ...(day && { jour: day }) })}`);
-  });
 }
 
 function sayFailure(error, again) {

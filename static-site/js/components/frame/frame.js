@@ -2,8 +2,10 @@
 
 import { renewInUse, signOut } from '../../lib/api.js';
 import { h, setText } from '../../lib/dom.js';
-import { chosenOrganisation, homeOf, isAgentOnly, whoIsIt } from '../../lib/identity.js';
+import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, whoIsIt } from '../../lib/identity.js';
 import { forgetIdentity, keptIdentity } from '../../lib/memory.js';
+import { familySwitch } from './family-switch.js';
+import { legalLinks } from './legal-links.js';
 
 /**
  * Paints what is kept at once, then what is true; resolves with the identity.
@@ -12,6 +14,7 @@ import { forgetIdentity, keptIdentity } from '../../lib/memory.js';
 export async function openFrame({ ask = false } = {}) {
   const kept = keptIdentity();
   if (kept) paint(kept.identity);
+  document.querySelector('main').append(legalLinks());
   for (const button of document.querySelectorAll('[data-sign-out]')) button.addEventListener('click', leave);
   for (const sign of ['pointerdown', 'keydown', 'visibilitychange']) {
     document.addEventListener(sign, () => { if (!document.hidden) renewInUse(); }, { passive: true });
@@ -27,9 +30,19 @@ function paint(identity) {
   const organisation = chosenOrganisation(identity);
   const place = [...identity.families, ...identity.roles].find((one) => one.organisation === organisation);
   setText(document.querySelector('[data-organisation]'), place?.organisation_name ?? '');
-  setText(document.querySelector('[data-person]'), `${identity.account.first_name} ${identity.account.last_name}`);
+  nameWhoIsIt(`${identity.account.first_name} ${identity.account.last_name}`);
+  familySwitch(document.querySelector('.margin'), identity.families, chosenFamily(identity));
   document.querySelector('.mark').href = homeOf(identity);
   if (identity.roles.length > 0) adaptMenu(isAgentOnly(identity));
+}
+
+/** The name leads to the account, in the margin and, on a phone, at the foot of every page. */
+function nameWhoIsIt(name) {
+  const link = () => h('a', { href: '/compte.html', 'aria-current': location.pathname === '/compte.html' && 'page' }, name, h('span', { class: 'only-heard' }, ' : mon compte'));
+  document.querySelector('[data-person]').replaceChildren(link());
+  const foot = document.querySelector('.sign-out-foot');
+  foot?.querySelector('a')?.remove();
+  foot?.prepend(link());
 }
 
 /** Agents find families; those who are parents as well keep their own five words. */
