@@ -31,6 +31,8 @@ pub enum Permission {
     CloseDays,
     /// Make invoices, record payments, correct both.
     Bill,
+    /// Write news and menus.
+    Publish,
     /// Invite agents, change their roles, end memberships.
     Administer,
 }

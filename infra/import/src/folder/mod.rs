@@ -6,11 +6,13 @@ mod calendar;
 mod families;
 mod identity;
 mod invoices;
+mod notices;
 mod people;
 mod rules;
 mod tariffs;
 
 pub use invoices::InvoiceRow;
+pub use notices::{MenuRow, Notices};
 pub(crate) use tariffs::quotient;
 
 use std::path::Path;
@@ -55,6 +57,8 @@ pub struct OrganisationFolder {
     pub bookings: Vec<BookingRow>,
     /// Its invoices of the time before.
     pub invoices: Vec<InvoiceRow>,
+    /// What it tells its families beside its texts.
+    pub notices: Notices,
     /// Rows that are passed over, and why.
     pub warnings: Vec<FolderError>,
 }
@@ -145,6 +149,7 @@ fn parts<'r>(reading: &'r Reading<'r>, texts: &'r [(&'static str, Option<String>
     let households = families::read(reading, known);
     let bookings = bookings::read(reading, known, calendar.as_ref(), &households);
     let invoices = invoices::read(reading, known, &households);
+    let notices = notices::read(reading, known);
     let (identity, calendar, (activities, capacities, tariffs)) = (identity?, calendar?, activities?);
     Some(OrganisationFolder {
         organisation: identity.organisation(calendar, activities, capacities, tariffs),
@@ -152,6 +157,7 @@ fn parts<'r>(reading: &'r Reading<'r>, texts: &'r [(&'static str, Option<String>
         families: households,
         bookings,
         invoices,
+        notices,
         warnings: Vec::new(),
     })
 }
@@ -161,7 +167,7 @@ fn refuse_unknown_files(reading: &Reading) {
     let Ok(entries) = std::fs::read_dir(reading.dir) else { return };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     for name in names.filter(|name| name.ends_with(".csv") || name.ends_with(".toml")) {
-        if !FILES.contains(&name.as_str()) && name != EXAMPLES && name != invoices::FILE {
+        if !FILES.contains(&name.as_str()) && ![EXAMPLES, invoices::FILE, notices::FILE].contains(&name.as_str()) {
             let message = format!("ce fichier est inconnu. Un dossier contient {}.", FILES.join(", "));
             reading.faults.error(&name, None, message);
         }

@@ -3,6 +3,7 @@
 mod bookings;
 mod invoices;
 mod known;
+mod notices;
 mod piece;
 mod pieces;
 mod report;

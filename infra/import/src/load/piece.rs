@@ -13,6 +13,7 @@ use shared::domain::role::Role;
 use shared::secret;
 
 use super::known::Known;
+use super::notices;
 use super::pieces::{Content, Piece, adult_names};
 use super::report::Report;
 use super::{LoadError, again, pause};
@@ -42,7 +43,7 @@ pub(super) async fn write_all(
     let (same, differing): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(same);
     let changed = differing.iter().filter(|piece| known.get(&piece.row).is_some()).count();
     for chunk in differing.chunks(ROWS) {
-        place.write(chunk).await?;
+        report.edited.extend(place.write(chunk).await?);
     }
     report.unchanged += same.len();
     report.changed += changed;
@@ -51,8 +52,8 @@ pub(super) async fn write_all(
 }
 
 impl Place<'_> {
-    /// Reads what is there, decides, writes; again when others were faster.
-    async fn write(&self, pieces: &[&Piece<'_>]) -> Result<(), LoadError> {
+    /// Reads what is there, decides, writes; again when others were faster. The rows that an agent has written over.
+    async fn write(&self, pieces: &[&Piece<'_>]) -> Result<Vec<String>, LoadError> {
         let marks = pieces.iter().map(|piece| keys::imported(self.organisation, &piece.row));
         let first = pieces.iter().filter_map(|piece| piece.content.read_first(self.organisation));
         let read: Vec<Key> = marks.chain(first).collect();
@@ -60,11 +61,11 @@ impl Place<'_> {
             let items = self.table.batch_get(&read).await?;
             let transaction = self.transaction(pieces, &items)?;
             if transaction.is_empty() || again(self.table.write(transaction).await)?.is_none() {
-                break;
+                return notices::edited(self.organisation, pieces, &items);
             }
             pause(attempt).await?;
         }
-        Ok(())
+        Ok(Vec::new())
     }
 
     fn transaction(&self, pieces: &[&Piece<'_>], items: &Items) -> Result<Transaction, StoreError> {
@@ -105,6 +106,9 @@ impl Place<'_> {
             }
             Content::Family(row) => self.family(transaction, row, items)?,
             Content::Adult(row, adult) => self.adult(transaction, row, adult, items)?,
+            Content::Published(said) => transaction.put(&notices::published(self.organisation, said)),
+            Content::News(id, news) => notices::news(self.organisation, transaction, id, news, items)?,
+            Content::Menu(menu) => notices::menu(self.organisation, transaction, menu, items)?,
             Content::Administrator(administrator) => {
                 let message =
                     Message::AgentInvitation { organisation: self.organisation.clone(), role: Role::Administrator };

@@ -3,8 +3,10 @@
 use shared::aws::keys::{self, Key};
 use shared::secret::sha256;
 
-use crate::folder::{Administrator, AdultRow, FamilyRow, OrganisationFolder};
+use crate::folder::{Administrator, AdultRow, FamilyRow, MenuRow, Notices, OrganisationFolder};
+use shared::domain::day::Week;
 use shared::domain::id::OrganisationId;
+use shared::domain::notice::News;
 use shared::domain::organisation::Organisation;
 
 /// A row to be kept, with the hash of what it says.
@@ -27,6 +29,12 @@ pub(super) enum Content<'a> {
     Adult(&'a FamilyRow, &'a AdultRow),
     /// Who administers first.
     Administrator(&'a Administrator),
+    /// The rules and the legal part.
+    Published(&'a Notices),
+    /// A piece of news.
+    News(&'a str, &'a News),
+    /// The menus of a canteen in a week.
+    Menu(&'a MenuRow),
 }
 
 impl Content<'_> {
@@ -34,7 +42,9 @@ impl Content<'_> {
     pub(super) fn read_first(&self, organisation: &OrganisationId) -> Option<Key> {
         match self {
             Self::Organisation(_) => Some(keys::organisation(organisation)),
-            Self::Administrator(_) => None,
+            Self::Administrator(_) | Self::Published(_) => None,
+            Self::News(id, _) => Some(keys::news(organisation, id)),
+            Self::Menu(menu) => Some(keys::menu(organisation, Week::of(menu.monday), &menu.activity)),
             Self::Family(row) => Some(keys::family(organisation, &row.family.id)),
             Self::Adult(row, adult) => Some(keys::adult(organisation, &row.family.id, &adult.reference)),
         }
@@ -55,6 +65,17 @@ pub(super) fn of(folder: &OrganisationFolder) -> Result<Vec<Piece<'_>>, serde_js
             let name = format!("adult/{}/{}", row.family.id, adult.reference);
             pieces.push(piece(name, adult, Content::Adult(row, adult))?);
         }
+    }
+    let notices = &folder.notices;
+    if *notices != Notices::default() {
+        let says = (&notices.rules, &notices.legal);
+        pieces.push(piece("published".to_owned(), &says, Content::Published(notices))?);
+    }
+    for (id, news) in &notices.news {
+        pieces.push(piece(format!("news/{id}"), news, Content::News(id, news))?);
+    }
+    for menu in &notices.menus {
+        pieces.push(piece(format!("menu/{}/{}", menu.activity, menu.monday), menu, Content::Menu(menu))?);
     }
     let administrator = &folder.administrator;
     // A name corrected later is no reason for a second invitation; another mél is.

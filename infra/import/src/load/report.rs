@@ -15,6 +15,8 @@ pub struct Report {
     pub unchanged: usize,
     /// Rows that are gone from the files; what they once made is left alone.
     pub left: Vec<String>,
+    /// News and menus that an agent has written since; the folder says nothing of them any more.
+    pub edited: Vec<String>,
     /// Bookings that were there already, made by somebody else than an import.
     pub kept: Vec<String>,
 }
@@ -32,10 +34,11 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { organisation, created, changed, unchanged, left, kept } = self;
+        let Self { organisation, created, changed, unchanged, left, edited, kept } = self;
         write!(f, "{organisation} : {}, ", counted(*created, "créée"))?;
         write!(f, "{}, {}.", counted(*changed, "modifiée"), counted(*unchanged, "inchangée"))?;
         named(f, "Ces réservations existaient déjà et restent comme elles sont", kept)?;
+        named(f, "Un agent a écrit ceci depuis, et cela reste comme il l’a écrit", edited)?;
         named(f, "Ces lignes ne sont plus dans les fichiers ; ce qu’elles ont créé est laissé tel quel", left)
     }
 }
@@ -63,6 +66,8 @@ fn named(f: &mut fmt::Formatter<'_>, said: &str, rows: &[String]) -> fmt::Result
 fn row_in_words(row: &str) -> String {
     let parts: Vec<&str> = row.split('/').collect();
     match parts.as_slice() {
+        ["news", id] => format!("actualité {id}"),
+        ["menu", activity, monday] => format!("menu {activity}, semaine du {monday}"),
         ["family", family] => format!("famille {family}"),
         ["adult", family, adult] => format!("adulte {adult} de {family}"),
         ["booking", child, activity, day] => format!("réservation {child}, {activity}, {day}"),

@@ -2,9 +2,13 @@
 //!
 //! A room of its own (documents, wallets…) may keep its keys in a file beside this one.
 
+mod notice;
+
 use crate::domain::day::{Day, Week};
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};
 use crate::domain::invoice::Period;
+
+pub use notice::{acceptance, acceptances, acceptances_of, all_news, menu, menus, news, published};
 
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

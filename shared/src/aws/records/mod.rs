@@ -5,6 +5,7 @@ mod billing;
 mod booking;
 mod family;
 mod import;
+mod notice;
 mod organisation;
 mod outbox;
 mod session;
@@ -18,6 +19,7 @@ pub use billing::{
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;
+pub use notice::{AcceptanceRecord, MenuRecord, NewsRecord, PublishedRecord};
 pub use organisation::{ClosingRecord, DayDecision, OrganisationEntry, OrganisationRecord};
 pub use outbox::{Cancelled, Message, OutboxRecord, OutboxStatus};
 pub use session::{PublicKeyRecord, SessionRecord, SigningKeyRecord, ThrottleRecord, TokenRecord};

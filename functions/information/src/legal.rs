@@ -1,0 +1,21 @@
+//! `GET …/legal`: who an organisation is, how it is reached and who answers for it; anybody may read it, without signing in.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use shared::app::App;
+use shared::aws::keys;
+use shared::aws::records::{OrganisationRecord, PublishedRecord};
+use shared::domain::id::OrganisationId;
+use shared::http::{ApiError, Call, Reply};
+
+/// One call.
+pub(crate) async fn show_legal(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let id: OrganisationId = call.path("organisation")?;
+    let items = app.table.batch_get(&[keys::organisation(&id), keys::published(&id)]).await?;
+    let record: Option<OrganisationRecord> = items.get(&keys::organisation(&id))?;
+    let organisation = record.ok_or_else(ApiError::not_found)?.organisation;
+    let published: Option<PublishedRecord> = items.get(&keys::published(&id))?;
+    let legal = published.map(|record| record.legal).unwrap_or_default();
+    Reply::json(&json!({ "name": organisation.name, "contact": organisation.contact, "legal": legal }))
+}

@@ -1,0 +1,96 @@
+//! `…/news`: agents write news, and take it away; families read it under Informations.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use shared::app::App;
+use shared::aws::keys;
+use shared::aws::records::NewsRecord;
+use shared::domain::day::Day;
+use shared::domain::id::{ActivityId, OrganisationId};
+use shared::domain::notice::News;
+use shared::domain::role::Permission;
+use shared::http::{ApiError, Call, Reply};
+
+use crate::reader::{Publishing, checked_text, reader_keys, refusal, written_meanwhile};
+
+#[derive(Serialize)]
+struct NewsView {
+    id: String,
+    #[serde(flatten)]
+    news: News,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited: Option<String>,
+    version: u64,
+}
+
+/// For agents who may publish, all news, those to come and those of the past too: one wave.
+pub(crate) async fn list_news(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let id: OrganisationId = call.path("organisation")?;
+    let caller = app.caller(&call).await?;
+    let (needed, all) = (reader_keys(&caller, &id), keys::all_news(&id));
+    let (items, all) = tokio::join!(app.table.batch_get(&needed), app.table.query::<NewsRecord>(&all));
+    caller.agent_access(&items?, &id, call.moment.wall)?.demand(Permission::Publish)?;
+    let mut news: Vec<NewsView> = all?.into_iter().filter_map(shown).collect();
+    news.sort_by_key(|one| std::cmp::Reverse(one.news.day));
+    Reply::json(&json!({ "news": news }))
+}
+
+fn shown(record: NewsRecord) -> Option<NewsView> {
+    let NewsRecord { id, news, edited, version, .. } = record;
+    news.map(|news| NewsView { id, news, edited, version })
+}
+
+/// An identifier like any other of an organisation's folder; a page makes one of chance.
+fn news_id(call: &Call) -> Result<String, ApiError> {
+    Ok(call.path::<ActivityId>("news")?.to_string())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    title: String,
+    /// Its paragraphs: a body has no line ends.
+    paragraphs: Vec<String>,
+    day: Day,
+    from: Option<Day>,
+    to: Option<Day>,
+    /// 0 for a new one.
+    version: u64,
+}
+
+/// Two waves.
+pub(crate) async fn write_news(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let body: Body = call.body()?;
+    let id = news_id(&call)?;
+    let publishing = Publishing::open(&app, &call, |organisation| vec![keys::news(organisation, &id)]).await?;
+    let known: Option<NewsRecord> = publishing.items.get(&keys::news(&publishing.organisation, &id))?;
+    let read = known.as_ref().map_or(0, |record| record.version);
+    if known.is_some_and(|record| record.news.is_none()) || read != body.version {
+        return Err(written_meanwhile());
+    }
+    let title = checked_text("title", &body.title, 120)?;
+    let text = checked_text("paragraphs", &body.paragraphs.join("\n\n"), 4000)?;
+    let (day, from, to) = (body.day, body.from, body.to);
+    if to.is_some_and(|to| to < from.unwrap_or(day)) {
+        return Err(ApiError::invalid("to", "Le dernier jour vient après le premier."));
+    }
+    let news = Some(News { title, text, day, from, to });
+    let organisation = publishing.organisation.clone();
+    let record = NewsRecord { organisation, id, news, edited: Some(publishing.said()), version: read + 1 };
+    app.table.write(publishing.begin().put_over(&record, read)).await.map_err(refusal)?;
+    Reply::json(&json!({ "version": record.version }))
+}
+
+/// Two waves. What is taken away leaves its place, so that no import brings it back.
+pub(crate) async fn take_news_away(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let id = news_id(&call)?;
+    let publishing = Publishing::open(&app, &call, |organisation| vec![keys::news(organisation, &id)]).await?;
+    let known: Option<NewsRecord> = publishing.items.get(&keys::news(&publishing.organisation, &id))?;
+    let known = known.filter(|record| record.news.is_some()).ok_or_else(ApiError::not_found)?;
+    let read = known.version;
+    let record = NewsRecord { news: None, edited: Some(publishing.said()), version: read + 1, ..known };
+    app.table.write(publishing.begin().put_over(&record, read)).await.map_err(refusal)?;
+    Ok(Reply::no_content())
+}
