@@ -19,6 +19,9 @@ use crate::LoginApp;
 use crate::identity::AccountItems;
 use crate::leave::other_administrator;
 
+/// Where an invitation stands in its transaction: it fails alone when it was sent before.
+const THE_MAIL: usize = 2;
+
 #[derive(Serialize)]
 struct AgentView {
     account: AccountId,
@@ -118,7 +121,6 @@ pub(crate) async fn invite_agent(app: Arc<LoginApp>, call: Call) -> Result<Reply
     let message = Message::AgentInvitation { organisation: office.organisation.clone(), role: body.role };
     let id = body.request.simple().to_string();
     let outbox = OutboxRecord::pending(id, message, mel.clone(), call.moment.wall);
-    const THE_MAIL: usize = 2;
     match app.app.table.write(office.begin(None).put_new(&outbox)).await {
         Err(Failure::Conditions(failed)) if failed == [THE_MAIL] => {}
         written => written.map_err(refusal)?,

@@ -6,10 +6,10 @@ mod ask_password_reset;
 mod change_identifiant;
 mod change_mel;
 mod change_password;
-mod end_membership;
 mod end_sessions;
 mod identity;
 mod leave;
+mod members;
 mod prove;
 mod read_invitation;
 mod recovery_codes;
@@ -61,10 +61,8 @@ pub fn routes() -> Routes<LoginApp> {
         .on("POST /api/organisations/{organisation}/agents", agents::invite_agent)
         .on("PUT /api/organisations/{organisation}/agents/{account}", agents::change_role)
         .on("DELETE /api/organisations/{organisation}/agents/{account}", agents::end_role)
-        .on(
-            "DELETE /api/organisations/{organisation}/families/{family}/members/{adult}",
-            end_membership::end_membership,
-        )
+        .on("GET /api/organisations/{organisation}/families/{family}/members", members::list_members)
+        .on("DELETE /api/organisations/{organisation}/families/{family}/members/{adult}", members::end_membership)
 }
 
 /// Starts the function; makes the first key that signs sessions when there is none.

@@ -1,9 +1,11 @@
-//! `DELETE …/families/{family}/members/{adult}`: an administrator ends an adult's access to a family of the organisation.
+//! `…/families/{family}/members`: an administrator sees which adults have access to a family, and ends it.
 
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
-use shared::aws::records::{AdultRecord, Message, OutboxRecord};
+use serde::Serialize;
+use serde_json::json;
+use shared::aws::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
 use shared::aws::{Failure, Transaction, keys};
 use shared::domain::id::{FamilyId, OrganisationId};
 use shared::domain::role::Permission;
@@ -15,7 +17,34 @@ use crate::agents::end_sessions;
 use crate::identity::AccountItems;
 use crate::leave::without_account;
 
-/// Three waves: right and adult; the account; then membership, sessions and the mail in one transaction.
+#[derive(Serialize)]
+struct MemberView {
+    adult: String,
+    name: String,
+}
+
+/// `GET …/members`: one wave.
+pub(crate) async fn list_members(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let organisation: OrganisationId = call.path("organisation")?;
+    let family: FamilyId = call.path("family")?;
+    let caller = app.app.caller(&call).await?;
+    let family_key = keys::family(&organisation, &family);
+    let needed = [caller.session_key(), keys::role(&caller.account, &organisation), family_key.clone()];
+    let adults = keys::adults(&organisation, &family);
+    let table = &app.app.table;
+    let (items, adults) = tokio::join!(table.batch_get(&needed), table.query::<AdultRecord>(&adults));
+    let items = items?;
+    caller.agent_access(&items, &organisation, call.moment.wall)?.demand(Permission::Administer)?;
+    items.get::<FamilyRecord>(&family_key)?.ok_or_else(ApiError::not_found)?;
+    let members = adults?.into_iter().filter(|record| record.adult.account.is_some());
+    let shown = |record: AdultRecord| {
+        let name = format!("{} {}", record.adult.first_name, record.adult.last_name);
+        MemberView { adult: record.reference, name }
+    };
+    Reply::json(&json!({ "members": members.map(shown).collect::<Vec<_>>() }))
+}
+
+/// `DELETE …/members/{adult}`. Three waves: right and adult; the account; then membership, sessions and the mail in one transaction.
 /// The adult stays in the dossier, and can be invited again.
 pub(crate) async fn end_membership(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
     let organisation: OrganisationId = call.path("organisation")?;
