@@ -124,6 +124,14 @@ export const changeDay = (place, click) => call('PUT', `${family(place)}/days`, 
 export const showFamily = (place) => call('GET', family(place));
 export const sendInvitation = (place, invitation) => call('POST', `${family(place)}/invitations`, invitation);
 export const showInformation = (organisation) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/information`);
+export const acceptRules = (organisation, rules, version) => call('PUT', `${office(organisation)}/rules/${encodeURIComponent(rules)}/acceptance`, { version });
+export const listAcceptances = (organisation, rules) => call('GET', `${office(organisation)}/rules/${encodeURIComponent(rules)}/acceptances`);
+export const showMenus = (organisation, day) => call('GET', `${office(organisation)}/menus${ofDay(day)}`);
+export const writeMenu = (organisation, activity, day, menu) => call('PUT', `${office(organisation)}/menus/${encodeURIComponent(activity)}/${day}`, menu);
+export const listNews = (organisation) => call('GET', `${office(organisation)}/news`);
+export const writeNews = (organisation, id, news) => call('PUT', `${office(organisation)}/news/${id}`, news);
+export const takeNewsAway = (organisation, id) => call('DELETE', `${office(organisation)}/news/${id}`);
+export const showLegal = (organisation) => once('GET', `${office(organisation)}/legal`);
 export const findFamilies = (organisation, search) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/families?search=${encodeURIComponent(search)}`);
 export const listAbonnements = (place) => call('GET', `${family(place)}/abonnements`);
 export const saveAbonnement = (place, id, abonnement) => call('PUT', `${family(place)}/abonnements/${id}`, abonnement);
@@ -140,6 +148,7 @@ export const listAgents = (organisation) => call('GET', `${office(organisation)}
 export const inviteAgent = (organisation, invitation) => call('POST', `${office(organisation)}/agents`, invitation);
 export const changeRole = (organisation, account, change) => call('PUT', `${office(organisation)}/agents/${encodeURIComponent(account)}`, change);
 export const endRole = (organisation, account) => call('DELETE', `${office(organisation)}/agents/${encodeURIComponent(account)}`);
+export const listMembers = (place) => call('GET', `${family(place)}/members`);
 export const endMembership = (place, adult) => call('DELETE', `${family(place)}/members/${encodeURIComponent(adult)}`);
 export const showAttendance = (organisation, { day, activity }) => call('GET', `${office(organisation)}/attendance?${new URLSearchParams({ ...(day && { day }), ...(activity && { activity }) })}`);
 export const noteAttendance = (organisation, note) => call('PUT', `${office(organisation)}/attendance`, note);

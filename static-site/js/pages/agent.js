@@ -6,10 +6,12 @@ import { byId, h, setText } from '../lib/dom.js';
 import { counted, french, listed } from '../lib/text.js';
 import { allFilled, clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
+import { members } from '../components/members/members.js';
 
 const WAIT = 300;
 const form = byId('search-form');
 const { search, organisation } = form.elements;
+let administers = new Set();
 let waiting;
 let latest = 0;
 
@@ -21,7 +23,8 @@ async function start() {
   const places = [...new Map(roles.map((role) => [role.organisation, role.organisation_name]))];
   organisation.replaceChildren(...places.map(([id, name]) => h('option', { value: id }, name)));
   byId('organisation-field').hidden = places.length < 2;
-  byId('to-agents').hidden = !roles.some(({ role }) => role === 'administrator');
+  administers = new Set(roles.filter(({ role }) => role === 'administrator').map((role) => role.organisation));
+  byId('to-agents').hidden = administers.size === 0;
   form.addEventListener('submit', (event) => { event.preventDefault(); find(); });
   search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(find, WAIT); });
   organisation.addEventListener('change', find);
@@ -62,7 +65,8 @@ function item(family) {
       h('p', { class: 'second' }, listed(family.adults)),
       h('p', { class: 'second' }, french(family.children.length ? `Enfants : ${listed(family.children)}` : 'Aucun enfant'))),
     h('p', {}, h('a', { class: 'button', href: `/planning.html?${query}` }, 'Voir la semaine', h('span', { class: 'only-heard' }, ` de la famille ${family.name}`)), ' ', h('a', { href: `/factures.html?${query}` }, 'Ses factures', h('span', { class: 'only-heard' }, ` (famille ${family.name})`))),
-    invite({ organisation: organisation.value, family: family.id }));
+    invite({ organisation: organisation.value, family: family.id }),
+    administers.has(organisation.value) && members({ organisation: organisation.value, family: family.id }));
 }
 
 function invite(place) {

@@ -5,6 +5,7 @@
 import { changeRole, endRole, inviteAgent, listAgents, Problem } from '../lib/api.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { french } from '../lib/text.js';
+import { askedTwice } from '../components/confirm/confirm.js';
 import { allFilled, clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 
@@ -49,23 +50,7 @@ function row(agent) {
     h('div', { class: 'does' },
       h('div', { class: 'field' }, h('label', { for: role.id }, 'Rôle', heard), role),
       h('button', { type: 'button', class: 'button', onclick: change }, 'Changer le rôle', heard.cloneNode(true)),
-      confirmed(agent, end)));
-}
-
-/** Ending a role is asked twice, in place. */
-function confirmed(agent, end) {
-  const button = h('button', { type: 'button', class: 'button' }, 'Retirer', h('span', { class: 'only-heard' }, ` ${agent.name} des agents`));
-  button.addEventListener('click', () => {
-    if (button.dataset.asked) return end();
-    button.dataset.asked = 'true';
-    button.replaceChildren(`Oui, retirer ${agent.name}`);
-  });
-  button.addEventListener('blur', () => {
-    if (!button.dataset.asked) return;
-    delete button.dataset.asked;
-    button.replaceChildren('Retirer', h('span', { class: 'only-heard' }, ` ${agent.name} des agents`));
-  });
-  return button;
+      askedTwice('Retirer', ` ${agent.name} des agents`, `Oui, retirer ${agent.name}`, end)));
 }
 
 async function act(work, sentence) {
