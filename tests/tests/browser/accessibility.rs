@@ -21,7 +21,7 @@ const SIGNED_OUT: [&str; 10] = [
     "/confidentialite.html",
     "/mentions-legales.html",
 ];
-const SIGNED_IN: [&str; 8] = [
+const SIGNED_IN: [&str; 9] = [
     "/planning.html",
     "/abonnements.html",
     "/preferences.html",
@@ -29,16 +29,20 @@ const SIGNED_IN: [&str; 8] = [
     "/dossier.html",
     "/documents.html",
     "/informations.html",
+    "/menus.html",
     "/compte.html",
 ];
-const DESK: [&str; 2] = ["/presences.html", "/fermetures.html"];
+const DESK: [&str; 3] = ["/presences.html", "/fermetures.html", "/publier.html"];
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 7] = [
+const FILLED: [(&str, &str); 10] = [
     ("/factures.html", "[data-invoice] a.button"),
     ("/planning.html", "td[data-state]"),
     ("/compte.html", "#sessions li"),
+    ("/informations.html", "[data-news]"),
+    ("/menus.html", "[data-menu]"),
+    ("/publier.html", "#menu-days fieldset"),
     ("/abonnements.html", "#pattern input"),
     ("/preferences.html", "#wishes:not([hidden])"),
     ("/presences.html", "#roll [data-child]"),

@@ -147,6 +147,14 @@ async fn an_administrator_changes_a_role_and_removes_an_agent() {
     window.value(&format!("{luc}.querySelectorAll('button')[1].click() ?? 1")).await;
     window.until("document.querySelectorAll('#agents li').length === 3").await;
     crate::accessibility::clean(&window, "the agents").await;
+    // An adult's access to a family ends where the family is found.
+    window.go("/agent.html?nom=devret").await;
+    window.until("document.querySelector('[data-members]') !== null").await;
+    window.press("[data-members] summary").await;
+    window.until("document.querySelectorAll('[data-members] li').length === 2").await;
+    window.press("[data-members] li:last-child button").await;
+    window.press("[data-members] li:last-child button").await;
+    window.until("document.querySelectorAll('[data-members] li').length === 1").await;
     // Codes for the day the phone is lost.
     window.go("/compte.html").await;
     window.until("document.querySelector('#recovery').checkVisibility()").await;

@@ -6,6 +6,7 @@ mod account;
 mod agents_page;
 mod desk;
 mod first_minute;
+mod informations;
 mod invoices;
 mod lighthouse;
 mod paths;

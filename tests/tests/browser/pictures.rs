@@ -7,7 +7,7 @@ use crate::agents_page;
 use crate::first_minute::CHANTAL;
 use crate::window::Window;
 
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 11] = [
     ("/abonnements.html", "abonnements"),
     ("/preferences.html", "preferences"),
     ("/factures.html", "factures"),
@@ -15,6 +15,7 @@ const PAGES: [(&str, &str); 10] = [
     ("/documents.html", "documents"),
     ("/informations.html", "informations"),
     ("/compte.html", "compte"),
+    ("/menus.html", "menus"),
     ("/accessibilite.html", "accessibilite"),
     ("/confidentialite.html", "confidentialite"),
     ("/mentions-legales.html", "mentions-legales"),

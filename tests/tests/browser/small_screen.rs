@@ -74,7 +74,7 @@ async fn the_desk_fits_a_phone() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
     crate::agents_page::sign_in(&window).await;
-    for page in ["/agent.html", "/presences.html", "/fermetures.html", "/facturation.html"] {
+    for page in ["/agent.html", "/presences.html", "/fermetures.html", "/facturation.html", "/publier.html"] {
         fits(&window, page).await;
     }
     window.close().await;
@@ -94,6 +94,7 @@ async fn nothing_scrolls_sideways_and_targets_are_large_enough() {
         "/documents.html",
         "/informations.html",
         "/compte.html",
+        "/menus.html",
         "/accessibilite.html",
         "/confidentialite.html",
         "/mentions-legales.html",

@@ -105,6 +105,8 @@ async fn an_ended_membership_ends_the_sessions_and_the_other_parent_keeps_the_fa
     let isabelle = people::agent(&town, people::ADMINISTRATOR).await;
     let (chantal, marc) = (people::chantal(&town).await, people::marc(&town).await);
     let member = "/api/organisations/jumex/families/devret/members/marc";
+    let listed = isabelle.get("/api/organisations/jumex/families/devret/members").await.ok();
+    assert_eq!(listed["members"].as_array().unwrap().len(), 2, "{listed}");
     assert_eq!(chantal.call(Method::DELETE, member, None).await.status.as_u16(), 404, "no parent ends another");
     assert_eq!(isabelle.call(Method::DELETE, member, None).await.status.as_u16(), 204);
     assert_eq!(marc.get("/api/session").await.code(), "no-session");

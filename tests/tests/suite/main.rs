@@ -13,6 +13,7 @@ mod certificates;
 mod closings;
 mod concurrency;
 mod crash;
+mod informations;
 mod invoices;
 mod logs;
 mod lost_replies;

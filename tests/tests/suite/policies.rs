@@ -72,6 +72,7 @@ async fn everything_once(town: &Town) {
     chantal.call(Method::DELETE, "/api/account/sessions", None).await;
     chantal.call(Method::DELETE, "/api/session", None).await;
     every_agent_once(town).await;
+    crate::informations::every_operation_once(town).await;
     town.outbox_is_quiet().await;
     town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
 }

@@ -22,6 +22,8 @@ enum Needs {
     ChangeWeek,
     /// Anybody of the organisation.
     Organisation,
+    /// An adult of some family of the organisation: nobody accepts rules in another's place.
+    AnAdult,
     /// An agent of the organisation.
     Agent,
     /// An agent who may invite.
@@ -48,6 +50,7 @@ impl Needs {
             Self::Nothing
                 | Self::Session
                 | Self::Organisation
+                | Self::AnAdult
                 | Self::Agent
                 | Self::Desk
                 | Self::Bill
@@ -80,6 +83,7 @@ const ROUTES: &[(&str, Needs)] = &[
     ("POST /api/organisations/{organisation}/agents", Needs::Administer),
     ("PUT /api/organisations/{organisation}/agents/{account}", Needs::Administer),
     ("DELETE /api/organisations/{organisation}/agents/{account}", Needs::Administer),
+    ("GET /api/organisations/{organisation}/families/{family}/members", Needs::AdministerFamily),
     ("DELETE /api/organisations/{organisation}/families/{family}/members/{adult}", Needs::AdministerFamily),
     ("GET /api/organisations/{organisation}/families/{family}/week", Needs::Family),
     ("PUT /api/organisations/{organisation}/families/{family}/bookings", Needs::ChangeWeek),
@@ -110,6 +114,14 @@ const ROUTES: &[(&str, Needs)] = &[
     ("GET /api/organisations/{organisation}/runs/{period}", Needs::Bill),
     ("PUT /api/organisations/{organisation}/runs/{period}", Needs::Bill),
     ("GET /api/organisations/{organisation}/information", Needs::Organisation),
+    ("GET /api/organisations/{organisation}/legal", Needs::Nothing),
+    ("GET /api/organisations/{organisation}/menus", Needs::Organisation),
+    ("PUT /api/organisations/{organisation}/menus/{activity}/{day}", Needs::Desk),
+    ("GET /api/organisations/{organisation}/news", Needs::Desk),
+    ("PUT /api/organisations/{organisation}/news/{news}", Needs::Desk),
+    ("DELETE /api/organisations/{organisation}/news/{news}", Needs::Desk),
+    ("PUT /api/organisations/{organisation}/rules/{rules}/acceptance", Needs::AnAdult),
+    ("GET /api/organisations/{organisation}/rules/{rules}/acceptances", Needs::Agent),
     ("GET /api/organisations/{organisation}/families", Needs::Agent),
     ("GET /api/organisations/{organisation}/families/{family}", Needs::Family),
     ("POST /api/organisations/{organisation}/families/{family}/invitations", Needs::Invite),
@@ -148,6 +160,11 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "password" => Some(json!({ "password": "pas le bon mot", "new_password": "une phrase toute neuve" })),
         "deletion" | "recovery-codes" => Some(json!({ "password": "pas le bon mot" })),
         "agents" => Some(json!({ "request": request, "mel": "x@example.fr", "role": "reader" })),
+        "{day}" => Some(json!({ "days": [{ "day": "2015-05-28", "dishes": ["Soupe"] }], "version": 1 })),
+        "{news}" => Some(json!({
+            "title": "Grève", "paragraphs": ["Demain."], "day": "2015-05-28", "from": null, "to": null, "version": 0,
+        })),
+        "acceptance" => Some(json!({ "version": 2 })),
         "{account}" => Some(json!({ "role": "reader", "version": 1 })),
         "attendance" => Some(json!({
             "day": "2015-05-26", "activity": "cantine-maternelle", "child": "lou", "family": "devret",
@@ -179,7 +196,8 @@ const SOME_ID: &str = "0b6f4f3c-2f43-4a55-9a41-00000000000a";
 pub(crate) fn with_ids(path: &str) -> String {
     let path = path.replace("{abonnement}", SOME_ID).replace("{closing}", SOME_ID);
     let path = path.replace("{account}", "0123456789abcdef0123456789abcdef").replace("{session}", SOME_ID);
-    let path = path.replace("{adult}", "marc");
+    let path = path.replace("{adult}", "marc").replace("{news}", "greve").replace("{rules}", "reglement-periscolaire");
+    let path = path.replace("{activity}", "cantine-maternelle").replace("{day}", "2015-05-28");
     path.replace("{number}", "2015-00042").replace("{period}", "2015-04").replace("{year}", "2014")
 }
 
@@ -233,7 +251,7 @@ async fn every_route_refuses_every_wrong_caller() {
         refused("another organisation", call(&other_organisation, route, "jumex", "devret").await, 404);
         refused("another organisation's agent", call(&other_agent, route, "jumex", "devret").await, 404);
         refused("its own family elsewhere", call(&chantal, route, people::OTHER_ORGANISATION, "devret").await, 404);
-        if !matches!(needs, Needs::Family | Needs::ChangeWeek | Needs::Organisation | Needs::Adult) {
+        if !matches!(needs, Needs::Family | Needs::ChangeWeek | Needs::Organisation | Needs::Adult | Needs::AnAdult) {
             refused("a parent", call(&chantal, route, "jumex", "devret").await, 404);
         }
         for (who, agent) in [("a reader", &reader), ("a treasurer", &treasurer)] {
@@ -247,6 +265,7 @@ async fn every_route_refuses_every_wrong_caller() {
                 Needs::Bill | Needs::BillFamily if who == "a reader" => {
                     refused(who, call(agent, route, "jumex", "devret").await, 403);
                 }
+                Needs::AnAdult => refused(who, call(agent, route, "jumex", "devret").await, 404),
                 // What a treasurer may do is tried elsewhere: here nothing is to change.
                 Needs::Bill | Needs::BillFamily => {}
                 // Nothing of the demo is printed yet, nor certified.

@@ -73,6 +73,9 @@ pub(crate) async fn bookings_and_outbox(town: &Town) -> World {
         "REMINDER#",
         "DIGEST#",
         "STAFF#",
+        "NEWS#",
+        "MENU#",
+        "ACCEPTANCE#",
     ];
     let all = everything(town).await.into_iter();
     all.filter(|((pk, _), _)| kept.iter().any(|prefix| pk.starts_with(prefix))).collect()
