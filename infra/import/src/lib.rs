@@ -13,5 +13,7 @@ mod source;
 pub use accounts::{AccountsError, DemoAccount, DemoFamily, DemoRole, load_demo_accounts};
 pub use examples::{Checked, Outcome, Tally, Told, check_examples};
 pub use fault::FolderError;
-pub use folder::{Administrator, AdultRow, BookingRow, FamilyRow, InvoiceRow, OrganisationFolder, read};
+pub use folder::{
+    Administrator, AdultRow, BookingRow, FamilyRow, InvoiceRow, MenuRow, Notices, OrganisationFolder, read,
+};
 pub use load::{LoadError, Report, load};

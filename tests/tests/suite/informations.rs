@@ -2,8 +2,8 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::Town;
 use tests::town::TUESDAY;
+use tests::{Person, Town};
 
 use crate::people;
 
@@ -21,8 +21,8 @@ fn menu(dishes: &[&str], version: u64) -> Value {
 }
 
 /// Every operation, in the ways that make different calls; for the policies.
-pub(crate) async fn every_operation_once(town: &Town) {
-    let (chantal, anne) = (people::chantal(town).await, people::agent(town, people::DESK).await);
+pub(crate) async fn every_operation_once(town: &Town, anne: &Person) {
+    let chantal = people::chantal(town).await;
     town.stranger().get(&format!("{JUMEX}/legal")).await.ok();
     anne.put(&format!("{JUMEX}/news/greve"), news("Grève", Value::Null, Value::Null, 0)).await.ok();
     anne.get(&format!("{JUMEX}/news")).await.ok();

@@ -71,14 +71,14 @@ async fn everything_once(town: &Town) {
     people::mail_to(town, "odette@example.fr", "Votre compte est supprimé").await;
     chantal.call(Method::DELETE, "/api/account/sessions", None).await;
     chantal.call(Method::DELETE, "/api/session", None).await;
-    every_agent_once(town).await;
-    crate::informations::every_operation_once(town).await;
+    let isabelle = every_agent_once(town).await;
+    crate::informations::every_operation_once(town, &isabelle).await;
     town.outbox_is_quiet().await;
     town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
 }
 
 /// What administrators do: an agent comes, changes and goes; a membership ends.
-async fn every_agent_once(town: &Town) {
+async fn every_agent_once(town: &Town) -> Person {
     let agents = "/api/organisations/jumex/agents";
     let isabelle = people::agent(town, people::ADMINISTRATOR).await;
     let body = json!({ "request": Uuid::new_v4().to_string(), "mel": "zoe@example.fr", "role": "administrator" });
@@ -94,8 +94,10 @@ async fn every_agent_once(town: &Town) {
     let zoe = format!("{agents}/{}", zoe["account"].as_str().unwrap());
     isabelle.put(&zoe, json!({ "role": "reader", "version": 1 })).await;
     isabelle.call(Method::DELETE, &zoe, None).await;
+    isabelle.get("/api/organisations/jumex/families/devret/members").await.ok();
     isabelle.call(Method::DELETE, "/api/organisations/jumex/families/devret/members/marc", None).await;
     people::mail_to(town, "marc.devret@mail.example", "Vous n’avez plus accès").await;
+    isabelle
 }
 
 const ACTIVITIES: &str = r#"
