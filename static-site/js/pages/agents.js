@@ -46,7 +46,7 @@ function row(agent) {
   const change = () => act(() => changeRole(organisation.value, agent.account, { role: role.value, version: agent.version }), `${agent.name} : ${ROLES[role.value].toLowerCase()}, dès maintenant.`);
   const end = () => act(() => endRole(organisation.value, agent.account), `${agent.name} n’est plus agent. Ses connexions sont fermées.`);
   return h('li', { 'data-account': agent.account },
-    h('h3', {}, agent.you ? `${agent.name} (vous)` : agent.name),
+    h('h2', {}, agent.you ? `${agent.name} (vous)` : agent.name),
     h('div', { class: 'does' },
       h('div', { class: 'field' }, h('label', { for: role.id }, 'Rôle', heard), role),
       h('button', { type: 'button', class: 'button', onclick: change }, 'Changer le rôle', heard.cloneNode(true)),
