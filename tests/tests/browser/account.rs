@@ -100,20 +100,22 @@ async fn of_two_families_the_chosen_one_stays_chosen_over_pages_and_reload() {
     tests::Person::new(&town.origin()).post("/api/invitation/accept", accept).await.ok();
     let window = Window::open(&town).await;
     window.sign_in(CHANTAL.0, CHANTAL.1).await;
-    let other = "document.querySelector('.families summary').innerText.includes('BERTHIER')";
-    let child = "document.querySelector('td[data-child]')?.dataset.child === 'nina'";
-    if window.value(child).await == json!(false) {
-        window.press(".families summary").await;
-        window.picture("dossiers-1280", 1280).await;
-        window.client.find(fantoccini::Locator::LinkText("Famille BERTHIER")).await.unwrap().click().await.unwrap();
-    }
-    window.until(&format!("{child} && {other}")).await;
+    // Whichever of the two comes first, the other is chosen.
+    let first = window.value("document.querySelector('.families summary').innerText.includes('BERTHIER')").await;
+    let (name, nina) = if first == json!(true) { ("DEVRET", false) } else { ("BERTHIER", true) };
+    let other = &format!("document.querySelector('.families summary')?.innerText.includes({name:?})");
+    let child = &format!("(document.querySelector('td[data-child]')?.dataset.child === 'nina') === {nina}");
+    window.press(".families summary").await;
+    window.picture("dossiers-1280", 1280).await;
+    let link = format!("Famille {name}");
+    window.client.find(fantoccini::Locator::LinkText(&link)).await.unwrap().click().await.unwrap();
+    window.until(&format!("document.querySelector('td[data-child]') !== null && {child} && {other}")).await;
     for page in ["/factures.html", "/dossier.html", "/planning.html"] {
         window.go(page).await;
         window.until(other).await;
     }
     window.client.refresh().await.unwrap();
-    window.until(&format!("{child} && {other}")).await;
+    window.until(&format!("document.querySelector('td[data-child]') !== null && {child} && {other}")).await;
     window.size(360, 740).await;
     window.picture("dossiers-360", 360).await;
     window.close().await;
