@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn news_is_shown_from_its_first_to_its_last_day() {
-        let day = |text| parse_day(text).unwrap();
+        let day = |text: &str| parse_day(text).unwrap();
         let news = |from: Option<&str>, to: Option<&str>| News {
             title: "Grève".to_owned(),
             text: String::new(),

@@ -7,6 +7,7 @@ mod demo;
 mod documentation;
 mod faults;
 mod loading;
+mod notices;
 mod present_weeks;
 mod program;
 mod store;
