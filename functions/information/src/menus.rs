@@ -104,7 +104,7 @@ pub(crate) async fn write_menu(app: Arc<App>, call: Call) -> Result<Reply, ApiEr
     let publishing = Publishing::open(&app, &call, more).await?;
     let organisation = publishing.organisation.clone();
     let record: Option<OrganisationRecord> = publishing.items.get(&keys::organisation(&organisation))?;
-    if !record.is_some_and(|record| record.organisation.activity(&activity).is_some()) {
+    if record.is_none_or(|record| record.organisation.activity(&activity).is_none()) {
         return Err(ApiError::not_found());
     }
     let known: Option<MenuRecord> = publishing.items.get(&keys::menu(&organisation, week, &activity))?;
