@@ -47,9 +47,9 @@ pub struct CertificateLine {
 /// # Errors
 /// When a font or the document cannot be written; no text makes it fail: what the fonts lack becomes `?`.
 pub fn certificate(certificate: &Certificate) -> Result<Vec<u8>, PdfError> {
-    let faces = face::Faces::load()?;
+    let faces = face::Faces::shared()?;
     let about = About { title: &certificate.title, author: certificate.seller.first(), created: certificate.created };
-    paper::write(about, lay_out(certificate, &faces), &faces)
+    paper::write(about, lay_out(certificate, faces), faces)
 }
 
 fn lay_out(certificate: &Certificate, faces: &Faces) -> Sheet {

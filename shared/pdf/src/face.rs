@@ -1,5 +1,7 @@
 //! The two faces: their widths, and text made of what they have.
 
+use std::sync::OnceLock;
+
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use ttf_parser::Face;
 
@@ -22,9 +24,14 @@ pub(crate) struct Faces {
 }
 
 impl Faces {
-    /// Reads both.
-    pub(crate) fn load() -> Result<Self, PdfError> {
-        Ok(Self { regular: Letters::load(REGULAR)?, bold: Letters::load(BOLD)? })
+    /// Both, read once for all documents of a program.
+    pub(crate) fn shared() -> Result<&'static Self, PdfError> {
+        static FACES: OnceLock<Faces> = OnceLock::new();
+        if let Some(faces) = FACES.get() {
+            return Ok(faces);
+        }
+        let faces = Self { regular: Letters::load(REGULAR)?, bold: Letters::load(BOLD)? };
+        Ok(FACES.get_or_init(|| faces))
     }
 
     /// The face of a weight.

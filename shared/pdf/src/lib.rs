@@ -72,8 +72,8 @@ pub struct Transfer {
 /// # Errors
 /// When a font or the document cannot be written; no text makes it fail: what the fonts lack becomes `?`.
 pub fn render(document: &Document) -> Result<Vec<u8>, PdfError> {
-    let faces = face::Faces::load()?;
-    let sheet = layout::lay_out(document, &faces)?;
+    let faces = face::Faces::shared()?;
+    let sheet = layout::lay_out(document, faces)?;
     let about = paper::About { title: &document.title, author: document.seller.first(), created: document.created };
-    paper::write(about, sheet, &faces)
+    paper::write(about, sheet, faces)
 }

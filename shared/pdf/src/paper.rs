@@ -116,18 +116,31 @@ fn draw(surface: &mut Surface, piece: &Piece, faces: &Faces, read: &mut [Vec<Ide
         Piece::Code { x, y, module, dark, node } => {
             let identifier = surface.start_tagged(ContentTag::Other);
             fill(surface, Ink::Black);
-            let squares: Vec<_> = dark
+            let bars: Vec<_> = dark
                 .iter()
                 .enumerate()
-                .flat_map(|(row, modules)| modules.iter().enumerate().map(move |(column, dark)| (row, column, *dark)))
-                .filter(|(.., dark)| *dark)
-                .map(|(row, column, _)| (x + column as f32 * module, y + row as f32 * module, *module, *module))
+                .flat_map(|(row, modules)| runs(modules).into_iter().map(move |(from, length)| (row, from, length)))
+                .map(|(row, from, length)| {
+                    (x + from as f32 * module, y + row as f32 * module, length as f32 * module, *module)
+                })
                 .collect();
-            rectangles(surface, &squares);
+            rectangles(surface, &bars);
             surface.end_tagged();
             read[*node].push(identifier);
         }
     }
+}
+
+/// Where dark modules begin in a row, and how many lie side by side there.
+fn runs(modules: &[bool]) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, _) in modules.iter().enumerate().filter(|(_, dark)| **dark) {
+        match runs.last_mut() {
+            Some((from, length)) if *from + *length == at => *length += 1,
+            _ => runs.push((at, 1)),
+        }
+    }
+    runs
 }
 
 fn fill(surface: &mut Surface, ink: Ink) {
