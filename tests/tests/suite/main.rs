@@ -19,6 +19,7 @@ mod logs;
 mod lost_replies;
 mod mails;
 mod malformed;
+mod month;
 mod other_parent;
 mod parent;
 mod people;

@@ -74,6 +74,35 @@ fn each_function_is_given_its_own_routes() {
 }
 
 #[test]
+fn what_reads_the_stream_retries_for_a_time_halves_and_ends_among_the_dead_letters() {
+    let mut mappings = 0;
+    for (id, properties) in functions() {
+        let events = properties["Events"].as_mapping().cloned().unwrap_or_default();
+        for mapping in events.into_values().filter(|event| event["Type"] == "DynamoDB") {
+            let mapping = &mapping["Properties"];
+            assert_eq!(mapping["BisectBatchOnFunctionError"], true, "{id}");
+            assert_eq!(mapping["FunctionResponseTypes"][0], "ReportBatchItemFailures", "{id}");
+            assert!(mapping["MaximumRetryAttempts"].as_u64().is_some_and(|tries| tries > 0), "{id}");
+            assert!(!mapping["DestinationConfig"]["OnFailure"]["Destination"].is_null(), "{id}");
+            assert!(mapping["ParallelizationFactor"].as_u64() <= properties["ReservedConcurrentExecutions"].as_u64());
+            mappings += 1;
+        }
+    }
+    assert_eq!(mappings, 2, "a stream has room for two readers");
+    assert!(project_file("template.yaml").contains("MetricName: ApproximateNumberOfMessagesVisible"), "and an alarm");
+}
+
+#[test]
+fn a_call_ends_long_before_its_time_limit_and_mailers_share_what_ses_allows() {
+    let of = |wanted: &str| functions().into_iter().find(|(_, one)| package(one) == wanted).unwrap().1;
+    let number =
+        |one: &Value, name: &str| one["Environment"]["Variables"][name].as_str().unwrap().parse::<u64>().unwrap();
+    let (billing, mailer) = (of("billing"), of("mailer"));
+    assert!(3 * number(&billing, "SECONDS_A_CALL") <= billing["Timeout"].as_u64().unwrap());
+    assert_eq!(Some(number(&mailer, "MAIL_SENDERS")), mailer["ReservedConcurrentExecutions"].as_u64());
+}
+
+#[test]
 fn the_template_offers_no_way_to_move_the_business_clock() {
     let text = project_file("template.yaml").to_lowercase();
     assert!(!text.contains(&shared::clock::SHIFT_SETTING.to_lowercase()));
