@@ -5,8 +5,8 @@ use std::sync::Arc;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::app::App;
-use shared::aws::records::{BookingRecord, BookingStatus, FamilyRecord, PeriodRecord};
-use shared::aws::{Failure, Transaction, keys};
+use shared::aws::records::{BookingRecord, BookingStatus, FamilyRecord, LotRecord, PeriodRecord};
+use shared::aws::{Failure, StoreError, Table, Transaction, keys};
 use shared::domain::attendance::{Attendance, Presence};
 use shared::domain::day::{Day, full_date, paris_day, parse_day};
 use shared::domain::deadline::Hour;
@@ -133,7 +133,9 @@ pub(crate) async fn note_attendance(app: Arc<App>, call: Call) -> Result<Reply, 
             said: office.access.said.clone(),
         });
         let new = noted(&organisation, &body, day, known, attendance)?;
-        match app.table.write(write(office.guard().check_absent(&month_key), &new, body.version)).await {
+        let lot = unused_lot(&app.table, &new).await?;
+        let guard = office.guard().check_absent(&month_key);
+        match app.table.write(write(guard, &new, body.version, lot)).await {
             Ok(()) => {
                 let kept = new.status == BookingStatus::Booked || new.attendance.is_some();
                 return Reply::json(&NotedView { row: kept.then(|| row(&family, &new)) });
@@ -201,6 +203,7 @@ fn noted(
             surcharge: 0,
             abonnement: None,
             paid: None,
+            lot: None,
             absence: None,
             attendance,
             version: 1,
@@ -208,9 +211,28 @@ fn noted(
     })
 }
 
+/// The lot of a line that goes, when a ticket lies on it: who waited was there, and was not after all.
+async fn unused_lot(table: &Table, new: &BookingRecord) -> Result<Option<LotRecord>, StoreError> {
+    match &new.lot {
+        Some(lot) if new.status != BookingStatus::Booked && new.attendance.is_none() => {
+            table.get(&keys::lot(&new.organisation, &new.family, lot)).await
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Who was there without a booking has a line only as long as it is noted.
-fn write(guard: Transaction, new: &BookingRecord, version: u64) -> Transaction {
+fn write(guard: Transaction, new: &BookingRecord, version: u64, lot: Option<LotRecord>) -> Transaction {
     use shared::aws::Record;
+    let guard = match lot {
+        Some(mut record) => {
+            let read = record.version;
+            record.lot.give_back();
+            record.version = read + 1;
+            guard.put_over(&record, read)
+        }
+        None => guard,
+    };
     match (new.status, &new.attendance) {
         (BookingStatus::Booked, _) => guard.put_over(new, version),
         (_, Some(_)) => {

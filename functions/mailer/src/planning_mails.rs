@@ -175,8 +175,9 @@ async fn reminder(app: &MailerApp, about: &About, week: Week) -> Result<Option<V
     let (organisation, family) = (&about.organisation, &about.family);
     let now = app.clock.now().business;
     let span = keys::bookings(&organisation.id, &family.id, week.monday(), week.sunday());
-    let bookings: Vec<BookingRecord> = app.table.query(&span).await?;
-    let facts = Facts::of(bookings, Vec::new());
+    let lots = keys::lots(&organisation.id, &family.id);
+    let (bookings, lots) = tokio::join!(app.table.query::<BookingRecord>(&span), app.table.query(&lots));
+    let facts = Facts::of(bookings?, lots?, Vec::new());
     let mut lines = Vec::new();
     for child in &family.children {
         for row in child_week(organisation, child, week, now, &facts).rows {

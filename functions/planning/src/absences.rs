@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use shared::app::{App, Caller};
-use shared::aws::Failure;
-use shared::aws::keys;
 use shared::aws::records::BookingRecord;
+use shared::aws::{Failure, keys, pause};
 use shared::clock::Moment;
 use shared::domain::attendance::{Absence, Proof};
 use shared::domain::day::{Day, Week, earlier, full_date, paris_day};
@@ -18,7 +17,7 @@ use shared::domain::text::counted;
 use shared::http::{ApiError, Call, Reply};
 use uuid::Uuid;
 
-use crate::click::{busy, guarded, pause};
+use crate::click::{busy, guarded};
 use crate::load::{Household, Place, days_of, needed};
 use shared::aws::Facts;
 use shared::changes::{Learned, Maker, Step, Writing};
@@ -28,7 +27,7 @@ const LONGEST: u64 = 31;
 /// How many days back an absence may be declared.
 const BACK: u64 = 31;
 /// How many bookings one transaction changes.
-const BOOKINGS: usize = 11;
+const BOOKINGS: usize = 10;
 const TRIES: u32 = 12;
 
 #[derive(Deserialize)]
@@ -126,7 +125,9 @@ async fn read(
     let span = keys::bookings(&place.organisation, &place.family, declared.from, declared.to);
     let weeks = [Week::of(declared.from), Week::of(declared.to)];
     let needed = needed(caller, place);
-    let (items, bookings) = tokio::join!(app.table.batch_get(&needed), app.table.query(&span));
+    let lots = keys::lots(&place.organisation, &place.family);
+    let (items, bookings, lots) =
+        tokio::join!(app.table.batch_get(&needed), app.table.query(&span), app.table.query(&lots));
     let household = Household::from(caller, place, moment, &items?)?;
     household.access.demand(Permission::ChangeWeeks)?;
     let mut rooms = Vec::new();
@@ -137,7 +138,7 @@ async fn read(
             monday = shared::domain::day::later(monday, 7);
         }
     }
-    Ok((household, Facts::of(bookings?, rooms)))
+    Ok((household, Facts::of(bookings?, lots?, rooms)))
 }
 
 /// The bookings that change, each with whether it can still be cancelled. What was said already is not said again.

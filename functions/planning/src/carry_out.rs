@@ -8,19 +8,18 @@ use std::time::Duration;
 
 use serde::Serialize;
 use shared::app::{App, Caller};
-use shared::aws::keys;
-use shared::aws::records::{AbonnementRecord, BookingRecord, ChangeRecord, RoomRecord};
-use shared::aws::{Failure, StoreError};
+use shared::aws::records::{AbonnementRecord, BookingRecord, ChangeRecord, LotRecord, RoomRecord};
+use shared::aws::{Failure, StoreError, keys, pause};
 use shared::clock::Moment;
 use shared::domain::abonnement::{Abonnement, Known, Step as Decided, Tally, step};
 use shared::domain::day::{Day, Week, later};
 use shared::domain::family::Child;
 use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::planning::{Action, Spot, Want, cell_of, refuses_week};
+use shared::domain::planning::{Action, Facts as _, Spot, Want, cell_of, refuses_week};
 use shared::domain::role::Permission;
 use shared::http::ApiError;
 
-use crate::click::{busy, guarded, pause};
+use crate::click::{busy, guarded};
 use crate::load::{Household, Place, needed};
 use shared::aws::Facts;
 use shared::changes::{Learned, Maker, Step, Writing};
@@ -221,13 +220,15 @@ impl Work {
         let (from, to) = record.reach;
         let bookings = keys::bookings(&place.organisation, &place.family, from, to);
         let changes = keys::changes(&place.organisation, &place.family, Week::of(from), Week::of(to));
-        let (bookings, changes, rooms) = tokio::join!(
+        let lots = keys::lots(&place.organisation, &place.family);
+        let (bookings, lots, changes, rooms) = tokio::join!(
             app.table.query::<BookingRecord>(&bookings),
+            app.table.query::<LotRecord>(&lots),
             app.table.query::<ChangeRecord>(&changes),
             rooms(app, place, household, from, to)
         );
         let by_hand = by_hand(changes?, &record.abonnement.child);
-        Ok(Self { facts: Facts::of(bookings?, rooms?), by_hand, learned: Learned::default() })
+        Ok(Self { facts: Facts::of(bookings?, lots?, rooms?), by_hand, learned: Learned::default() })
     }
 
     /// Decides every day that it means or has booked.
@@ -247,6 +248,7 @@ impl Work {
                     && booking.abonnement.as_deref() == Some(abonnement.id.as_str())
             };
             days.extend(self.facts.bookings.values().filter(own).map(|booking| booking.day));
+            let mut tickets = self.facts.tickets(&child.id, &activity.id).left;
             let mut decided: Vec<(Day, Decided, bool, u32)> = Vec::new();
             for day in days {
                 let spot = Spot { organisation: &household.organisation, child, activity, day };
@@ -257,8 +259,11 @@ impl Work {
                 let meant = !record.ended && abonnement.means(&activity.id, day);
                 let step = match step(meant, &cell, known, day, calendar) {
                     Decided::Book if self.learned.held.contains(&(activity.id.clone(), day)) => Decided::OtherFamily,
+                    // Each day takes a ticket: once there are none left, the others are left alone.
+                    Decided::Book if activity.needs_ticket() && tickets == 0 => Decided::NoTicket,
                     step => step,
                 };
+                tickets = tickets.saturating_sub(u32::from(step == Decided::Book));
                 decided.push((day, step, its_own, cell.surcharge));
             }
             let spot = Spot { organisation: &household.organisation, child, activity, day: abonnement.from };
@@ -402,10 +407,14 @@ impl Plan<'_> {
     fn chunk(&self, household: &Household, _record: &AbonnementRecord) -> Option<Vec<Step>> {
         let child = self.child?;
         let mut room = ACTIONS;
-        let cost = |step: &Step| match (household.organisation.capacity(&step.activity, child), step.action) {
-            (None, _) => 3,
-            (Some(_), Action::Cancel) => 8,
-            (Some(_), _) => 4,
+        let organisation = &household.organisation;
+        let cost = |step: &Step| {
+            let lot = usize::from(organisation.activity(&step.activity).is_some_and(|one| one.prepaid.is_some()));
+            match (organisation.capacity(&step.activity, child), step.action) {
+                (None, _) => 3 + lot,
+                (Some(_), Action::Cancel) => 8 + lot,
+                (Some(_), _) => 4 + lot,
+            }
         };
         let fits = |step: &&Step| match room.checked_sub(cost(step)) {
             Some(left) => {
@@ -445,6 +454,7 @@ fn reason(step: Decided) -> &'static str {
         Decided::ShortWeek => "semaine trop courte",
         Decided::NotEnrolled => "ne participe pas à cette date",
         Decided::Unknown => "calendrier pas encore publié",
+        Decided::NoTicket => "sans ticket",
         Decided::Book | Decided::Cancel | Decided::None | Decided::Already => "",
     }
 }

@@ -10,7 +10,10 @@ use shared::domain::activity::{Activity, WeekRule};
 use shared::domain::day::{Day, full_date};
 use shared::domain::family::Child;
 use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::planning::{Action, Authority, Held, Spot, Want, cell_of, decide, refuses_week};
+use shared::domain::planning::{
+    Action, Authority, Facts as _, Held, Refusal, Spot, Want, cell_of, decide, refuses_week,
+};
+use shared::domain::wallet::Short;
 use shared::http::{ApiError, Call, Reply};
 use uuid::Uuid;
 
@@ -82,10 +85,11 @@ fn plan(loaded: &Loaded, click: &Click, id: &ActivityId, learned: &Learned) -> R
     }
     let spot = Spot { organisation, child, activity, day: click.day };
     let cell = cell_of(spot, &loaded.facts, *now);
-    let action = decide(&cell, click.want, authority).map_err(|refusal| {
+    let told = |refusal: Refusal| {
         let sentence = refusal.sentence(&child.first_name, click.day, *now, &organisation.contact.phone);
         ApiError::new(StatusCode::CONFLICT, refusal.code(), sentence)
-    })?;
+    };
+    let action = decide(&cell, click.want, authority).map_err(told)?;
     if action == Action::Nothing {
         return Ok(Plan { unchanged: vec![id.clone()], ..Plan::default() });
     }
@@ -98,6 +102,12 @@ fn plan(loaded: &Loaded, click: &Click, id: &ActivityId, learned: &Learned) -> R
             vec![step]
         }
     };
+    let books = |step: &&Step| matches!(step.action, Action::Book | Action::Join);
+    let needed = u32::try_from(steps.iter().filter(books).count()).unwrap_or(u32::MAX);
+    let tickets = loaded.facts.tickets(&child.id, id);
+    if let Some(short) = Short::of(tickets, needed).filter(|_| activity.needs_ticket()) {
+        return Err(told(Refusal::no_ticket(short, click.want)));
+    }
     Ok(Plan { steps, ..Plan::default() })
 }
 
@@ -147,5 +157,9 @@ fn message(loaded: &Loaded, click: &Click, id: &ActivityId) -> String {
         held if held.is_booking() => "inscrit",
         _ => "non inscrit",
     };
-    format!("{}, {}, {} : {said}", activity.name, child.first_name, full_date(click.day))
+    let left = match activity.prepaid {
+        Some(_) => format!(", {}", loaded.facts.tickets(&child.id, id).said()),
+        None => String::new(),
+    };
+    format!("{}, {}, {} : {said}{left}", activity.name, child.first_name, full_date(click.day))
 }

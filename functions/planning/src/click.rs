@@ -5,7 +5,7 @@ use std::time::Duration;
 use shared::app::{App, Caller};
 use shared::aws::keys;
 use shared::aws::records::ChangeRecord;
-use shared::aws::{Failure, Transaction};
+use shared::aws::{Failure, Transaction, pause};
 use shared::clock::Moment;
 use shared::domain::day::{Day, Week, paris_day};
 use shared::domain::family::Child;
@@ -98,12 +98,6 @@ pub(crate) fn busy() -> ApiError {
     ApiError::new(lambda_http::http::StatusCode::CONFLICT, "conflict-busy", detail)
 }
 
-/// A random pause that grows, so that those who collide do not collide again.
-pub(crate) fn pause(attempt: u32) -> Duration {
-    let chance = getrandom::u32().unwrap_or(0) % 1000;
-    Duration::from_micros(u64::from(chance) * (5 << attempt.min(6)))
-}
-
 async fn read(
     app: &App,
     caller: &Caller,
@@ -115,15 +109,17 @@ async fn read(
     let changes = keys::changes_of_request(&place.organisation, &place.family, click.day, &click.request);
     let mut needed = needed(caller, place);
     needed.extend(months(place, Week::of(click.day)));
-    let (items, bookings, rooms, changes) = tokio::join!(
+    let lots = keys::lots(&place.organisation, &place.family);
+    let (items, bookings, lots, rooms, changes) = tokio::join!(
         app.table.batch_get(&needed),
         app.table.query(&bookings),
+        app.table.query(&lots),
         app.table.query(&rooms),
         app.table.query::<ChangeRecord>(&changes)
     );
     let items = items?;
     let household = Household::from(caller, place, moment, &items)?;
-    let facts = Facts::of(bookings?, rooms?).with_invoiced(invoiced(&items, place, Week::of(click.day))?);
+    let facts = Facts::of(bookings?, lots?, rooms?).with_invoiced(invoiced(&items, place, Week::of(click.day))?);
     let loaded = Loaded { household, week: Week::of(click.day), day: click.day, facts };
     Ok((loaded, !changes?.is_empty()))
 }

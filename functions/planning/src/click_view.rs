@@ -7,6 +7,7 @@ use shared::domain::planning::{State, offer};
 
 use crate::click::{Click, Outcome};
 use crate::load::Loaded;
+use crate::tickets::{TicketsView, tickets};
 use crate::view::{EstimateView, LimitView, cells_of_day, estimate_view, limits, offer_name};
 
 /// The answer to a click: the true state of that child's day.
@@ -20,6 +21,7 @@ pub(crate) struct ClickView {
     message: String,
     limits: Vec<LimitView>,
     estimate: EstimateView,
+    tickets: Vec<TicketsView>,
     week_changed: bool,
 }
 
@@ -63,6 +65,7 @@ pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loa
         message: message(loaded),
         limits: limits(loaded, &blocks),
         estimate: estimate_view(loaded),
+        tickets: tickets(loaded, &blocks),
         week_changed: outcome.elsewhere,
     }
 }

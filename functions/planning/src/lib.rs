@@ -11,6 +11,7 @@ mod click_view;
 mod load;
 mod show_history;
 mod show_week;
+mod tickets;
 mod view;
 mod wishes;
 

@@ -64,7 +64,7 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// Reads a week: three calls side by side, revocation included.
+    /// Reads a week: four calls side by side, revocation included.
     pub(crate) async fn read(
         app: &App,
         caller: &Caller,
@@ -73,13 +73,18 @@ impl Loaded {
         moment: Moment,
     ) -> Result<Self, ApiError> {
         let (bookings, rooms) = spans(place, day);
-        let mut keys = needed(caller, place);
-        keys.extend(months(place, Week::of(day)));
-        let (items, bookings, rooms) =
-            tokio::join!(app.table.batch_get(&keys), app.table.query(&bookings), app.table.query(&rooms));
+        let mut wanted = needed(caller, place);
+        wanted.extend(months(place, Week::of(day)));
+        let lots = keys::lots(&place.organisation, &place.family);
+        let (items, bookings, lots, rooms) = tokio::join!(
+            app.table.batch_get(&wanted),
+            app.table.query(&bookings),
+            app.table.query(&lots),
+            app.table.query(&rooms)
+        );
         let items = items?;
         let household = Household::from(caller, place, moment, &items)?;
-        let facts = Facts::of(bookings?, rooms?).with_invoiced(invoiced(&items, place, Week::of(day))?);
+        let facts = Facts::of(bookings?, lots?, rooms?).with_invoiced(invoiced(&items, place, Week::of(day))?);
         Ok(Self { household, week: Week::of(day), day, facts })
     }
 

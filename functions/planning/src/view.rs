@@ -8,6 +8,7 @@ use shared::domain::planning::{Cell, ChildWeek, Offer, State, estimate, limit_ah
 use shared::domain::role::Permission;
 
 use crate::load::{Household, Loaded};
+use crate::tickets::{TicketsView, tickets};
 
 #[derive(Serialize)]
 pub(crate) struct WeekView<'a> {
@@ -20,6 +21,7 @@ pub(crate) struct WeekView<'a> {
     title: String,
     limits: Vec<LimitView>,
     estimate: EstimateView,
+    tickets: Vec<TicketsView>,
     acts_as_agent: bool,
     may_override: bool,
     children: Vec<ChildView<'a>>,
@@ -138,6 +140,7 @@ pub(crate) fn week_view<'a>(loaded: &'a Loaded, blocks: &'a [ChildWeek<'a>]) -> 
         title: loaded.week.title(),
         limits: limits(loaded, blocks),
         estimate: estimate_view(loaded),
+        tickets: tickets(loaded, blocks),
         acts_as_agent: role.is_some(),
         may_override: role.is_some_and(|role| role.may(Permission::ChangeWeeks)),
         children: blocks.iter().map(|block| child_view(loaded, block)).collect(),

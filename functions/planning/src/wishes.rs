@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use shared::app::{App, Caller};
-use shared::aws::keys;
 use shared::aws::records::{FeedRecord, ReminderRecord, Wishes, WishesRecord};
-use shared::aws::{Failure, Transaction};
+use shared::aws::{Failure, Transaction, keys, pause};
 use shared::http::{ApiError, Call, Reply};
 use shared::secret;
 
-use crate::click::{busy, guarded, pause};
+use crate::click::{busy, guarded};
 use crate::load::{Household, Place, needed};
 
 const TRIES: u32 = 8;

@@ -60,10 +60,15 @@ async fn remind(
 ) -> Result<bool, Error> {
     let family = keys::family(&organisation.id, &record.family);
     let span = keys::bookings(&organisation.id, &record.family, week.monday(), week.sunday());
-    let (family, bookings) =
-        tokio::join!(app.table.get::<FamilyRecord>(&family), app.table.query::<BookingRecord>(&span));
+    let lots = keys::lots(&organisation.id, &record.family);
+    let (family, bookings, lots) = tokio::join!(
+        app.table.get::<FamilyRecord>(&family),
+        app.table.query::<BookingRecord>(&span),
+        app.table.query(&lots)
+    );
     let Some(family) = family? else { return Ok(false) };
-    if !undecided(organisation, &family.family, &Facts::of(bookings?, Vec::new()), week, moment) {
+    let facts = Facts::of(bookings?, lots?, Vec::new());
+    if !undecided(organisation, &family.family, &facts, week, moment) {
         return Ok(false);
     }
     let message = Message::Reminder {

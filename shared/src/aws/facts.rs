@@ -1,13 +1,14 @@
 //! The facts a week is decided on: what the family has, and who has the places.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::records::{BookingRecord, PeriodRecord, RoomRecord};
+use super::records::{BookingRecord, LotRecord, PeriodRecord, RoomRecord};
 use crate::domain::capacity::Room;
 use crate::domain::day::Day;
-use crate::domain::id::{ActivityId, CapacityId, ChildId};
+use crate::domain::id::{ActivityId, CapacityId, ChildId, LotId};
 use crate::domain::invoice::{Period, Taken};
 use crate::domain::planning::{self, Held};
+use crate::domain::wallet::{self, Tickets};
 
 /// A cell of any week.
 pub type Cell = (ChildId, ActivityId, Day);
@@ -21,17 +22,20 @@ pub struct Facts {
     pub rooms: HashMap<(CapacityId, Day), RoomRecord>,
     /// The family's months that are invoiced.
     pub invoiced: BTreeSet<Period>,
+    /// The family's tickets.
+    pub lots: BTreeMap<LotId, LotRecord>,
 }
 
 static NOBODY: Room = Room { taken: 0, line: Vec::new(), next_ticket: 0 };
 
 impl Facts {
-    /// The facts of what was read.
-    pub fn of(bookings: Vec<BookingRecord>, rooms: Vec<RoomRecord>) -> Self {
+    /// The facts of what was read: the family's bookings, its tickets, and the rooms.
+    pub fn of(bookings: Vec<BookingRecord>, lots: Vec<LotRecord>, rooms: Vec<RoomRecord>) -> Self {
         let key = |booking: &BookingRecord| (booking.child.clone(), booking.activity.clone(), booking.day);
         Self {
             bookings: bookings.into_iter().map(|booking| (key(&booking), booking)).collect(),
             invoiced: BTreeSet::new(),
+            lots: lots.into_iter().map(|lot| (lot.lot.id.clone(), lot)).collect(),
             rooms: rooms.into_iter().map(|room| ((room.capacity.clone(), room.day), room)).collect(),
         }
     }
@@ -70,5 +74,9 @@ impl planning::Facts for Facts {
 
     fn room(&self, capacity: &CapacityId, day: Day) -> &Room {
         self.rooms.get(&(capacity.clone(), day)).map_or(&NOBODY, |record| &record.room)
+    }
+
+    fn tickets(&self, child: &ChildId, activity: &ActivityId) -> Tickets {
+        wallet::tickets(self.lots.values().map(|record| &record.lot), child, activity)
     }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::writing::{Learned, Maker, Step, Writing};
 use crate::aws::keys;
 use crate::aws::records::{
-    BookingRecord, BookingStatus, Cancelled, ClosingRecord, CreditRecord, FamilyRecord, Message, OutboxRecord,
-    PlaceRecord, RoomRecord,
+    BookingRecord, BookingStatus, Cancelled, ClosingRecord, CreditRecord, FamilyRecord, LotRecord, Message,
+    OutboxRecord, PlaceRecord, RoomRecord,
 };
 use crate::aws::{Facts, Failure, StoreError, Table, Transaction};
 use crate::clock::Moment;
@@ -125,7 +125,12 @@ async fn read(
     let (from, to) = (closing.decision.from, closing.decision.to);
     let family_key = keys::family(&organisation.id, family);
     let span = keys::bookings(&organisation.id, family, from, to);
-    let (record, bookings) = tokio::join!(table.get::<FamilyRecord>(&family_key), table.query::<BookingRecord>(&span));
+    let lots = keys::lots(&organisation.id, family);
+    let (record, bookings, lots) = tokio::join!(
+        table.get::<FamilyRecord>(&family_key),
+        table.query::<BookingRecord>(&span),
+        table.query::<LotRecord>(&lots)
+    );
     let mut rooms: Vec<RoomRecord> = Vec::new();
     if !organisation.capacities.is_empty() {
         let mut monday = Week::of(from).monday();
@@ -134,7 +139,7 @@ async fn read(
             monday = later(monday, 7);
         }
     }
-    let facts = Facts::of(bookings?, rooms);
+    let facts = Facts::of(bookings?, lots?, rooms);
     Ok(record?.map(|record| (record, facts)))
 }
 

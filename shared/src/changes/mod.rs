@@ -1,6 +1,7 @@
 //! Changes of plannings, written together or not at all: what clicks, abonnements, closures and agents have in common.
 
 mod closing;
+mod lots;
 mod settle;
 mod writing;
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::lots::Lots;
 use crate::aws::keys::Key;
 use crate::aws::records::{
     BookingRecord, BookingStatus, ChangeRecord, DigestRecord, Message, OutboxRecord, RoomRecord, WishesRecord,
@@ -12,7 +13,7 @@ use crate::domain::attendance::Absence;
 use crate::domain::capacity::{Room, Waiting};
 use crate::domain::day::{Day, Week};
 use crate::domain::family::Child;
-use crate::domain::id::{AccountId, ActivityId, CapacityId, FamilyId, OrganisationId};
+use crate::domain::id::{AccountId, ActivityId, CapacityId, FamilyId, LotId, OrganisationId};
 use crate::domain::organisation::Organisation;
 use crate::domain::planning::{Action, Held, Want};
 use crate::secret;
@@ -72,6 +73,7 @@ pub struct Writing<'a> {
     transaction: Transaction,
     marks: Vec<Mark>,
     rooms: BTreeMap<(CapacityId, Day), (RoomRecord, usize)>,
+    lots: Lots,
     after: Facts,
     maker: Maker<'a>,
     organisation: &'a Organisation,
@@ -82,7 +84,8 @@ impl<'a> Writing<'a> {
     /// Begins with what guards it: conditions on the caller and on what was read.
     pub fn new(guard: Transaction, maker: Maker<'a>, organisation: &'a Organisation, facts: &'a Facts) -> Self {
         let (marks, rooms) = (Vec::new(), BTreeMap::new());
-        Self { transaction: guard, marks, rooms, after: facts.clone(), maker, organisation, facts }
+        let (lots, after) = (Lots::default(), facts.clone());
+        Self { transaction: guard, marks, rooms, lots, after, maker, organisation, facts }
     }
 
     /// Keeps that a request found a cell as it wanted it, so that its repeat changes nothing later.
@@ -112,12 +115,13 @@ impl<'a> Writing<'a> {
             Action::Join => Want::Waiting,
             Action::Cancel | Action::Leave => Want::Free,
         };
-        let ticket = self.room(child, step);
+        let lot = self.lot(child, step, held);
+        let ticket = self.room(child, step, lot.clone());
         let change = ChangeRecord { ticket, ..self.change(child, &step.activity, step.day, from, to) };
         self.act(|transaction| transaction.put_new(&change));
         let at = self.transaction.len();
         match (step.action, held) {
-            (Action::Book | Action::Join, held) => self.take(child, step, held),
+            (Action::Book | Action::Join, held) => self.take(child, step, held, lot),
             (Action::Admit, Some(held)) => {
                 let version = held.version;
                 let admitted = BookingRecord {
@@ -145,7 +149,22 @@ impl<'a> Writing<'a> {
         self.transaction = add(std::mem::take(&mut self.transaction));
     }
 
-    fn take(&mut self, child: &Child, step: &Step, held: Option<&BookingRecord>) {
+    /// Takes a ticket for what is booked or waits, and keeps its lot; gives back the ticket of what goes.
+    fn lot(&mut self, child: &Child, step: &Step, held: Option<&BookingRecord>) -> Option<LotId> {
+        match step.action {
+            Action::Book | Action::Join => {
+                let activity = self.organisation.activity(&step.activity)?;
+                self.lots.take(&mut self.after, child, activity)
+            }
+            Action::Cancel | Action::Leave => {
+                self.lots.give_back(&mut self.after, held?.lot.as_ref()?);
+                None
+            }
+            Action::Nothing | Action::Admit => None,
+        }
+    }
+
+    fn take(&mut self, child: &Child, step: &Step, held: Option<&BookingRecord>, lot: Option<LotId>) {
         let status = if step.action == Action::Join { BookingStatus::Waiting } else { BookingStatus::Booked };
         let version = held.map_or(0, |held| held.version);
         let record = BookingRecord {
@@ -159,6 +178,7 @@ impl<'a> Writing<'a> {
             surcharge: step.surcharge,
             abonnement: self.maker.abonnement.map(str::to_owned),
             paid: None,
+            lot,
             absence: None,
             attendance: None,
             version: version + 1,
@@ -168,7 +188,7 @@ impl<'a> Writing<'a> {
     }
 
     /// The room of a spot's capacity, as it is being written; the ticket of who joins its line.
-    fn room(&mut self, child: &Child, step: &Step) -> Option<u64> {
+    fn room(&mut self, child: &Child, step: &Step, lot: Option<LotId>) -> Option<u64> {
         let capacity = self.organisation.capacity(&step.activity, child)?;
         let key = (capacity.id.clone(), step.day);
         let known = self.facts.rooms.get(&key).cloned();
@@ -188,7 +208,7 @@ impl<'a> Writing<'a> {
                 *freed += 1;
             }
             Action::Join => {
-                room.join(self.maker.family.clone(), child.id.clone(), step.activity.clone(), now);
+                room.join(self.maker.family.clone(), child.id.clone(), step.activity.clone(), now, lot);
             }
             Action::Leave => room.leave(&child.id, &step.activity),
             Action::Admit => {
@@ -214,6 +234,9 @@ impl<'a> Writing<'a> {
             self.act(|transaction| transaction.put_over(&record, version));
             self.after.rooms.insert((id, day), record);
         }
+        let lots = std::mem::take(&mut self.lots);
+        let place = (self.maker.organisation, self.maker.family);
+        self.transaction = lots.write(place, &mut self.after, self.transaction);
         (self.transaction, Marks(self.marks), self.after)
     }
 
@@ -245,6 +268,7 @@ impl<'a> Writing<'a> {
             surcharge: 0,
             abonnement: None,
             paid: None,
+            lot: waiting.lot.clone(),
             absence: None,
             attendance: None,
             version: version + 1,

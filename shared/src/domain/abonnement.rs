@@ -117,6 +117,8 @@ pub enum Step {
     NotEnrolled,
     /// Leaves it: the school calendar is not published that far.
     Unknown,
+    /// Leaves it: no ticket is left.
+    NoTicket,
 }
 
 /// Decides one day. `meant` says whether the pattern, as it is to be, means it.
@@ -142,6 +144,7 @@ pub fn step(meant: bool, cell: &Cell, known: Known, day: Day, calendar: &Calenda
 fn skipped(why: &Why, day: Day, calendar: &Calendar) -> Step {
     match why {
         Why::Full => Step::Full,
+        Why::NoTicket(_) => Step::NoTicket,
         // Nobody expects school holidays in a pattern: only single days that fall out are told.
         Why::Closed(Closed::NotADayOfIt) => Step::None,
         Why::Closed(Closed::For(_)) if calendar.school_holiday(day).is_some() => Step::None,
@@ -183,6 +186,9 @@ pub struct Tally {
     pub not_enrolled: u32,
     /// Left alone: calendar not published.
     pub unknown: u32,
+    /// Left alone: no ticket is left.
+    #[serde(default)]
+    pub no_ticket: u32,
 }
 
 impl Tally {
@@ -202,6 +208,7 @@ impl Tally {
             Step::ShortWeek => &mut self.short_week,
             Step::NotEnrolled => &mut self.not_enrolled,
             Step::Unknown => &mut self.unknown,
+            Step::NoTicket => &mut self.no_ticket,
         };
         *counter += 1;
     }
@@ -219,6 +226,7 @@ impl Tally {
             (self.other_family, "dans l’autre foyer", "dans l’autre foyer"),
             (self.short_week, "dans une semaine trop courte", "dans des semaines trop courtes"),
             (self.not_enrolled, "sans participation à cette date", "sans participation à ces dates"),
+            (self.no_ticket, "sans ticket", "sans ticket"),
             (self.unknown, "dont le calendrier n’est pas publié", "dont le calendrier n’est pas publié"),
         ];
         let parts: Vec<String> = parts

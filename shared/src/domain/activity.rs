@@ -9,6 +9,7 @@ use super::deadline::Deadline;
 use super::family::Child;
 use super::id::ActivityId;
 use super::text::list;
+use super::wallet::Prepaid;
 
 /// What sort of service an activity is: which means may pay it, and whether a tax certificate counts it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -59,6 +60,9 @@ pub struct Activity {
     pub cancel: Deadline,
     /// The flat price of a day, in cents, when there is one.
     pub price: Option<u32>,
+    /// How it sells tickets, when it is paid for in advance.
+    #[serde(default)]
+    pub prepaid: Option<Prepaid>,
 }
 
 /// Who may take part; an empty list and `None` mean everyone.
@@ -120,6 +124,11 @@ impl Who {
 }
 
 impl Activity {
+    /// Whether a booking must take a ticket.
+    pub fn needs_ticket(&self) -> bool {
+        self.prepaid.as_ref().is_some_and(|prepaid| !prepaid.without_ticket)
+    }
+
     /// Why it is closed on a day; `None` when it opens.
     pub fn closed(&self, day: Day, calendar: &Calendar) -> Option<Closed> {
         if self.openings.contains(&day) {

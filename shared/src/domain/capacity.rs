@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::{Day, start_of};
 use super::family::Child;
-use super::id::{ActivityId, CapacityId, ChildId, FamilyId};
+use super::id::{ActivityId, CapacityId, ChildId, FamilyId, LotId};
 
 /// How many bookings of some activities fit on a day, of all children or of some classes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,9 @@ pub struct Waiting {
     pub activity: ActivityId,
     /// Since when, on the business clock.
     pub at: DateTime<Utc>,
+    /// The lot whose ticket is kept for it, when the activity is paid for in advance.
+    #[serde(default)]
+    pub lot: Option<LotId>,
 }
 
 /// Who has a place of a capacity on a day, and who waits.
@@ -94,8 +97,15 @@ impl Room {
     }
 
     /// A child joins the line; its rank, from 1.
-    pub fn join(&mut self, family: FamilyId, child: ChildId, activity: ActivityId, at: DateTime<Utc>) -> usize {
-        self.line.push(Waiting { ticket: self.next_ticket, family, child, activity, at });
+    pub fn join(
+        &mut self,
+        family: FamilyId,
+        child: ChildId,
+        activity: ActivityId,
+        at: DateTime<Utc>,
+        lot: Option<LotId>,
+    ) -> usize {
+        self.line.push(Waiting { ticket: self.next_ticket, family, child, activity, at, lot });
         self.next_ticket += 1;
         self.line.len()
     }
@@ -127,7 +137,8 @@ mod tests {
     use super::*;
 
     fn join(room: &mut Room, child: &str) -> usize {
-        room.join("f".parse().unwrap(), child.parse().unwrap(), "cantine".parse().unwrap(), DateTime::UNIX_EPOCH)
+        let (family, activity) = ("f".parse().unwrap(), "cantine".parse().unwrap());
+        room.join(family, child.parse().unwrap(), activity, DateTime::UNIX_EPOCH, None)
     }
 
     #[test]

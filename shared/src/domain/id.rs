@@ -61,6 +61,8 @@ ids! {
     ActivityId,
     /// A number of places, unique in its organisation.
     CapacityId,
+    /// A lot of tickets: the number of the invoice that sold it, unique in its organisation.
+    LotId,
     /// One adult's account, opaque, unique in the deployment.
     AccountId,
 }

@@ -22,3 +22,4 @@ pub mod role;
 pub mod tariff;
 pub mod text;
 pub mod throttle;
+pub mod wallet;

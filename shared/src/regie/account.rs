@@ -1,6 +1,6 @@
 //! What lies in a family's account: one query, one ledger.
 
-use crate::aws::records::{InvoiceRecord, PaymentRecord, PeriodRecord};
+use crate::aws::records::{InvoiceRecord, LotRecord, PaymentRecord, PeriodRecord};
 use crate::aws::{Items, StoreError};
 use crate::domain::family::Family;
 use crate::domain::invoice::{Ledger, Received, Services, allot};
@@ -11,6 +11,8 @@ use crate::domain::organisation::Organisation;
 pub struct Account {
     /// Invoices and credit notes.
     pub invoices: Vec<InvoiceRecord>,
+    /// Tickets, the oldest lot first.
+    pub lots: Vec<LotRecord>,
     /// Payments, by receipt.
     pub payments: Vec<PaymentRecord>,
     /// Closed months.
@@ -22,6 +24,7 @@ impl Account {
     pub fn of(items: &Items) -> Result<Self, StoreError> {
         Ok(Self {
             invoices: items.beginning("INVOICE#")?,
+            lots: items.beginning("LOT#")?,
             payments: items.beginning("PAYMENT#")?,
             periods: items.beginning("PERIOD#")?,
         })

@@ -1,7 +1,9 @@
 //! The régie's books: the account of a family as it lies in the table, and how a payment gets its receipt.
 
 mod account;
+mod lots;
 mod receipts;
 
 pub use account::Account;
+pub use lots::follow_lots;
 pub use receipts::{Receipts, Received};

@@ -126,6 +126,7 @@ fn booking(family: usize, child: usize, activity: usize, day: Day) -> BookingRec
         surcharge: 0,
         abonnement: None,
         paid: None,
+        lot: None,
         absence: None,
         attendance: None,
         version: 1,

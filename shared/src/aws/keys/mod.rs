@@ -3,6 +3,9 @@
 //! A room of its own (documents, wallets…) may keep its keys in a file beside this one.
 
 mod notice;
+mod wallet;
+
+pub use wallet::{lot, lots};
 
 use crate::domain::day::{Day, Week};
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};

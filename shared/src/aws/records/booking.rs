@@ -8,7 +8,7 @@ use crate::aws::table::Record;
 use crate::domain::attendance::{Absence, Attendance};
 use crate::domain::capacity::Room;
 use crate::domain::day::Day;
-use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};
+use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, LotId, OrganisationId};
 use crate::domain::invoice::Taken;
 use crate::domain::planning::{Held, Want};
 
@@ -48,6 +48,9 @@ pub struct BookingRecord {
     pub abonnement: Option<String>,
     /// What was paid for it already, in cents.
     pub paid: Option<u32>,
+    /// The lot its ticket is from, when it was paid for in advance.
+    #[serde(default)]
+    pub lot: Option<LotId>,
     /// What a parent said of an absence.
     pub absence: Option<Absence>,
     /// What an agent saw.
@@ -73,9 +76,9 @@ impl BookingRecord {
         }
     }
 
-    /// What is charged of it: nothing of who only waits.
+    /// What is charged of it: nothing of who only waits, nor of what a ticket has paid.
     pub fn taken(&self) -> Option<Taken> {
-        (self.status != BookingStatus::Waiting).then(|| Taken {
+        (self.status != BookingStatus::Waiting && self.lot.is_none()).then(|| Taken {
             child: self.child.clone(),
             activity: self.activity.clone(),
             day: self.day,

@@ -9,6 +9,7 @@ mod notice;
 mod organisation;
 mod outbox;
 mod session;
+mod wallet;
 mod wishes;
 
 pub use account::{AccountRecord, CredentialsRecord, MembershipRecord, NameRecord, RoleRecord, StaffRecord};
@@ -23,4 +24,5 @@ pub use notice::{AcceptanceRecord, MenuRecord, NewsRecord, PublishedRecord};
 pub use organisation::{ClosingRecord, DayDecision, OrganisationEntry, OrganisationRecord};
 pub use outbox::{Cancelled, Message, OutboxRecord, OutboxStatus};
 pub use session::{PublicKeyRecord, SessionRecord, SigningKeyRecord, ThrottleRecord, TokenRecord};
+pub use wallet::LotRecord;
 pub use wishes::{AbonnementRecord, DigestRecord, FeedRecord, ReminderRecord, Wishes, WishesRecord};

@@ -53,6 +53,7 @@ pub(super) fn organisation() -> Organisation {
         book: open(),
         cancel: open(),
         price,
+        prepaid: None,
     };
     let known = [
         ("cantine", "Cantine maternelle", Some(2170)),

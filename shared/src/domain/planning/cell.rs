@@ -11,6 +11,7 @@ use crate::domain::deadline::{Limit, Never, Stage};
 use crate::domain::family::Child;
 use crate::domain::money::euros;
 use crate::domain::organisation::Organisation;
+use crate::domain::wallet::{Short, Tickets};
 
 /// The five states of the guide, and two that come with capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +105,8 @@ pub enum Why {
     Invoiced,
     /// No place is left.
     Full,
+    /// The activity is paid for in advance, and there are not tickets enough.
+    NoTicket(Short),
 }
 
 /// A cell at an instant.
@@ -121,16 +124,29 @@ pub struct Cell {
     pub last_places: Option<u32>,
     /// The rank in the waiting list, from 1.
     pub rank: Option<usize>,
+    /// Where a booking needs a ticket: what there is.
+    pub tickets: Option<Tickets>,
 }
 
 impl Cell {
     fn of(state: State) -> Self {
-        Self { state, limit: None, surcharge: 0, why: None, last_places: None, rank: None }
+        Self { state, limit: None, surcharge: 0, why: None, last_places: None, rank: None, tickets: None }
     }
 
     fn locked(booked: bool, why: Why) -> Self {
         let state = if booked { State::LockedBooked } else { State::LockedFree };
         Self { why: Some(why), ..Self::of(state) }
+    }
+
+    /// The cell where a booking needs a ticket: without one nothing is to be booked.
+    pub(super) fn needing(self, tickets: Tickets) -> Self {
+        let cell = match Short::of(tickets, 1) {
+            Some(short) if matches!(self.state, State::OpenFree | State::Full) => {
+                Self::locked(false, Why::NoTicket(short))
+            }
+            _ => self,
+        };
+        Self { tickets: Some(tickets), ..cell }
     }
 
     fn closed(why: Why) -> Self {
@@ -176,6 +192,7 @@ impl Why {
             Self::Checked(presence) => format!("pointé : {}", presence.said()),
             Self::Invoiced => "mois facturé".to_owned(),
             Self::Full => "complet : un clic inscrit en liste d’attente".to_owned(),
+            Self::NoTicket(short) => short.note().to_owned(),
         })
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::cell::{Cell, Held, State, Why};
 use crate::domain::activity::Closed;
 use crate::domain::day::{Day, hour, in_paris, short_date};
+use crate::domain::wallet::Short;
 
 /// The state a click wants; it says what it wants so that repeating it changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +72,16 @@ pub struct Refusal {
 
 /// Decides one click on a cell as it is now.
 pub fn decide(cell: &Cell, want: Want, authority: Authority) -> Result<Action, Refusal> {
+    let action = allowed(cell, want, authority)?;
+    let short = cell.tickets.and_then(|tickets| Short::of(tickets, 1));
+    match short.filter(|_| matches!(action, Action::Book | Action::Join)) {
+        Some(short) => Err(Refusal::no_ticket(short, want)),
+        None => Ok(action),
+    }
+}
+
+/// What the state of the cell allows, tickets aside.
+fn allowed(cell: &Cell, want: Want, authority: Authority) -> Result<Action, Refusal> {
     let why = || cell.why.clone().unwrap_or(Why::Full);
     let refuse = || Err(Refusal { why: why(), want });
     let agent = authority == Authority::Override;
@@ -101,12 +112,18 @@ impl Why {
             | Self::NotForChild(_)
             | Self::OtherFamily
             | Self::Checked(_)
-            | Self::Invoiced => false,
+            | Self::Invoiced
+            | Self::NoTicket(_) => false,
         }
     }
 }
 
 impl Refusal {
+    /// There are fewer tickets than a click needs.
+    pub fn no_ticket(short: Short, want: Want) -> Self {
+        Self { why: Why::NoTicket(short), want }
+    }
+
     /// The stable code of the problem.
     pub fn code(&self) -> &'static str {
         match self.why {
@@ -120,6 +137,7 @@ impl Refusal {
             Why::Checked(_) => "day-checked",
             Why::Invoiced => "month-invoiced",
             Why::Full => "day-full",
+            Why::NoTicket(_) => "no-ticket",
         }
     }
 
@@ -160,6 +178,7 @@ impl Refusal {
                 "{action} : il n’y a plus de place le {}. Vous pouvez inscrire {child} en liste d’attente.",
                 short_date(day)
             ),
+            Why::NoTicket(short) => format!("{action} : {}.", short.sentence()),
         }
     }
 }

@@ -98,6 +98,7 @@ fn activity(book: Deadline, cancel: Deadline) -> Activity {
         book,
         cancel,
         price: None,
+        prepaid: None,
     }
 }
 
@@ -151,6 +152,7 @@ fn room(taken: u32, waiting: u64) -> Room {
         child: format!("c{ticket}").parse().unwrap(),
         activity: "cantine".parse().unwrap(),
         at: DateTime::UNIX_EPOCH,
+        lot: None,
     };
     Room { taken, line: (0..waiting).map(other).collect(), next_ticket: waiting }
 }
@@ -230,7 +232,7 @@ proptest! {
         let mut room = room(taken, waiting);
         let held = [Held::Nothing, Held::Booked, Held::Waiting][usize::from(has)];
         if held == Held::Waiting {
-            room.join("f".parse().unwrap(), "chloe".parse().unwrap(), "cantine".parse().unwrap(), now);
+            room.join("f".parse().unwrap(), "chloe".parse().unwrap(), "cantine".parse().unwrap(), now, None);
         }
         let cell = decided(&organisation(book, cancel), day, held, &room, now);
         let may = |want| decide(&cell, want, Authority::Parent);

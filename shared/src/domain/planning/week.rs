@@ -12,6 +12,7 @@ use crate::domain::family::Child;
 use crate::domain::id::{ActivityId, CapacityId, ChildId};
 use crate::domain::organisation::Organisation;
 use crate::domain::text::list;
+use crate::domain::wallet::Tickets;
 
 /// One activity's seven cells for one child.
 #[derive(Debug)]
@@ -70,6 +71,10 @@ pub trait Facts {
     fn held(&self, child: &ChildId, activity: &ActivityId, day: Day) -> Held;
     /// The room of a capacity on a day.
     fn room(&self, capacity: &CapacityId, day: Day) -> &Room;
+    /// The tickets it has for a child's days of an activity; none where nobody sells any.
+    fn tickets(&self, _child: &ChildId, _activity: &ActivityId) -> Tickets {
+        Tickets::default()
+    }
 }
 
 /// Decides the cell of a spot on the facts.
@@ -77,7 +82,11 @@ pub fn cell_of(spot: Spot, facts: &impl Facts, now: DateTime<Utc>) -> Cell {
     const NOBODY: &Room = &Room { taken: 0, line: Vec::new(), next_ticket: 0 };
     let capacity = spot.organisation.capacity(&spot.activity.id, spot.child);
     let room = capacity.map_or(NOBODY, |capacity| facts.room(&capacity.id, spot.day));
-    cell(spot, facts.held(&spot.child.id, &spot.activity.id, spot.day), room, now)
+    let cell = cell(spot, facts.held(&spot.child.id, &spot.activity.id, spot.day), room, now);
+    match spot.activity.needs_ticket() {
+        true => cell.needing(facts.tickets(&spot.child.id, &spot.activity.id)),
+        false => cell,
+    }
 }
 
 /// The block of one child.
