@@ -9,12 +9,14 @@ use shared::aws::records::{FamilyRecord, InvoiceRecord, Means, OrganisationRecor
 use shared::domain::day::{Day, paris_day};
 use shared::domain::invoice::{Ledger, Line};
 use shared::domain::money::signed_euros;
+use shared::domain::role::Permission;
 use shared::http::{ApiError, Call, Reply};
 use shared::regie::Account;
 
 use crate::InvoicesApp;
 use crate::certificate::years;
 use crate::office::Place;
+use crate::tickets::{TicketsView, tickets};
 
 #[derive(Serialize)]
 struct AccountView {
@@ -27,6 +29,7 @@ struct AccountView {
     payments: Vec<PaymentView>,
     certificates: Vec<i32>,
     how_to_pay: Vec<String>,
+    tickets: Vec<TicketsView>,
     may_bill: bool,
 }
 
@@ -112,8 +115,15 @@ pub(crate) async fn list_invoices(app: Arc<InvoicesApp>, call: Call) -> Result<R
         invoices: views(&account, &ledger),
         payments: account.payments.iter().rev().map(payment_view).collect(),
         certificates: years(&account, &known.organisation, &home.family, paris_day(call.moment.business)),
+        tickets: tickets(
+            &known.organisation,
+            &home.family,
+            &account.lots,
+            paris_day(call.moment.business),
+            access.demand(Permission::Bill).is_ok(),
+        ),
         how_to_pay: known.organisation.billing.map(|billing| billing.how_to_pay).unwrap_or_default(),
-        may_bill: access.role.is_some_and(|role| role.may(shared::domain::role::Permission::Bill)),
+        may_bill: access.role.is_some_and(|role| role.may(Permission::Bill)),
     })
 }
 

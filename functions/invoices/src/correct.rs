@@ -1,21 +1,21 @@
-//! `POST …/invoices/{number}/credit-note`: an invoice is never changed; a credit note takes it back whole.
+//! `POST …/invoices/{number}/credit-note`: an invoice is never changed; a credit note takes it back whole, of tickets those
+//! that are not used.
 
 use std::sync::Arc;
 
-use chrono::Datelike;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{InvoiceRecord, SeriesRecord, Work, WorkRecord};
+use shared::aws::records::{FamilyRecord, InvoiceRecord, OrganisationRecord};
 use shared::aws::{Failure, keys};
 use shared::domain::day::paris_day;
-use shared::domain::invoice::{Line, number as numbered};
+use shared::domain::invoice::Line;
 use shared::domain::money::signed_euros;
 use shared::domain::role::Permission;
 use shared::http::{ApiError, Call, Reply};
-use shared::regie::Account;
-use shared::secret;
+use shared::regie::{Account, follow_lots};
 
 use crate::InvoicesApp;
+use crate::number::Numbering;
 use crate::office::{Office, Place};
 
 const TRIES: u32 = 12;
@@ -32,7 +32,7 @@ struct NoteView {
     message: String,
 }
 
-/// Once for an invoice: asked again, the note that is there is told.
+/// Once for an invoice: asked again, the note that is there is told. Tickets that came back since are another note.
 pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
     let place = Place::of(&call)?;
     let original: String = call.path("number")?;
@@ -42,42 +42,48 @@ pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Resul
         return Err(ApiError::invalid("reason", "Écrivez le motif en 3 à 200 caractères : la famille le lira."));
     }
     let today = paris_day(call.moment.business);
-    let series_key = keys::series(&place.organisation, &today.year().to_string());
+    let further = [
+        Numbering::key(&place.organisation, today),
+        keys::family(&place.organisation, &place.family),
+        keys::organisation(&place.organisation),
+    ];
     for _ in 0..TRIES {
         let span = keys::account_of_family(&place.organisation, &place.family);
-        let (opened, lying) = tokio::join!(
-            Office::open(&app.app, &call, Permission::Bill, std::slice::from_ref(&series_key)),
-            app.app.table.query_mixed(&span)
-        );
+        let (opened, lying) =
+            tokio::join!(Office::open(&app.app, &call, Permission::Bill, &further), app.app.table.query_mixed(&span));
         let (office, items) = opened?;
-        let account = Account::of(&lying?)?;
-        if let Some(known) = account.invoices.iter().find(|one| one.corrects.as_ref() == Some(&original)) {
+        let family: FamilyRecord = items.get(&further[1])?.ok_or_else(ApiError::not_found)?;
+        let organisation: OrganisationRecord = items.get(&further[2])?.ok_or_else(ApiError::not_found)?;
+        let mut account = Account::of(&lying?)?;
+        let lot = account.lots.iter().find(|record| record.lot.id.as_str() == original).cloned();
+        let unused = lot.as_ref().is_some_and(|record| record.lot.left > 0);
+        let known = account.invoices.iter().rfind(|one| one.corrects.as_ref() == Some(&original));
+        if let Some(known) = known.filter(|_| !unused) {
             return Reply::json(&view(known));
         }
         let invoice = account.invoices.iter().find(|one| one.number == original && one.corrects.is_none());
         let invoice = invoice.ok_or_else(ApiError::not_found)?;
-        let known: Option<SeriesRecord> = items.get(&series_key)?;
-        let read = known.as_ref().map_or(0, |series| series.version);
-        let (next, latest) = known.map_or((1, today), |series| (series.next, series.latest));
-        let issued = today.max(latest);
-        let note = note(invoice, numbered(today.year(), next), issued, reason);
-        let series = SeriesRecord {
-            organisation: place.organisation.clone(),
-            series: today.year().to_string(),
-            next: next + 1,
-            latest: issued,
-            version: read + 1,
-        };
-        let work = Work::Print {
-            organisation: place.organisation.clone(),
-            family: place.family.clone(),
-            number: note.number.clone(),
-        };
-        let work = WorkRecord { id: secret::id(), work, at: call.moment.wall };
+        if lot.is_some() && !unused {
+            let detail =
+                "Tous les tickets de cette facture sont utilisés. Annulez d’abord les inscriptions à rembourser.";
+            return Err(ApiError::new(StatusCode::CONFLICT, "tickets-used", detail));
+        }
+        let numbering = Numbering::of(&items, &place.organisation, today)?;
+        let mut guard = office.guard();
+        let mut note = note(invoice, numbering.number(), numbering.issued(), reason);
+        if let Some(mut lot) = lot {
+            let read = lot.version;
+            only_unused(&mut note, lot.lot.refund());
+            lot.version = read + 1;
+            guard = guard.put_over(&lot, read);
+        }
         // The invoice itself is demanded as it was read: two notes for it cannot both be written.
         let marked = InvoiceRecord { version: invoice.version + 1, ..invoice.clone() };
-        let transaction = office.guard().put_over(&marked, invoice.version).put_over(&series, read).put_new(&note);
-        match app.app.table.write(transaction.put_new(&work)).await {
+        account.lots.retain(|record| record.lot.id.as_str() != original);
+        account.invoices.push(note.clone());
+        let guard = guard.put_over(&marked, marked.version - 1);
+        let guard = follow_lots(guard, &account, &organisation.organisation, &family.family);
+        match app.app.table.write(numbering.issue(guard, &note, call.moment.wall)).await {
             Ok(()) => return Reply::json(&view(&note)),
             Err(Failure::Conditions(_) | Failure::Conflict) => {
                 tokio::time::sleep(std::time::Duration::from_millis(15)).await;
@@ -106,6 +112,14 @@ fn note(invoice: &InvoiceRecord, number: String, issued: shared::domain::day::Da
         version: 1,
         ..invoice.clone()
     }
+}
+
+/// Of tickets, a note takes back those that are not used.
+fn only_unused(note: &mut InvoiceRecord, unused: u32) {
+    for line in note.lines.iter_mut().filter(|line| line.activity.is_some()) {
+        line.quantity = unused;
+    }
+    note.total = note.lines.iter().map(Line::amount).sum();
 }
 
 fn view(note: &InvoiceRecord) -> NoteView {

@@ -1,13 +1,16 @@
 //! Invoices as families see them and as agents make them: the account of a family, runs, payments, credit notes.
 
 mod account;
+mod buy;
 mod certificate;
 mod correct;
 mod file;
 mod link;
+mod number;
 mod office;
 mod pay;
 mod runs;
+mod tickets;
 
 use shared::app::App;
 use shared::aws::Files;
@@ -22,12 +25,13 @@ pub struct InvoicesApp {
 
 /// The routes of this function, as the template declares them.
 pub fn routes() -> Routes<InvoicesApp> {
-    const FAMILY: [&str; 5] = [
+    const FAMILY: [&str; 6] = [
         "GET /api/organisations/{organisation}/families/{family}/invoices",
         "GET /api/organisations/{organisation}/families/{family}/invoices/{number}/file",
         "POST /api/organisations/{organisation}/families/{family}/invoices/{number}/credit-note",
         "POST /api/organisations/{organisation}/families/{family}/payments",
         "GET /api/organisations/{organisation}/families/{family}/certificates/{year}",
+        "POST /api/organisations/{organisation}/families/{family}/tickets",
     ];
     Routes::new()
         .on(FAMILY[0], account::list_invoices)
@@ -35,6 +39,7 @@ pub fn routes() -> Routes<InvoicesApp> {
         .on(FAMILY[2], correct::make_credit_note)
         .on(FAMILY[3], pay::record_payment)
         .on(FAMILY[4], certificate::show_certificate)
+        .on(FAMILY[5], buy::buy_tickets)
         .on("POST /api/invoice-link/read", link::read_link)
         .on("POST /api/invoice-link/file", link::link_file)
         .on("GET /api/organisations/{organisation}/runs", runs::list_runs)

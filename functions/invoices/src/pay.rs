@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{Means, PaymentRecord};
+use shared::aws::records::{FamilyRecord, Means, OrganisationRecord, PaymentRecord};
 use shared::aws::{Failure, keys};
 use shared::domain::day::{paris_day, parse_day};
 use shared::domain::money::{parse_euros, signed_euros};
 use shared::domain::role::Permission;
 use shared::http::{ApiError, Call, Reply};
-use shared::regie::{Account, Receipts, Received};
+use shared::regie::{Account, Receipts, Received, follow_lots};
 use uuid::Uuid;
 
 use crate::InvoicesApp;
@@ -45,16 +45,16 @@ pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<
     let cents = cents.ok_or_else(|| ApiError::invalid("amount", "Écrivez une somme, par exemple 65,10."))?;
     let series_key = Receipts::key(&place.organisation, today);
     let family_key = keys::family(&place.organisation, &place.family);
+    let organisation_key = keys::organisation(&place.organisation);
     for _ in 0..TRIES {
-        let further = [series_key.clone(), family_key.clone()];
+        let further = [series_key.clone(), family_key.clone(), organisation_key.clone()];
         let span = keys::account_of_family(&place.organisation, &place.family);
         let (opened, lying) =
             tokio::join!(Office::open(&app.app, &call, Permission::Bill, &further), app.app.table.query_mixed(&span));
         let (office, items) = opened?;
-        if !items.keys().any(|key| *key == family_key) {
-            return Err(ApiError::not_found());
-        }
-        let account = Account::of(&lying?)?;
+        let family: FamilyRecord = items.get(&family_key)?.ok_or_else(ApiError::not_found)?;
+        let known: OrganisationRecord = items.get(&organisation_key)?.ok_or_else(ApiError::not_found)?;
+        let mut account = Account::of(&lying?)?;
         let request = body.request.to_string();
         if let Some(known) = account.payments.iter().find(|payment| payment.request == request) {
             return Reply::json(&view(known));
@@ -70,6 +70,8 @@ pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<
             said: office.access.said.clone(),
         };
         let (transaction, payment) = receipts.receive(office.guard(), &place.family, received, call.moment.business);
+        account.payments.push(payment.clone());
+        let transaction = follow_lots(transaction, &account, &known.organisation, &family.family);
         match app.app.table.write(transaction).await {
             Ok(()) => return Reply::json(&view(&payment)),
             Err(Failure::Conditions(_) | Failure::Conflict) => {
