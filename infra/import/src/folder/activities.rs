@@ -10,19 +10,20 @@ use shared::domain::id::{ActivityId, CapacityId};
 use shared::domain::tariff::Tariff;
 
 use super::calendar::{days, range};
-use super::{rules, tariffs};
+use super::{prepaid, rules, tariffs};
 use crate::source::{Section, value};
 
 /// Reads the activities and how many children fit; an ill-written one is a fault and left out.
 pub(super) fn read(mut section: Section) -> (Vec<Activity>, Vec<Capacity>, Vec<Tariff>) {
     let mut known = HashSet::new();
     let inner = section.sections("activity");
-    let activities = inner.into_iter().filter_map(|inner| activity(inner, &mut known)).collect();
+    let activities: Vec<Activity> = inner.into_iter().filter_map(|inner| activity(inner, &mut known)).collect();
     let mut capacities: Vec<Capacity> = Vec::new();
     for inner in section.sections("capacity") {
         capacities.extend(capacity(inner, &known, &capacities));
     }
     let tariffs = tariffs::read(&mut section, &known);
+    prepaid::check(&section, &activities, &tariffs);
     section.end();
     (activities, capacities, tariffs)
 }
@@ -141,6 +142,7 @@ fn activity(mut section: Section, known: &mut HashSet<ActivityId>) -> Option<Act
     let hours = section.optional("hours", value::hours);
     let who = section.optional_section("who").map_or(Some(Who::default()), who);
     let week = section.optional_section("week").map_or(Some(None), |inner| week_rule(inner).map(Some));
+    let prepaid = section.optional_section("prepaid").map_or(Some(None), |inner| prepaid::read(inner).map(Some));
     section.end();
     Some(Activity {
         id: id?,
@@ -158,6 +160,7 @@ fn activity(mut section: Section, known: &mut HashSet<ActivityId>) -> Option<Act
         book: book?,
         cancel: cancel?,
         price,
+        prepaid: prepaid?,
     })
 }
 

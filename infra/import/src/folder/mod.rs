@@ -8,6 +8,7 @@ mod identity;
 mod invoices;
 mod notices;
 mod people;
+mod prepaid;
 mod rules;
 mod tariffs;
 

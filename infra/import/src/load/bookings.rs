@@ -32,7 +32,7 @@ fn row(booking: &BookingRow) -> String {
 
 /// How a booking is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     /// Mark, booking and place.
     Whole,
     /// The place is held: the mark alone, so that no later import asks again.
@@ -52,14 +52,21 @@ pub(super) async fn write_all(
     let new: Vec<&BookingRow> = folder.bookings.iter().filter(|booking| known.get(&row(booking)).is_none()).collect();
     report.unchanged += folder.bookings.len() - new.len();
     let days = new.iter().map(|booking| booking.day).collect();
-    for chunk in new.chunks(ROWS) {
+    let takes_ticket = |booking: &&BookingRow| {
+        let activity = folder.organisation.activity(&booking.activity);
+        booking.paid.is_none() && activity.is_some_and(|activity| activity.prepaid.is_some())
+    };
+    let (prepaid, plain): (Vec<&BookingRow>, Vec<&BookingRow>) = new.into_iter().partition(takes_ticket);
+    for booking in prepaid {
+        match super::prepaid::write(table, &folder.organisation, booking, moment).await? {
+            Some(way) => report.count(way, || row(booking)),
+            None => report.without_ticket.push(row(booking)),
+        }
+    }
+    for chunk in plain.chunks(ROWS) {
         let ways = write(table, &folder.organisation.id, chunk, moment).await?;
         for (booking, way) in chunk.iter().zip(ways) {
-            match way {
-                Way::Whole => report.created += 1,
-                Way::MarkOnly => report.kept.push(row(booking)),
-                Way::Nothing => report.unchanged += 1,
-            }
+            report.count(way, || row(booking));
         }
     }
     Ok(days)
@@ -128,7 +135,8 @@ fn transaction(
     (transaction, owners)
 }
 
-fn records(
+/// What a booking is written as: its mark, itself and its place.
+pub(super) fn records(
     organisation: &OrganisationId,
     booking: &BookingRow,
     moment: Moment,
@@ -148,6 +156,7 @@ fn records(
         surcharge: 0,
         abonnement: None,
         paid,
+        lot: None,
         absence: None,
         attendance: None,
         version: 1,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::aws::records::{
-    ImportedRecord, InvoiceRecord, Means, PaymentRecord, PeriodRecord, SeriesRecord, Work, WorkRecord,
+    ImportedRecord, InvoiceRecord, LotRecord, Means, PaymentRecord, PeriodRecord, SeriesRecord, Work, WorkRecord,
 };
 use shared::aws::{Failure, Table, Transaction, keys};
 use shared::clock::Moment;
@@ -82,6 +82,17 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
     let mark = ImportedRecord { organisation: place.clone(), row: name(row), fingerprint: String::new() };
     let mut transaction =
         Transaction::new().put(&mark).put_new(&invoice).put_new(&WorkRecord { id, work, at: moment.wall });
+    if let Some(lot) = row.lot.clone() {
+        transaction = transaction.put_new(&LotRecord {
+            organisation: place.clone(),
+            family: family.clone(),
+            lot,
+            request: String::new(),
+            said: "reprise des données".to_owned(),
+            at: moment.business,
+            version: 1,
+        });
+    }
     if let Some(period) = row.period {
         let (invoice, flats) = (Some(row.number.clone()), Default::default());
         let (organisation, family) = (place.clone(), family.clone());

@@ -6,6 +6,7 @@ mod known;
 mod notices;
 mod piece;
 mod pieces;
+mod prepaid;
 mod report;
 mod rooms;
 
@@ -45,12 +46,13 @@ pub async fn load(table: &Table, folder: &OrganisationFolder, moment: Moment) ->
     let pieces = pieces::of(folder)?;
     piece::write_all(table, organisation, &pieces, &known, moment, &mut report).await?;
     let organisation_changed = report.created + report.changed > 0;
+    // Tickets come before the bookings that take them.
+    invoices::write_all(table, folder, &known, moment, &mut report).await?;
     let mut days = bookings::write_all(table, folder, &known, moment, &mut report).await?;
     if organisation_changed {
         days.extend(rooms::days_ahead(moment));
     }
     rooms::recount(table, folder, &days).await?;
-    invoices::write_all(table, folder, &known, moment, &mut report).await?;
     report.left = known.without(
         pieces.iter().map(|piece| piece.row.clone()).chain(bookings::rows(folder)).chain(invoices::rows(folder)),
     );

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::bookings::Way;
+
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
@@ -19,11 +21,22 @@ pub struct Report {
     pub edited: Vec<String>,
     /// Bookings that were there already, made by somebody else than an import.
     pub kept: Vec<String>,
+    /// Bookings that need a ticket and found none.
+    pub without_ticket: Vec<String>,
 }
 
 impl Report {
     pub(super) fn of(organisation: &str) -> Self {
         Self { organisation: organisation.to_owned(), ..Self::default() }
+    }
+
+    /// Counts a booking by how it was written.
+    pub(super) fn count(&mut self, way: Way, row: impl FnOnce() -> String) {
+        match way {
+            Way::Whole => self.created += 1,
+            Way::MarkOnly => self.kept.push(row()),
+            Way::Nothing => self.unchanged += 1,
+        }
     }
 
     /// Whether nothing was written.
@@ -34,10 +47,11 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { organisation, created, changed, unchanged, left, edited, kept } = self;
+        let Self { organisation, created, changed, unchanged, left, edited, kept, without_ticket } = self;
         write!(f, "{organisation} : {}, ", counted(*created, "créée"))?;
         write!(f, "{}, {}.", counted(*changed, "modifiée"), counted(*unchanged, "inchangée"))?;
         named(f, "Ces réservations existaient déjà et restent comme elles sont", kept)?;
+        named(f, "Ces réservations ne sont pas faites : la famille n’a plus de ticket", without_ticket)?;
         named(f, "Un agent a écrit ceci depuis, et cela reste comme il l’a écrit", edited)?;
         named(f, "Ces lignes ne sont plus dans les fichiers ; ce qu’elles ont créé est laissé tel quel", left)
     }

@@ -122,13 +122,15 @@ impl<'r> Section<'r> {
     /// A whole number that must be there, at most `most`.
     pub(crate) fn number(&mut self, key: &str, most: u32) -> Option<u32> {
         let written = self.demand(key)?;
-        self.convert(key, written, |value| {
-            let number = match &value {
-                DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
-                _ => None,
-            };
-            number.filter(|number| *number <= most).ok_or_else(|| format!("écrivez un nombre entier de 0 à {most}."))
-        })
+        self.convert(key, written, |value| number_of(&value, 0, most))
+    }
+
+    /// Whole numbers that must be there, each from 1 to `most`; one fault for each that is not.
+    pub(crate) fn numbers(&mut self, key: &str, most: u32) -> Vec<u32> {
+        let Some(written) = self.demand(key) else { return Vec::new() };
+        let Some(items) = self.convert(key, written, array_of) else { return Vec::new() };
+        let items: Vec<Written> = items.into_iter().map(|item| self.written(item)).collect();
+        items.into_iter().filter_map(|item| self.convert(key, item, |value| number_of(&value, 1, most))).collect()
     }
 
     /// A whole number, or what stands when it is absent.
@@ -186,6 +188,15 @@ impl<'r> Section<'r> {
             self.fault(line, format!("la clé « {} » est inconnue.", key.get_ref()));
         }
     }
+}
+
+fn number_of(value: &DeValue<'_>, least: u32, most: u32) -> Result<u32, String> {
+    let number = match value {
+        DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
+        _ => None,
+    };
+    let sound = number.filter(|number| (least..=most).contains(number));
+    sound.ok_or_else(|| format!("écrivez un nombre entier de {least} à {most}."))
 }
 
 fn text_of(value: DeValue<'_>) -> Result<Cow<'_, str>, String> {

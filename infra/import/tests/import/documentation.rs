@@ -23,6 +23,7 @@ const SAMPLES: [&str; 15] = [
     "custody.csv",
     "enrolments.csv",
     "bookings.csv",
+    "invoices.csv",
     "accounts.toml",
 ];
 

@@ -192,7 +192,12 @@ async fn two_organisations_stay_apart() {
     loaded(&store, &read(&demo("aubray"), today).unwrap()).await;
     let after = store.contents().await;
     let written = differing(&before, &after);
-    let aubrays = |key: &String| key.contains("#aubray") || key.starts_with("OUTBOX#") || key == "ORGANISATIONS aubray";
+    let aubrays = |key: &String| {
+        key.contains("#aubray")
+            || key.starts_with("OUTBOX#")
+            || key.starts_with("WORK#")
+            || key == "ORGANISATIONS aubray"
+    };
     assert!(!written.is_empty() && written.iter().all(aubrays), "{written:?}");
     assert!(after.contains_key(&("DAY#aubray#2015-05-27#accueil-du-mercredi".to_owned(), "chloe".to_owned())));
     assert!(after.contains_key(&("DAY#jumex#2015-05-25#cantine-maternelle".to_owned(), "chloe".to_owned())));

@@ -5,13 +5,12 @@
 mod notice;
 mod wallet;
 
-pub use wallet::{lot, lots};
-
 use crate::domain::day::{Day, Week};
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};
 use crate::domain::invoice::Period;
 
 pub use notice::{acceptance, acceptances, acceptances_of, all_news, menu, menus, news, published};
+pub use wallet::{lot, lots};
 
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
