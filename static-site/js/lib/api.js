@@ -161,6 +161,7 @@ export const listInvoices = (place) => call('GET', `${family(place)}/invoices`);
 export const invoiceFile = (place, number) => `${family(place)}/invoices/${encodeURIComponent(number)}/file`;
 export const certificateFile = (place, year) => `${family(place)}/certificates/${year}`;
 export const recordPayment = (place, payment) => call('POST', `${family(place)}/payments`, payment);
+export const buyTickets = (place, purchase) => call('POST', `${family(place)}/tickets`, purchase);
 export const makeCreditNote = (place, number, reason) => call('POST', `${family(place)}/invoices/${encodeURIComponent(number)}/credit-note`, { reason });
 export const listRuns = (organisation) => call('GET', `${office(organisation)}/runs`);
 export const showRun = (organisation, period) => call('GET', `${office(organisation)}/runs/${period}`);

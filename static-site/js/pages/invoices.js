@@ -1,7 +1,8 @@
 // Mes factures: what a family owes, its invoices with their PDF, what it has paid; for agents who bill, payments and credit notes.
 //
 // Hooks for the browser's tests: #solde, #estimate-amount, [data-invoice=NUMBER] with a.button and button[data-credit],
-// form#pay, #paid, button[data-reverse=RECEIPT], dialog#credit.
+// form#pay, #paid, button[data-reverse=RECEIPT], dialog#credit; [data-tickets=ACTIVITY][data-left] with button[data-pack],
+// dialog#buy, #bought.
 
 import { certificateFile, invoiceFile, listInvoices, Problem, showWeek } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
@@ -13,6 +14,7 @@ import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 import { creditNote, MEANS, openPayment, takeBack } from '../components/invoice/billing.js';
 import { download, ticket } from '../components/invoice/ticket.js';
+import { showTickets } from '../components/tickets/tickets.js';
 
 let family;
 let today;
@@ -53,6 +55,7 @@ function show(account) {
   byId('carried').hidden = !account.carried;
   if (account.carried) setText(byId('carried'), french(`Trop peu pour une facture, reporté au mois prochain : ${account.carried}.`));
   byId('credits').replaceChildren(...account.credits.map((one) => h('li', {}, french(kept(one)))));
+  showTickets(family, account.tickets, bought);
   const actions = (one) => [
     one.filed ? download(invoiceFile(family, one.number), one.number, { target: '_blank' }) : h('span', { class: 'second' }, 'Impression en cours'),
     account.may_bill && one.cents > 0 && !account.invoices.some((other) => other.corrects === one.number) && creditNote(family, one, read),
@@ -80,6 +83,11 @@ function show(account) {
 function kept({ from, means, amount, anything }) {
   const what = means ? `${MEANS[means]}, reçu ${from}` : `avoir ${from}`;
   return anything ? `${amount} en votre faveur (${what}) : la prochaine facture en sera réduite.` : `${amount} restent de votre paiement (${what}) : ce moyen ne paie pas tout ce que vous devez, le reste attend une prochaine facture.`;
+}
+
+async function bought(message) {
+  await read();
+  setText(byId('bought'), french(message));
 }
 
 function said({ owed, credits, invoices }) {

@@ -16,6 +16,7 @@ import { WeekGrid } from '../components/week-grid/week-grid.js';
 import { place } from '../components/week-grid/words.js';
 
 const STALE_AFTER = 30_000;
+const FEW_TICKETS = 2;
 
 const flights = new Map();
 const history = new History(byId('history'));
@@ -33,6 +34,7 @@ let family;
 let day; // the day shown: the phone's, and the one the address carries
 let asked; // the latest week asked for: an earlier one that arrives later is not shown
 let readAt = 0;
+let ticketsPage;
 
 start();
 
@@ -124,10 +126,19 @@ async function changeLocked(cell) {
   if (reason) await clicks.cell(grid, family, cell, { reason });
 }
 
-function showLimitsAndEstimate({ limits, estimate }) {
+function showLimitsAndEstimate({ limits, estimate, tickets }) {
   showLimits(limits);
+  showTickets(tickets);
   byId('estimate').replaceChildren(`Estimation de ${estimate.month}\u00a0: `, h('b', {}, estimate.amount),
     estimate.complete ? '' : ' (sans les activités dont le tarif n’est pas encore fixé)');
+}
+
+/** "Ludothèque : il reste 2 tickets." And where to buy others, once there are few. */
+function showTickets(tickets) {
+  const few = tickets.some((kind) => kind.left <= FEW_TICKETS);
+  const box = byId('tickets');
+  box.hidden = tickets.length === 0;
+  box.replaceChildren(french(tickets.map((kind) => `${kind.sentence}.`).join(' ')), few ? ' ' : '', few ? h('a', { href: ticketsPage }, 'Acheter des tickets') : '');
 }
 
 /** The rules of the week's activities, each once. */
@@ -142,6 +153,7 @@ function showRules(week) {
 function leadOn() {
   const query = new URLSearchParams({ organisation: family.organisation, famille: family.family });
   byId('to-abonnements').href = `/abonnements.html?${query}`;
+  ticketsPage = `/factures.html?${query}#tickets`;
   byId('to-preferences').href = `/preferences.html?${query}`;
   byId('tell-absence').addEventListener('click', tellAbsence);
 }

@@ -13,4 +13,5 @@ mod paths;
 mod pictures;
 mod rules;
 mod small_screen;
+mod tickets;
 mod window;
