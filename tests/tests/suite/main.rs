@@ -30,4 +30,6 @@ mod round_trips;
 mod runs;
 mod stranger;
 mod template;
+mod tickets;
+mod tickets_race;
 mod world;

@@ -108,6 +108,14 @@ weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
 book = { weekday = "mardi", weeks_before = 1, until = "23:59" }
 cancel = { open = true }
 price = "4,00"
+[[activity]]
+id = "ludo"
+name = "Ludothèque"
+weekdays = ["mardi"]
+book = { open = true }
+cancel = { open = true }
+price = "3,00"
+prepaid = { packs = [2], counts = "payment" }
 [[capacity]]
 id = "atelier"
 activities = ["atelier"]
@@ -200,6 +208,7 @@ async fn billing(town: &Town, village: &Village) {
         }
     }
     agent.get(&runs).await.ok();
+    agent.post(&path(0, "tickets"), crate::tickets::purchase("ludo", None, 2)).await.ok();
     let payment =
         json!({ "request": Uuid::new_v4().to_string(), "day": "2015-05-20", "means": "card", "amount": "5,00" });
     agent.post(&path(0, "payments"), payment).await.ok();

@@ -40,6 +40,8 @@ enum Needs {
     Administer,
     /// An agent who administers, for a family.
     AdministerFamily,
+    /// An adult of the family, or an agent who bills.
+    Buy,
 }
 
 impl Needs {
@@ -108,6 +110,7 @@ const ROUTES: &[(&str, Needs)] = &[
     ("POST /api/organisations/{organisation}/families/{family}/invoices/{number}/credit-note", Needs::BillFamily),
     ("POST /api/organisations/{organisation}/families/{family}/payments", Needs::BillFamily),
     ("GET /api/organisations/{organisation}/families/{family}/certificates/{year}", Needs::Family),
+    ("POST /api/organisations/{organisation}/families/{family}/tickets", Needs::Buy),
     ("POST /api/invoice-link/read", Needs::Nothing),
     ("POST /api/invoice-link/file", Needs::Nothing),
     ("GET /api/organisations/{organisation}/runs", Needs::Bill),
@@ -173,6 +176,7 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "{closing}" => Some(closing()),
         "credit-note" => Some(json!({ "reason": "grève" })),
         "payments" => Some(json!({ "request": request, "day": "2015-05-20", "means": "cheque", "amount": "65,10" })),
+        "tickets" => Some(json!({ "request": request, "activity": "theatre", "child": null, "quantity": 10 })),
         "{period}" => Some(json!({ "action": "draft" })),
         "bookings" => Some(cell),
         "days" => Some(day),
@@ -262,12 +266,12 @@ async fn every_route_refuses_every_wrong_caller() {
                 | Needs::Desk
                 | Needs::Administer
                 | Needs::AdministerFamily => refused(who, call(agent, route, "jumex", "devret").await, 403),
-                Needs::Bill | Needs::BillFamily if who == "a reader" => {
+                Needs::Bill | Needs::BillFamily | Needs::Buy if who == "a reader" => {
                     refused(who, call(agent, route, "jumex", "devret").await, 403);
                 }
                 Needs::AnAdult => refused(who, call(agent, route, "jumex", "devret").await, 404),
                 // What a treasurer may do is tried elsewhere: here nothing is to change.
-                Needs::Bill | Needs::BillFamily => {}
+                Needs::Bill | Needs::BillFamily | Needs::Buy => {}
                 // Nothing of the demo is printed yet, nor certified.
                 _ if route.ends_with("/file") || route.ends_with("{year}") => {}
                 _ => assert!(call(agent, route, "jumex", "devret").await.status.is_success(), "{route} by {who}"),
@@ -282,7 +286,7 @@ async fn every_route_refuses_every_wrong_caller() {
 
 /// An agent whose role is too low may be told so before the family is looked at.
 fn role_or_404(needs: Needs) -> u16 {
-    if matches!(needs, Needs::Invite | Needs::BillFamily | Needs::AdministerFamily) { 403 } else { 404 }
+    if matches!(needs, Needs::Invite | Needs::BillFamily | Needs::Buy | Needs::AdministerFamily) { 403 } else { 404 }
 }
 
 #[tokio::test]
