@@ -4,7 +4,7 @@ use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 use super::day::Day;
-use super::id::{AccountId, ActivityId, ChildId, FamilyId};
+use super::id::{ActivityId, ChildId, FamilyId, FicheId};
 use super::tariff::{Payer, Quotient};
 
 /// The weeks in which a family has a child.
@@ -45,6 +45,13 @@ impl Custody {
         turn && within(day, self.from, self.to)
     }
 
+    /// Whether both answer for the child on some day.
+    pub fn meets(&self, other: &Self) -> bool {
+        let turns = matches!((self.weeks, other.weeks), (Weeks::Even, Weeks::Odd) | (Weeks::Odd, Weeks::Even));
+        let before = |one: &Self, two: &Self| one.to.zip(two.from).is_some_and(|(to, from)| to < from);
+        !turns && !before(self, other) && !before(other, self)
+    }
+
     /// The custody in a sentence, when the child is not always there.
     pub fn sentence(&self) -> Option<&'static str> {
         match self.weeks {
@@ -70,6 +77,14 @@ pub struct Enrolment {
     pub to: Option<Day>,
 }
 
+impl Enrolment {
+    /// Whether both are the same activity on some day.
+    pub fn meets(&self, other: &Self) -> bool {
+        let before = |one: &Self, two: &Self| one.to.zip(two.from).is_some_and(|(to, from)| to < from);
+        self.activity == other.activity && !before(self, other) && !before(other, self)
+    }
+}
+
 /// A child as one family has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Child {
@@ -92,9 +107,35 @@ pub struct Child {
     pub custody: Custody,
     /// What it takes part in.
     pub enrolments: Vec<Enrolment>,
+    /// Whether its health asks for care: who minds the child opens the dossier. What it is, is kept sealed elsewhere.
+    #[serde(default)]
+    pub care: bool,
+    /// Who must not be handed the child, as staff read it at the roll: a copy of what the fiches say.
+    #[serde(default)]
+    pub barred: Vec<String>,
+    /// The other families that have it.
+    #[serde(default)]
+    pub also: Vec<FamilyId>,
 }
 
 impl Child {
+    /// A child of whom no more is known yet.
+    pub fn named(id: ChildId, first_name: &str, custody: Custody) -> Self {
+        Self {
+            id,
+            first_name: first_name.to_owned(),
+            class: None,
+            school: None,
+            born: None,
+            pai: false,
+            custody,
+            enrolments: Vec::new(),
+            care: false,
+            barred: Vec::new(),
+            also: Vec::new(),
+        }
+    }
+
     /// Whether it takes part in an activity on a day.
     pub fn enrolled(&self, activity: &ActivityId, day: Day) -> bool {
         self.enrolments
@@ -120,6 +161,18 @@ pub struct Family {
     /// Whether it does not count as living in the organisation's town.
     #[serde(default)]
     pub outside: bool,
+    /// Who pays: a copy of the one fiche whose address is for the invoices, written whenever that fiche is.
+    #[serde(default)]
+    pub billed: Option<Billed>,
+}
+
+/// The payer of a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Billed {
+    /// The fiche.
+    pub fiche: FicheId,
+    /// Name and address, as on an envelope.
+    pub lines: Vec<String>,
 }
 
 impl Family {
@@ -144,27 +197,16 @@ impl Family {
         u8::try_from(at + 1).unwrap_or(u8::MAX)
     }
 
+    /// Who its invoices are addressed to, a line each.
+    pub fn invoice_address(&self) -> Vec<String> {
+        let known = self.billed.as_ref().filter(|billed| billed.lines.len() > 1);
+        known.map_or_else(|| vec![format!("Famille {}", self.name), self.town.clone()], |billed| billed.lines.clone())
+    }
+
     /// One of its children.
     pub fn child(&self, id: &ChildId) -> Option<&Child> {
         self.children.iter().find(|child| child.id == *id)
     }
-}
-
-/// An adult of a family, with or without an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Adult {
-    /// Given name.
-    pub first_name: String,
-    /// Family name, in capitals as French forms have it.
-    pub last_name: String,
-    /// `MÈRE`, `PÈRE`…
-    pub role: String,
-    /// Where an invitation goes.
-    pub mel: Option<String>,
-    /// The account, once the adult has accepted.
-    pub account: Option<AccountId>,
-    /// Whether an invitation was sent.
-    pub invited: bool,
 }
 
 #[cfg(test)]

@@ -57,6 +57,8 @@ ids! {
     FamilyId,
     /// A child, unique in its organisation.
     ChildId,
+    /// A fiche of a dossier, unique in its family.
+    FicheId,
     /// An activity, unique in its organisation.
     ActivityId,
     /// A number of places, unique in its organisation.

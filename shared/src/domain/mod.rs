@@ -9,6 +9,7 @@ pub mod capacity;
 pub mod day;
 pub mod deadline;
 pub mod device;
+pub mod dossier;
 pub mod family;
 pub mod id;
 pub mod invoice;

@@ -8,6 +8,7 @@ use super::activity::Activity;
 use super::calendar::{Calendar, Range};
 use super::capacity::Capacity;
 use super::day::{Day, later};
+use super::dossier::DossierRules;
 use super::family::Child;
 use super::id::{ActivityId, OrganisationId};
 use super::invoice::Billing;
@@ -65,6 +66,9 @@ pub struct Organisation {
     /// How it invoices, when it does.
     #[serde(default)]
     pub billing: Option<Billing>,
+    /// How its dossiers are kept.
+    #[serde(default)]
+    pub dossier: DossierRules,
 }
 
 impl Organisation {

@@ -35,6 +35,10 @@ pub enum Permission {
     Publish,
     /// Invite agents, change their roles, end memberships.
     Administer,
+    /// Change dossiers, decide on what waits, make families and children.
+    KeepDossiers,
+    /// Read what is known of a child's health; each reading is kept where the family sees it.
+    ReadHealth,
 }
 
 impl Role {
@@ -80,6 +84,13 @@ mod tests {
         let may = [Role::Reader, Role::Desk, Role::Treasurer, Role::Administrator]
             .map(|role| role.may(Permission::Administer));
         assert_eq!(may, [false, false, false, true]);
+    }
+
+    #[test]
+    fn health_is_read_by_the_desk_and_administrators_alone() {
+        let may = [Role::Reader, Role::Desk, Role::Treasurer, Role::Administrator]
+            .map(|role| role.may(Permission::ReadHealth));
+        assert_eq!(may, [false, true, false, true]);
     }
 
     #[test]

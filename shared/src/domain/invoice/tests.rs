@@ -10,20 +10,12 @@ use crate::domain::attendance::Presence;
 use crate::domain::calendar::Calendar;
 use crate::domain::day::{later, parse_day};
 use crate::domain::deadline::{Deadline, Rule};
+use crate::domain::dossier::DossierRules;
 use crate::domain::family::{Child, Custody, Family};
 use crate::domain::organisation::{Contact, Organisation};
 
 pub(super) fn family() -> Family {
-    let child = |id: &str, name: &str| Child {
-        id: id.parse().unwrap(),
-        first_name: name.to_owned(),
-        class: None,
-        school: None,
-        born: None,
-        pai: false,
-        custody: Custody::ALWAYS,
-        enrolments: Vec::new(),
-    };
+    let child = |id: &str, name: &str| Child::named(id.parse().unwrap(), name, Custody::ALWAYS);
     Family {
         id: "devret".parse().unwrap(),
         name: "DEVRET".to_owned(),
@@ -31,6 +23,7 @@ pub(super) fn family() -> Family {
         children: vec![child("chloe", "Chloé"), child("lou", "Lou"), child("gaetan", "Gaetan")],
         quotients: Vec::new(),
         outside: false,
+        billed: None,
     }
 }
 
@@ -74,6 +67,7 @@ pub(super) fn organisation() -> Organisation {
         capacities: Vec::new(),
         tariffs: Vec::new(),
         billing: None,
+        dossier: DossierRules::default(),
     }
 }
 

@@ -103,16 +103,8 @@ fn activity(book: Deadline, cancel: Deadline) -> Activity {
 }
 
 fn child() -> Child {
-    Child {
-        id: "chloe".parse().unwrap(),
-        first_name: "Chloé".to_owned(),
-        class: None,
-        school: None,
-        born: None,
-        pai: false,
-        custody: Custody::ALWAYS,
-        enrolments: vec![Enrolment { activity: "cantine".parse().unwrap(), from: None, to: None }],
-    }
+    let enrolments = vec![Enrolment { activity: "cantine".parse().unwrap(), from: None, to: None }];
+    Child { enrolments, ..Child::named("chloe".parse().unwrap(), "Chloé", Custody::ALWAYS) }
 }
 
 const PLACES: u32 = 3;
@@ -141,6 +133,7 @@ fn organisation(book: Deadline, cancel: Deadline) -> Organisation {
         capacities: vec![capacity],
         tariffs: Vec::new(),
         billing: None,
+        dossier: crate::domain::dossier::DossierRules::default(),
     }
 }
 

@@ -5,16 +5,7 @@ use crate::domain::day::parse_day;
 use crate::domain::family::{Child, Custody};
 
 fn child() -> Child {
-    Child {
-        id: "lou".parse().unwrap(),
-        first_name: "Lou".to_owned(),
-        class: Some("CP".to_owned()),
-        school: None,
-        born: None,
-        pai: false,
-        custody: Custody::ALWAYS,
-        enrolments: Vec::new(),
-    }
+    Child { class: Some("CP".to_owned()), ..Child::named("lou".parse().unwrap(), "Lou", Custody::ALWAYS) }
 }
 
 fn used(child: &Child) -> Use<'_> {
