@@ -2,8 +2,11 @@
 //!
 //! A room of its own (documents, wallets…) may keep its keys in a file beside this one.
 
+mod dossier;
 mod notice;
 mod wallet;
+
+pub use dossier::{check, checks, dossier, health, health_key, health_keys, reading, readings};
 
 use crate::domain::day::{Day, Week};
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::aws::keys::{self, Key};
 use crate::aws::table::Record;
-use crate::domain::family::{Adult, Family};
+use crate::domain::dossier::Adult;
+use crate::domain::family::Family;
 use crate::domain::id::{FamilyId, OrganisationId};
 
 /// A family as the planning knows it.

@@ -3,6 +3,7 @@
 mod account;
 mod billing;
 mod booking;
+mod dossier;
 mod family;
 mod import;
 mod notice;
@@ -18,6 +19,7 @@ pub use billing::{
     WorkRecord,
 };
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
+pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, ReadingRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;
 pub use notice::{AcceptanceRecord, MenuRecord, NewsRecord, PublishedRecord};
