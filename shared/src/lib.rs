@@ -14,5 +14,6 @@ pub mod lambda;
 pub mod mail;
 pub mod password;
 pub mod regie;
+pub mod seal;
 pub mod secret;
 pub mod stream;
