@@ -139,8 +139,7 @@ fn child(activities: &[Activity], class: Option<String>, born: Option<Day>) -> O
     let id: ChildId = "camille".parse().ok()?;
     let enrolments =
         activities.iter().map(|activity| Enrolment { activity: activity.id.clone(), from: None, to: None }).collect();
-    let custody = Custody::ALWAYS;
-    Some(Child { id, first_name: "Camille".into(), class, school: None, born, pai: false, custody, enrolments })
+    Some(Child { class, born, enrolments, ..Child::named(id, "Camille", Custody::ALWAYS) })
 }
 
 fn unknown(click: &Click) -> Outcome {

@@ -30,15 +30,11 @@ fn fails(asked: &Price, found: String) -> Outcome {
 fn family(asked: &Price) -> Option<Family> {
     let child = |number: u32| {
         let take = asked.takes.iter().find(|take| take.child == number);
+        let id = format!("enfant-{number}").parse().ok()?;
         Some(Child {
-            id: format!("enfant-{number}").parse().ok()?,
-            first_name: format!("Enfant {number}"),
             class: take.and_then(|take| take.class.clone()),
-            school: None,
-            born: None,
             pai: take.is_some_and(|take| take.pai),
-            custody: Custody::ALWAYS,
-            enrolments: Vec::new(),
+            ..Child::named(id, &format!("Enfant {number}"), Custody::ALWAYS)
         })
     };
     Some(Family {
@@ -48,6 +44,7 @@ fn family(asked: &Price) -> Option<Family> {
         children: (1..=asked.children).map(child).collect::<Option<_>>()?,
         quotients: asked.qf.map(|quotient| (None, quotient)).into_iter().collect(),
         outside: asked.outside,
+        billed: None,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use shared::domain::activity::Activity;
-use shared::domain::family::{Child, Custody, Enrolment, Family, Weeks};
+use shared::domain::family::{Billed, Child, Custody, Enrolment, Family, Weeks};
 use shared::domain::id::{ActivityId, ChildId, FamilyId};
 
 use super::people::{ChildRow, Household, Once, adults, children, households, tell_homeless};
@@ -65,23 +65,31 @@ fn family(
     let adults = adults.remove(&id).unwrap_or_default();
     let children = children.get(&id).cloned().unwrap_or_default();
     let quotients = quotient.into_iter().map(|quotient| (None, quotient)).collect();
-    FamilyRow { family: Family { id, name, town, children, quotients, outside }, adults }
+    let billed = billed(&adults);
+    FamilyRow { family: Family { id, name, town, children, quotients, outside, billed }, adults }
+}
+
+/// The adult whose address is for the invoices: the one that says so, else the first.
+fn billed(adults: &[AdultRow]) -> Option<Billed> {
+    let payer = adults.iter().find(|adult| adult.billing).or_else(|| adults.first())?;
+    Some(Billed { fiche: payer.reference.parse().ok()?, lines: payer.fiche(&[]).address_lines() })
 }
 
 /// The children of each family, in the order of `children.csv`.
 fn children_of(children: &[ChildRow], custodies: &Custodies, enrolments: &Enrolments) -> HashMap<FamilyId, Vec<Child>> {
     let mut of: HashMap<FamilyId, Vec<Child>> = HashMap::new();
     for row in children {
-        for (family, custody) in custodies.get(&row.id).into_iter().flatten() {
+        let homes = custodies.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+        for (family, custody) in homes {
+            let others = homes.iter().map(|(other, _)| other.clone()).filter(|other| other != family);
             let child = Child {
-                id: row.id.clone(),
-                first_name: row.first_name.clone(),
                 class: row.class.clone(),
                 school: row.school.clone(),
                 born: row.born,
                 pai: row.pai,
-                custody: *custody,
                 enrolments: enrolments.get(&row.id).cloned().unwrap_or_default(),
+                also: others.collect(),
+                ..Child::named(row.id.clone(), &row.first_name, *custody)
             };
             of.entry(family.clone()).or_default().push(child);
         }
@@ -108,7 +116,7 @@ fn custodies(
         }
         let custody = Custody { weeks, from, to };
         let others = custodies.entry(child).or_default();
-        let doubled = others.iter().find(|(_, other)| row.is_sound() && overlap(*other, custody));
+        let doubled = others.iter().find(|(_, other)| row.is_sound() && other.meets(&custody));
         if let Some((other, _)) = doubled {
             row.fault(format!("« {other} » a déjà la garde certains de ces jours : un seul foyer répond d’un jour."));
         }
@@ -126,12 +134,6 @@ fn weeks(text: &str) -> Result<Weeks, String> {
     }
 }
 
-fn overlap(one: Custody, other: Custody) -> bool {
-    let apart = matches!((one.weeks, other.weeks), (Weeks::Even, Weeks::Odd) | (Weeks::Odd, Weeks::Even));
-    let span = |custody: Custody| Span { from: custody.from, to: custody.to };
-    !apart && span(one).meets(span(other))
-}
-
 fn enrolments(reading: &Reading, activities: &[Activity], child_known: impl Fn(&ChildId, &Row) -> bool) -> Enrolments {
     let ids: HashSet<ActivityId> = activities.iter().map(|activity| activity.id.clone()).collect();
     let mut enrolments = Enrolments::new();
@@ -142,12 +144,11 @@ fn enrolments(reading: &Reading, activities: &[Activity], child_known: impl Fn(&
         let Span { from, to } = row.span();
         let (Some(child), Some(activity)) = (child, activity) else { continue };
         let of_child = enrolments.entry(child).or_default();
-        let span = |enrolment: &Enrolment| Span { from: enrolment.from, to: enrolment.to };
-        let doubled = |other: &Enrolment| other.activity == activity && span(other).meets(Span { from, to });
-        if row.is_sound() && of_child.iter().any(doubled) {
-            row.fault(format!("cet enfant est déjà inscrit à « {activity} » certains de ces jours."));
+        let enrolment = Enrolment { activity, from, to };
+        if row.is_sound() && of_child.iter().any(|other| other.meets(&enrolment)) {
+            row.fault(format!("cet enfant est déjà inscrit à « {} » certains de ces jours.", enrolment.activity));
         }
-        of_child.push(Enrolment { activity, from, to });
+        of_child.push(enrolment);
     }
     enrolments
 }

@@ -3,7 +3,8 @@
 use shared::domain::activity::Activity;
 use shared::domain::calendar::Calendar;
 use shared::domain::capacity::Capacity;
-use shared::domain::id::OrganisationId;
+use shared::domain::dossier::{ConsentText, DossierRules, Field};
+use shared::domain::id::{ActivityId, OrganisationId};
 use shared::domain::invoice::Billing;
 use shared::domain::organisation::{Contact, Organisation, Text};
 use shared::domain::tariff::Tariff;
@@ -20,6 +21,7 @@ pub(super) struct Identity {
     contact: Contact,
     texts: Vec<Text>,
     billing: Option<Billing>,
+    dossier: DossierRules,
     /// Who administers it first.
     pub(super) administrator: Administrator,
 }
@@ -48,6 +50,7 @@ impl Identity {
             capacities,
             tariffs,
             billing: self.billing.clone(),
+            dossier: self.dossier.clone(),
         }
     }
 }
@@ -77,6 +80,7 @@ pub(super) fn read(mut section: Section) -> Option<Identity> {
     let contact = section.section("contact").and_then(contact);
     let texts = section.sections("text").into_iter().filter_map(text).collect();
     let billing = section.optional_section("billing").map_or(Some(None), |inner| billing(inner).map(Some));
+    let dossier = section.optional_section("dossier").map(dossier).unwrap_or_default();
     let administrator = section.section("administrator").and_then(administrator);
     section.end();
     Some(Identity {
@@ -87,8 +91,30 @@ pub(super) fn read(mut section: Section) -> Option<Identity> {
         contact: contact?,
         texts,
         billing: billing?,
+        dossier,
         administrator: administrator?,
     })
+}
+
+/// What waits for an agent before it changes, and what is consented to.
+fn dossier(mut section: Section) -> DossierRules {
+    const BILLING: &str = "billing";
+    let read = |text: &str| match text {
+        BILLING => Ok(None),
+        field => Field::try_from(field.to_owned()).map(Some),
+    };
+    let checked = if section.has("checked") { section.list("checked", read) } else { Vec::new() };
+    let consents = section.sections("consent").into_iter().filter_map(consent).collect();
+    section.end();
+    let billing_checked = checked.iter().any(Option::is_none);
+    DossierRules { checked: checked.into_iter().flatten().collect(), billing_checked, consents }
+}
+
+fn consent(mut section: Section) -> Option<ConsentText> {
+    let id: Option<ActivityId> = section.parsed("id", value::id);
+    let (version, text) = (section.number_or("version", u32::MAX, 1), section.text("text"));
+    section.end();
+    Some(ConsentText { id: id?.to_string(), version: version?, text: text? })
 }
 
 /// When and how it invoices; everything but the seller has a default.

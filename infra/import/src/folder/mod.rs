@@ -16,10 +16,12 @@ pub use invoices::InvoiceRow;
 pub use notices::{MenuRow, Notices};
 pub(crate) use tariffs::quotient;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use shared::domain::day::Day;
-use shared::domain::family::Family;
+use shared::domain::dossier::{Adult, Collects, Field};
+use shared::domain::family::{Child, Family};
 use shared::domain::id::{ActivityId, ChildId, FamilyId};
 use shared::domain::organisation::Organisation;
 
@@ -99,6 +101,31 @@ pub struct AdultRow {
     pub mel: Option<String>,
     /// Whether the import invites this adult, once.
     pub invite: bool,
+    /// The rest of the fiche; a row that says nothing of it keeps its mark.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<Field, String>,
+    /// Whether this address is for the invoices.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub billing: bool,
+    /// Whether this adult may fetch every child of the family.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub collects: bool,
+}
+
+impl AdultRow {
+    /// The fiche it describes, for a family with these children.
+    pub fn fiche(&self, children: &[Child]) -> Adult {
+        let allowed = |child: &Child| (child.id.clone(), Collects::Allowed);
+        Adult {
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            role: self.role.clone(),
+            mel: self.mel.clone(),
+            details: self.details.clone(),
+            collects: children.iter().filter(|_| self.collects).map(allowed).collect(),
+            ..Adult::default()
+        }
+    }
 }
 
 /// A booking, with the family that answers for its day.

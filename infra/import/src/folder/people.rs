@@ -1,9 +1,10 @@
 //! `families.csv`, `adults.csv` and `children.csv`, row by row.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::Hash;
 
 use shared::domain::day::Day;
+use shared::domain::dossier::{Field, YES};
 use shared::domain::id::{ChildId, FamilyId};
 use shared::domain::tariff::Quotient;
 
@@ -16,7 +17,23 @@ const FAMILIES: Sheet =
 const ADULTS: Sheet = Sheet {
     file: "adults.csv",
     required: &["family", "adult", "role", "first_name", "last_name"],
-    optional: &["mel", "invite"],
+    optional: &[
+        "mel",
+        "invite",
+        "address_1",
+        "address_2",
+        "address_3",
+        "postal_code",
+        "town",
+        "phone",
+        "mobile",
+        "work_phone",
+        "work_mobile",
+        "note",
+        "emergency",
+        "billing",
+        "collects",
+    ],
 };
 const CHILDREN: Sheet =
     Sheet { file: "children.csv", required: &["child", "first_name"], optional: &["class", "school", "born", "pai"] };
@@ -99,8 +116,28 @@ fn adult(row: &Row) -> Option<AdultRow> {
     if invite && mel.is_none() && row.is_sound() {
         row.fault("pour inviter cet adulte (invite = yes), il faut son mél.");
     }
+    let details = details(row);
+    let tick = |column| row.optional(column, value::yes).unwrap_or(false);
+    let (billing, collects) = (tick("billing"), tick("collects"));
     let reference = reference?.as_str().to_owned();
-    Some(AdultRow { reference, role: role?, first_name: first_name?, last_name: last_name?, mel, invite })
+    let (role, first_name, last_name) = (role?, first_name?, last_name?);
+    Some(AdultRow { reference, role, first_name, last_name, mel, invite, details, billing, collects })
+}
+
+/// The rest of the fiche, written as a family would have to write it.
+fn details(row: &Row) -> BTreeMap<Field, String> {
+    let own = [Field::Role, Field::LastName, Field::FirstName, Field::Mel, Field::Emergency, Field::Hidden];
+    let texts = Field::all().filter(|field| !own.contains(field));
+    let read = |field: Field| Some((field, row.optional(field.as_str(), |text| field.shaped(text))?));
+    let mut details: BTreeMap<Field, String> = texts.filter_map(read).collect();
+    if row.optional("emergency", value::yes).unwrap_or(false) {
+        let phones = [Field::Phone, Field::Mobile, Field::WorkPhone, Field::WorkMobile];
+        if row.is_sound() && !phones.iter().any(|phone| details.contains_key(phone)) {
+            row.fault("pour appeler cet adulte en cas d’urgence (emergency = yes), il faut un numéro.");
+        }
+        details.insert(Field::Emergency, YES.to_owned());
+    }
+    details
 }
 
 /// Reads `children.csv`.

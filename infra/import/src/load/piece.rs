@@ -1,5 +1,7 @@
 //! Writes rows in transactions: what a row stands for and its mark, together or not at all.
 
+use std::collections::HashSet;
+
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
     AdultRecord, DirectoryRecord, FamilyRecord, ImportedRecord, Message, OrganisationEntry, OrganisationRecord,
@@ -7,8 +9,9 @@ use shared::aws::records::{
 };
 use shared::aws::{Items, StoreError, Table, Transaction};
 use shared::clock::Moment;
-use shared::domain::family::Adult;
-use shared::domain::id::OrganisationId;
+use shared::domain::dossier::Adult;
+use shared::domain::family::Family;
+use shared::domain::id::{ChildId, OrganisationId};
 use shared::domain::role::Role;
 use shared::secret;
 
@@ -26,6 +29,8 @@ const ROWS: usize = 33;
 struct Place<'a> {
     table: &'a Table,
     organisation: &'a OrganisationId,
+    /// The children the folder knows; others were made at the desk.
+    children: HashSet<&'a ChildId>,
     moment: Moment,
 }
 
@@ -38,7 +43,12 @@ pub(super) async fn write_all(
     moment: Moment,
     report: &mut Report,
 ) -> Result<(), LoadError> {
-    let place = Place { table, organisation, moment };
+    let rows = pieces.iter().filter_map(|piece| match &piece.content {
+        Content::Family(row) => Some(&row.family.children),
+        _ => None,
+    });
+    let children = rows.flatten().map(|child| &child.id).collect();
+    let place = Place { table, organisation, children, moment };
     let same = |piece: &&Piece| known.get(&piece.row) == Some(piece.fingerprint.as_str());
     let (same, differing): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(same);
     let changed = differing.iter().filter(|piece| known.get(&piece.row).is_some()).count();
@@ -123,9 +133,12 @@ impl Place<'_> {
 
     fn family(&self, transaction: Transaction, row: &FamilyRow, items: &Items) -> Result<Transaction, StoreError> {
         let organisation = self.organisation.clone();
-        let family = row.family.clone();
-        let before: Option<FamilyRecord> = items.get(&keys::family(&organisation, &family.id))?;
-        let version = before.map_or(0, |record| record.version);
+        let before: Option<FamilyRecord> = items.get(&keys::family(&organisation, &row.family.id))?;
+        let version = before.as_ref().map_or(0, |record| record.version);
+        let family = match before {
+            None => row.family.clone(),
+            Some(before) => self.over(&before.family, row),
+        };
         let entry = DirectoryRecord {
             organisation: organisation.clone(),
             family: family.id.clone(),
@@ -135,6 +148,23 @@ impl Place<'_> {
         };
         let record = FamilyRecord { organisation, family, version: version + 1 };
         Ok(transaction.put_over(&record, version).put(&entry))
+    }
+
+    /// The family as the folder has it, with what was learnt of it elsewhere.
+    fn over(&self, before: &Family, row: &FamilyRow) -> Family {
+        let mut family = row.family.clone();
+        for child in &mut family.children {
+            if let Some(known) = before.child(&child.id) {
+                (child.care, child.barred) = (known.care, known.barred.clone());
+            }
+        }
+        let made_here = before.children.iter().filter(|child| !self.children.contains(&child.id));
+        family.children.extend(made_here.cloned());
+        // A folder without addresses does not take away the one the family wrote.
+        if family.billed.as_ref().is_none_or(|billed| billed.lines.len() < 2) {
+            family.billed = before.billed.clone().or(family.billed);
+        }
+        family
     }
 
     /// Keeps the account of an adult and whether it was invited: the folder says nothing of these.
@@ -148,7 +178,7 @@ impl Place<'_> {
         let (organisation, family) = (self.organisation.clone(), row.family.id.clone());
         let before: Option<AdultRecord> = items.get(&keys::adult(&organisation, &family, &says.reference))?;
         let version = before.as_ref().map_or(0, |record| record.version);
-        let (adult, invite) = merged(says, before.map(|record| record.adult));
+        let (adult, invite) = merged(row, says, before.map(|record| record.adult));
         let message = Message::FamilyInvitation {
             organisation: organisation.clone(),
             family: family.clone(),
@@ -165,18 +195,14 @@ impl Place<'_> {
 }
 
 /// The adult as it shall be, and where an invitation goes when one is due.
-fn merged(says: &AdultRow, before: Option<Adult>) -> (Adult, Option<String>) {
-    let (account, invited, mel) = before.map_or((None, false, None), |adult| (adult.account, adult.invited, adult.mel));
-    let mel = says.mel.clone().or(mel);
+fn merged(row: &FamilyRow, says: &AdultRow, before: Option<Adult>) -> (Adult, Option<String>) {
+    let mut adult = says.fiche(&row.family.children);
+    let Adult { mel, account, invited, written_by_family, mut details, mut collects, .. } = before.unwrap_or_default();
+    details.append(&mut adult.details);
+    collects.append(&mut adult.collects);
+    let mel = adult.mel.or(mel);
     let due = says.invite && !invited && account.is_none();
     let invite = mel.clone().filter(|_| due);
-    let adult = Adult {
-        first_name: says.first_name.clone(),
-        last_name: says.last_name.clone(),
-        role: says.role.clone(),
-        mel,
-        account,
-        invited: invited || invite.is_some(),
-    };
-    (adult, invite)
+    let invited = invited || invite.is_some();
+    (Adult { mel, account, invited, written_by_family, details, collects, ..adult }, invite)
 }
