@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use shared::app::App;
 use shared::aws::keys;
 use shared::aws::records::DirectoryRecord;
 use shared::domain::id::{FamilyId, OrganisationId};
 use shared::domain::role::Permission;
 use shared::domain::text::folded;
 use shared::http::{ApiError, Call, Reply};
+
+use crate::DossierApp;
 
 /// How many are shown at most.
 const MOST: usize = 50;
@@ -29,8 +30,9 @@ struct FoundFamily {
 }
 
 /// One wave: the agent's right, and the organisation's directory.
-pub(crate) async fn find_families(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+pub(crate) async fn find_families(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
     let organisation: OrganisationId = call.path("organisation")?;
+    let app = &app.app;
     let caller = app.caller(&call).await?;
     let search = call.query("search").map(|text| folded(text.trim())).unwrap_or_default();
     if !(1..=80).contains(&search.chars().count()) || search.chars().any(char::is_control) {

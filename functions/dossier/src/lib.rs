@@ -1,23 +1,47 @@
-//! The dossier: a family as it is kept; for agents, finding families and inviting their adults.
+//! The dossier: a family's fiches and children, read and saved; for agents, finding, making and checking families.
 
+mod checks;
 mod find_families;
+mod keep_child;
+mod loaded;
+mod make_family;
+mod save_dossier;
 mod send_invitation;
+mod show_dossier;
 mod show_family;
+mod show_health;
+mod view;
+mod writing;
 
 use shared::app::App;
 use shared::http::{Edge, Routes};
 use shared::lambda::{Error, Function, Start};
+use shared::seal::Seals;
+
+/// The app of every function, and the seals of health data.
+pub struct DossierApp {
+    app: App,
+    seals: Seals,
+}
 
 /// The routes of this function, as the template declares them.
-pub fn routes() -> Routes<App> {
+pub fn routes() -> Routes<DossierApp> {
     Routes::new()
         .on("GET /api/organisations/{organisation}/families", find_families::find_families)
+        .on("POST /api/organisations/{organisation}/families", make_family::make_family)
+        .on("GET /api/organisations/{organisation}/checks", checks::list_checks)
         .on("GET /api/organisations/{organisation}/families/{family}", show_family::show_family)
         .on("POST /api/organisations/{organisation}/families/{family}/invitations", send_invitation::send_invitation)
+        .on("GET /api/organisations/{organisation}/families/{family}/dossier", show_dossier::show_dossier)
+        .on("PUT /api/organisations/{organisation}/families/{family}/dossier", save_dossier::save_dossier)
+        .on("GET /api/organisations/{organisation}/families/{family}/health", show_health::show_health)
+        .on("PUT /api/organisations/{organisation}/families/{family}/checks", checks::decide_check)
+        .on("PUT /api/organisations/{organisation}/families/{family}/children/{child}", keep_child::keep_child)
 }
 
 /// Starts the function.
 pub async fn start(start: Start) -> Result<Function, Error> {
     let app = App::start(&start).await?;
-    Ok(Function::Http(routes().with(app, Edge::from(&start.environment)?, start.clock)))
+    let edge = Edge::from(&start.environment)?;
+    Ok(Function::Http(routes().with(DossierApp { app, seals: Seals::default() }, edge, start.clock)))
 }

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use shared::app::App;
 use shared::aws::keys;
 use shared::aws::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
 use shared::aws::{Failure, Transaction};
 use shared::domain::account::{is_mel, normalised_name};
-use shared::domain::family::Adult;
+use shared::domain::dossier::Adult;
 use shared::domain::id::{FamilyId, OrganisationId};
 use shared::domain::role::Permission;
 use shared::http::{ApiError, Call, Reply};
 use uuid::Uuid;
+
+use crate::DossierApp;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,9 +27,10 @@ struct Body {
 }
 
 /// Two waves: read, then the adult and the outbox item in one transaction.
-pub(crate) async fn send_invitation(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
     let organisation: OrganisationId = call.path("organisation")?;
     let family: FamilyId = call.path("family")?;
+    let app = &app.app;
     let caller = app.caller(&call).await?;
     let body: Body = call.body()?;
     let id = body.request.simple().to_string();
@@ -96,8 +98,8 @@ fn invited(
         last_name: name(&body.last_name, "last_name")?.to_uppercase(),
         role: "ADULTE".to_owned(),
         mel: Some(mel.to_owned()),
-        account: None,
         invited: true,
+        ..Adult::default()
     };
     let reference = id.to_owned();
     Ok((AdultRecord { organisation: organisation.clone(), family: family.clone(), reference, adult, version: 1 }, 0))

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use shared::app::App;
 use shared::aws::keys;
 use shared::aws::records::{AdultRecord, FamilyRecord, OrganisationRecord};
 use shared::domain::day::paris_day;
@@ -11,6 +10,8 @@ use shared::domain::family::Child;
 use shared::domain::id::{ChildId, FamilyId, OrganisationId};
 use shared::domain::organisation::Organisation;
 use shared::http::{ApiError, Call, Reply};
+
+use crate::DossierApp;
 
 #[derive(Serialize)]
 struct FamilyView {
@@ -41,9 +42,10 @@ struct ChildView {
 }
 
 /// One wave: the caller's right, the organisation and the family, and its adults.
-pub(crate) async fn show_family(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+pub(crate) async fn show_family(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
     let organisation: OrganisationId = call.path("organisation")?;
     let family: FamilyId = call.path("family")?;
+    let app = &app.app;
     let caller = app.caller(&call).await?;
     let mut needed = caller.family_keys(&organisation, &family).to_vec();
     needed.extend([keys::organisation(&organisation), keys::family(&organisation, &family)]);

@@ -1,0 +1,117 @@
+//! A dossier as it was read: who asks, the family with its fiches, and the versions everything was read at.
+
+use std::collections::BTreeMap;
+
+use shared::app::{Access, Caller};
+use shared::aws::keys::{self, Key};
+use shared::aws::records::{
+    AdultRecord, DossierRecord, FamilyRecord, HealthRecord, MembershipRecord, OrganisationRecord,
+};
+use shared::domain::dossier::{Author, Dossier, Fiche, Health};
+use shared::domain::id::{ChildId, FamilyId, OrganisationId};
+use shared::domain::organisation::Organisation;
+use shared::domain::role::Permission;
+use shared::http::{ApiError, Call};
+
+use crate::DossierApp;
+
+/// Everything of a family that its dossier is made of.
+pub(crate) struct Loaded {
+    pub(crate) caller: Caller,
+    pub(crate) access: Access,
+    pub(crate) author: Author,
+    pub(crate) organisation: Organisation,
+    pub(crate) family: FamilyRecord,
+    pub(crate) adults: Vec<AdultRecord>,
+    pub(crate) record: Option<DossierRecord>,
+    /// The versions of the health that was read; 0 where nothing is known.
+    pub(crate) health: BTreeMap<ChildId, u64>,
+    pub(crate) dossier: Dossier,
+}
+
+impl Loaded {
+    /// One wave; one more the first time a seal is opened.
+    pub(crate) async fn read(app: &DossierApp, call: &Call, health_of: &[ChildId]) -> Result<Self, ApiError> {
+        let organisation: OrganisationId = call.path("organisation")?;
+        let family: FamilyId = call.path("family")?;
+        let caller = app.app.caller(call).await?;
+        let family_key = keys::family(&organisation, &family);
+        let dossier_key = keys::dossier(&organisation, &family);
+        let mut needed = caller.family_keys(&organisation, &family).to_vec();
+        needed.extend([keys::organisation(&organisation), family_key.clone(), dossier_key.clone()]);
+        let sealed: Vec<(ChildId, Key)> =
+            health_of.iter().map(|child| (child.clone(), keys::health(&organisation, child))).collect();
+        needed.extend(sealed.iter().map(|(_, key)| key.clone()));
+        let adults = keys::adults(&organisation, &family);
+        let table = &app.app.table;
+        let (items, adults) = tokio::join!(table.batch_get(&needed), table.query::<AdultRecord>(&adults));
+        let (items, mut adults) = (items?, adults?);
+        let access = caller.family_access(&items, &organisation, &family, call.moment.wall)?;
+        let known: Option<OrganisationRecord> = items.get(&keys::organisation(&organisation))?;
+        let known = known.ok_or_else(ApiError::not_found)?.organisation;
+        let record: Option<FamilyRecord> = items.get(&family_key)?;
+        let record = record.ok_or_else(ApiError::not_found)?;
+        let membership: Option<MembershipRecord> =
+            items.get(&keys::membership(&caller.account, &organisation, &family))?;
+        adults.sort_by_key(|adult| (adult.adult.written_by_family, adult.reference.clone()));
+        let mut loaded = Self {
+            author: author(&access, membership),
+            dossier: Dossier::default(),
+            record: items.get(&dossier_key)?,
+            organisation: known,
+            family: record,
+            health: BTreeMap::new(),
+            caller,
+            access,
+            adults,
+        };
+        loaded.dossier = loaded.dossier_without_health();
+        for (child, key) in sealed.into_iter().filter(|(child, _)| loaded.family.family.child(child).is_some()) {
+            let sealed: Option<HealthRecord> = items.get(&key)?;
+            let health = match &sealed {
+                Some(sealed) => app.seals.open(table, sealed).await?,
+                None => Health::default(),
+            };
+            loaded.health.insert(child.clone(), sealed.map_or(0, |sealed| sealed.version));
+            loaded.dossier.health.insert(child, health);
+        }
+        Ok(loaded)
+    }
+
+    fn dossier_without_health(&self) -> Dossier {
+        let fiche = |record: &AdultRecord| {
+            let id = record.reference.parse().ok()?;
+            Some(Fiche { id, adult: record.adult.clone() })
+        };
+        let family = &self.family.family;
+        let record = self.record.clone();
+        Dossier {
+            fiches: self.adults.iter().filter_map(fiche).collect(),
+            billing: family.billed.as_ref().map(|billed| billed.fiche.clone()),
+            children: family.children.clone(),
+            consents: record.as_ref().map(|record| record.consents.clone()).unwrap_or_default(),
+            waiting: record.as_ref().map(|record| record.waiting.clone()).unwrap_or_default(),
+            declined: record.map(|record| record.declined).unwrap_or_default(),
+            ..Dossier::default()
+        }
+    }
+
+    /// Whether this person may change the dossier: an adult of the family, or an agent whose role allows it.
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.access.role.is_none_or(|role| role.may(permission))
+    }
+
+    /// How a dossier record that follows this one begins.
+    pub(crate) fn version(&self) -> u64 {
+        self.record.as_ref().map_or(0, |record| record.version)
+    }
+}
+
+/// An agent who is a parent of the family acts as a parent.
+fn author(access: &Access, membership: Option<MembershipRecord>) -> Author {
+    let said = access.said.clone();
+    match access.role {
+        Some(_) => Author::Agent { said },
+        None => Author::Adult { fiche: membership.and_then(|membership| membership.adult.parse().ok()), said },
+    }
+}

@@ -1,0 +1,201 @@
+//! What a changed dossier writes: one transaction, each item over the version it was read at.
+
+use chrono::{DateTime, Utc};
+use shared::aws::records::{AdultRecord, CheckRecord, DirectoryRecord, DossierRecord, FamilyRecord};
+use shared::aws::{Failure, Transaction, keys};
+use shared::clock::Moment;
+use shared::domain::dossier::Dossier;
+use shared::domain::id::FamilyId;
+use shared::http::ApiError;
+
+use crate::DossierApp;
+use crate::loaded::Loaded;
+
+/// How often a save is decided again when others were faster.
+pub(crate) const TRIES: u32 = 6;
+
+/// Who saved, as the dossier keeps it.
+pub(crate) struct Saved {
+    /// Whether it is written; otherwise somebody was faster.
+    pub(crate) written: bool,
+    /// The family's version afterwards.
+    pub(crate) version: u64,
+}
+
+/// Writes what differs. One wave, and one more when a child of several families changed.
+pub(crate) async fn write(
+    app: &DossierApp,
+    loaded: &Loaded,
+    next: &Dossier,
+    moment: Moment,
+) -> Result<Saved, ApiError> {
+    let before = &loaded.dossier;
+    let family = changed_family(loaded, next);
+    let mut transaction = Transaction::new()
+        .check_exists(&loaded.caller.session_key())
+        .check_exists(&loaded.access.granted_by)
+        .put_over(&dossier_record(loaded, next, moment.business), loaded.version());
+    transaction = fiches(transaction, loaded, next);
+    if let Some(family) = &family {
+        transaction = transaction.put_over(family, loaded.family.version);
+        transaction = shared_children(app, transaction, loaded, family).await?;
+    }
+    let entry = directory_entry(next);
+    if entry != directory_entry(before) {
+        transaction = transaction.put(&entry.record(loaded));
+    }
+    if next.waiting != before.waiting {
+        transaction = check(transaction, loaded, next);
+    }
+    for (child, health) in next.health.iter().filter(|(child, health)| before.health.get(*child) != Some(*health)) {
+        let read = loaded.health.get(child).copied().unwrap_or_default();
+        let place = (&loaded.organisation.id, child);
+        let sealed = app.seals.seal(&app.app.table, place, health, read + 1, moment.wall).await?;
+        transaction = transaction.put_over(&sealed, read);
+    }
+    let version = family.map_or(loaded.family.version, |family| family.version);
+    match app.app.table.write(transaction).await {
+        Ok(()) => Ok(Saved { written: true, version }),
+        Err(Failure::Conditions(_) | Failure::Conflict) => Ok(Saved { written: false, version }),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Every save writes it, so that two saves never pass each other.
+fn dossier_record(loaded: &Loaded, next: &Dossier, at: DateTime<Utc>) -> DossierRecord {
+    DossierRecord {
+        organisation: loaded.organisation.id.clone(),
+        family: loaded.family.family.id.clone(),
+        consents: next.consents.clone(),
+        waiting: next.waiting.clone(),
+        declined: next.declined.clone(),
+        by: loaded.access.said.clone(),
+        at,
+        version: loaded.version() + 1,
+    }
+}
+
+fn fiches(mut transaction: Transaction, loaded: &Loaded, next: &Dossier) -> Transaction {
+    for fiche in &next.fiches {
+        let before = loaded.adults.iter().find(|adult| adult.reference == fiche.id.as_str());
+        if before.is_some_and(|before| before.adult == fiche.adult) {
+            continue;
+        }
+        let read = before.map_or(0, |before| before.version);
+        let record = AdultRecord {
+            organisation: loaded.organisation.id.clone(),
+            family: loaded.family.family.id.clone(),
+            reference: fiche.id.to_string(),
+            adult: fiche.adult.clone(),
+            version: read + 1,
+        };
+        transaction = transaction.put_over(&record, read);
+    }
+    for gone in
+        loaded.adults.iter().filter(|adult| !next.fiches.iter().any(|fiche| fiche.id.as_str() == adult.reference))
+    {
+        let key = keys::adult(&gone.organisation, &gone.family, &gone.reference);
+        transaction = transaction.delete_version(&key, gone.version);
+    }
+    transaction
+}
+
+/// The family as the planning and the invoices know it, when something of that changed.
+fn changed_family(loaded: &Loaded, next: &Dossier) -> Option<FamilyRecord> {
+    let mut record = loaded.family.clone();
+    record.family.children.clone_from(&next.children);
+    record.family.billed = next.billed();
+    record.version += 1;
+    (record.family != loaded.family.family).then_some(record)
+}
+
+/// The other families that have a child know it by the same name and day of birth.
+async fn shared_children(
+    app: &DossierApp,
+    mut transaction: Transaction,
+    loaded: &Loaded,
+    family: &FamilyRecord,
+) -> Result<Transaction, ApiError> {
+    let before = &loaded.family.family;
+    let changed = family.family.children.iter().filter(|child| before.child(&child.id) != Some(*child));
+    let changed: Vec<_> = changed.collect();
+    let mut others: Vec<FamilyId> = changed.iter().flat_map(|child| child.also.clone()).collect();
+    others.sort();
+    others.dedup();
+    if others.is_empty() {
+        return Ok(transaction);
+    }
+    let wanted: Vec<keys::Key> = others.iter().map(|other| keys::family(&loaded.organisation.id, other)).collect();
+    let items = app.app.table.batch_get(&wanted).await?;
+    for key in &wanted {
+        let Some(mut other) = items.get::<FamilyRecord>(key)? else { continue };
+        let read = other.version;
+        for child in &changed {
+            if let Some(same) = other.family.children.iter_mut().find(|same| same.id == child.id) {
+                same.first_name.clone_from(&child.first_name);
+                same.class.clone_from(&child.class);
+                same.school.clone_from(&child.school);
+                (same.born, same.pai, same.care) = (child.born, child.pai, child.care);
+            }
+        }
+        other.version += 1;
+        transaction = transaction.put_over(&other, read);
+    }
+    Ok(transaction)
+}
+
+/// By whose names agents find a family.
+#[derive(PartialEq, Eq)]
+struct Entry {
+    adults: Vec<String>,
+    children: Vec<String>,
+}
+
+fn directory_entry(dossier: &Dossier) -> Entry {
+    Entry {
+        adults: dossier
+            .fiches
+            .iter()
+            .map(|fiche| format!("{} {}", fiche.adult.first_name, fiche.adult.last_name))
+            .collect(),
+        children: dossier.children.iter().map(|child| child.first_name.clone()).collect(),
+    }
+}
+
+impl Entry {
+    fn record(self, loaded: &Loaded) -> DirectoryRecord {
+        DirectoryRecord {
+            organisation: loaded.organisation.id.clone(),
+            family: loaded.family.family.id.clone(),
+            name: loaded.family.family.name.clone(),
+            adults: self.adults,
+            children: self.children,
+        }
+    }
+}
+
+/// What agents find in their list: it is there while something waits.
+fn check(transaction: Transaction, loaded: &Loaded, next: &Dossier) -> Transaction {
+    let (organisation, family) = (&loaded.organisation.id, &loaded.family.family);
+    match next.waiting.values().map(|waiting| waiting.at).min() {
+        None => transaction.delete(&keys::check(organisation, &family.id)),
+        Some(since) => transaction.put(&CheckRecord {
+            organisation: organisation.clone(),
+            family: family.id.clone(),
+            name: family.name.clone(),
+            fields: next.waiting.len(),
+            since,
+        }),
+    }
+}
+
+/// Another try later, since others kept being faster.
+pub(crate) fn busy() -> ApiError {
+    let detail = "Plusieurs personnes modifient ce dossier en ce moment. Rien n’a été enregistré : recommencez.";
+    ApiError::new(lambda_http::http::StatusCode::CONFLICT, "busy", detail)
+}
+
+/// A pause that grows with each try.
+pub(crate) async fn pause(attempt: u32) {
+    tokio::time::sleep(std::time::Duration::from_millis(15 << attempt)).await;
+}
