@@ -89,7 +89,9 @@ async fn recipients(
             Some(account) => items.get(&keys::account(account))?,
             None => None,
         };
-        let mel = profile.map(|profile| profile.mel).or_else(|| adult.adult.mel.clone());
+        // A nounou whom a family has written down gets no mail of it.
+        let known = adult.adult.mel.clone().filter(|_| !adult.adult.written_by_family);
+        let mel = profile.map(|profile| profile.mel).or(known);
         let Some(mel) = mel.filter(|mel| !recipients.iter().any(|(_, known)| known == mel)) else { continue };
         recipients.push((adult.reference.clone(), mel));
     }
