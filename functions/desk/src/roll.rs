@@ -19,6 +19,10 @@ pub(crate) struct RowView {
     first_name: String,
     family_name: String,
     class: Option<String>,
+    /// Whether its health asks for care, or it brings its own meal: the dossier says what.
+    care: bool,
+    /// Who must not be handed the child.
+    barred: Vec<String>,
     booked: bool,
     absence: Option<AbsenceView>,
     presence: Option<Presence>,
@@ -93,6 +97,8 @@ pub(crate) fn row(family: &FamilyRecord, booking: &BookingRecord) -> RowView {
         first_name: child.map_or_else(|| booking.child.to_string(), |child| child.first_name.clone()),
         family_name: family.family.name.clone(),
         class: child.and_then(|child| child.class.clone()),
+        care: child.is_some_and(|child| child.care || child.pai),
+        barred: child.map(|child| child.barred.clone()).unwrap_or_default(),
         booked: booking.status == BookingStatus::Booked,
         absence: booking
             .absence

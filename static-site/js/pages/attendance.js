@@ -100,7 +100,7 @@ function count() {
   byId('all-present').hidden = frozen() || unchecked().filter((line) => !line.absence).length === 0;
 }
 
-const item = (line) => rollRow(line, { frozen: frozen(), note, changed: (row, element) => changed(line, row, element), moved });
+const item = (line) => rollRow(line, { organisation: office.organisation, frozen: frozen(), note, changed: (row, element) => changed(line, row, element), moved });
 
 async function note(line, { presence, arrived, left }) {
   const { day, activity } = shown;

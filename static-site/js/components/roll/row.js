@@ -2,7 +2,7 @@
 // Accessibility: a fieldset named by the child, native radios, hours with their own labels; refusals are said in the row.
 
 import { h, setText } from '../../lib/dom.js';
-import { french } from '../../lib/text.js';
+import { french, listed } from '../../lib/text.js';
 import { NO_REPLY } from '../field/field.js';
 import { Problem } from '../../lib/api.js';
 
@@ -26,7 +26,7 @@ const shownHour = (hour) => (hour ? hour.replace(/^0/, '').replace(':', ' h ') :
  * `changed(row, element)` is told what the server has said, with the element when it must be drawn anew;
  * `moved()` is told when somebody else has changed the line; `frozen`: a day to come.
  */
-export function rollRow(line, { frozen, note, changed, moved }) {
+export function rollRow(line, { organisation, frozen, note, changed, moved }) {
   const name = `presence-${line.child}`;
   const said = h('p', { class: 'refusal', role: 'alert' });
   const choices = line.booked ? BOOKED : [['present_unbooked', 'Présent sans inscription']];
@@ -35,9 +35,14 @@ export function rollRow(line, { frozen, note, changed, moved }) {
   const hour = (field, words) => h('label', { class: 'hour' }, h('span', {}, words),
     h('input', { name: field, inputmode: 'text', autocomplete: 'off', size: 6, maxlength: 8, value: shownHour(line[field]), onchange: () => send({}) }));
   const absence = line.absence && h('p', { class: 'absence' }, french(`Absence annoncée : ${line.absence.reason} (${PROOFS[line.absence.proof]})`));
+  const dossier = `/dossier.html?${new URLSearchParams({ organisation, famille: line.family, fiche: 'enfants' })}`;
+  const known = (line.care || line.barred.length > 0) && h('p', { class: 'to-know' },
+    line.barred.length > 0 && h('b', { class: 'barred' }, french(`Ne pas remettre à ${listed(line.barred)}`)),
+    line.care && h('a', { class: 'care', href: dossier }, 'Santé ou repas : à lire', h('span', { class: 'only-heard' }, ` pour ${line.first_name}`)));
   const element = h('li', { 'data-child': line.child, 'data-seen': line.presence ?? 'no', 'data-name': `${line.first_name} ${line.family_name}` },
     h('fieldset', { disabled: frozen },
       h('legend', {}, h('b', {}, line.first_name), ` ${line.family_name}`, line.class && h('span', { class: 'second' }, ` ${line.class}`)),
+      known,
       absence,
       !frozen && h('div', { class: 'marks' }, choices.map(radio),
         line.presence && h('button', { type: 'button', class: 'link', 'data-undo': true, onclick: () => send({ presence: null }) }, line.booked ? 'Effacer' : 'Retirer', h('span', { class: 'only-heard' }, ` le pointage de ${line.first_name}`))),
