@@ -14,6 +14,7 @@ export class Problem extends Error {
     this.errors = problem.errors ?? [];
     this.retryAfter = problem.retry_after;
     this.enrolment = problem.enrolment;
+    this.changed = problem.changed ?? [];
   }
 }
 
@@ -123,6 +124,11 @@ export const changeBooking = (place, click) => call('PUT', `${family(place)}/boo
 export const changeDay = (place, click) => call('PUT', `${family(place)}/days`, click);
 export const showFamily = (place) => call('GET', family(place));
 export const sendInvitation = (place, invitation) => call('POST', `${family(place)}/invitations`, invitation);
+export const showDossier = (place) => call('GET', `${family(place)}/dossier`);
+export const saveDossier = (place, changes) => call('PUT', `${family(place)}/dossier`, changes);
+export const showHealth = (place) => call('GET', `${family(place)}/health`);
+export const decideCheck = (place, decision) => call('PUT', `${family(place)}/checks`, decision);
+export const keepChild = (place, child, kept) => call('PUT', `${family(place)}/children/${encodeURIComponent(child)}`, kept);
 export const showInformation = (organisation) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/information`);
 export const acceptRules = (organisation, rules, version) => call('PUT', `${office(organisation)}/rules/${encodeURIComponent(rules)}/acceptance`, { version });
 export const listAcceptances = (organisation, rules) => call('GET', `${office(organisation)}/rules/${encodeURIComponent(rules)}/acceptances`);
@@ -150,6 +156,8 @@ export const changeRole = (organisation, account, change) => call('PUT', `${offi
 export const endRole = (organisation, account) => call('DELETE', `${office(organisation)}/agents/${encodeURIComponent(account)}`);
 export const listMembers = (place) => call('GET', `${family(place)}/members`);
 export const endMembership = (place, adult) => call('DELETE', `${family(place)}/members/${encodeURIComponent(adult)}`);
+export const listChecks = (organisation) => call('GET', `${office(organisation)}/checks`);
+export const makeFamily = (organisation, family) => call('POST', `${office(organisation)}/families`, family);
 export const showAttendance = (organisation, { day, activity }) => call('GET', `${office(organisation)}/attendance?${new URLSearchParams({ ...(day && { day }), ...(activity && { activity }) })}`);
 export const noteAttendance = (organisation, note) => call('PUT', `${office(organisation)}/attendance`, note);
 export const listClosings = (organisation) => call('GET', `${office(organisation)}/closings`);

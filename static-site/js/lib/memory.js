@@ -27,6 +27,12 @@ export const keepLastFamily = (organisation, family) => write(LAST, { organisati
 export const renewedAt = () => read(RENEWED) ?? 0;
 export const keepRenewed = () => write(RENEWED, Date.now());
 
+// What was typed into a dossier and not validated: in this tab only, gone with it, with signing out and with validating.
+const DRAFT = 'preau.draft.';
+export const keptDraft = (key) => attempt(() => JSON.parse(sessionStorage.getItem(DRAFT + key)));
+export const keepDraft = (key, draft) => attempt(() => (draft ? sessionStorage.setItem(DRAFT + key, JSON.stringify(draft)) : sessionStorage.removeItem(DRAFT + key)));
+export const forgetDrafts = () => attempt(() => Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFT)).forEach((key) => sessionStorage.removeItem(key)));
+
 // From the invitation to sign-in, in this tab only.
 export const keepIdentifiant = (text) => attempt(() => sessionStorage.setItem(TYPED, text));
 export const takeIdentifiant = () => attempt(() => {

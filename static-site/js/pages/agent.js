@@ -27,9 +27,15 @@ async function start() {
   byId('to-agents').hidden = administers.size === 0;
   form.addEventListener('submit', (event) => { event.preventDefault(); find(); });
   search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(find, WAIT); });
-  organisation.addEventListener('change', find);
+  organisation.addEventListener('change', () => { lead(); find(); });
+  lead();
   search.value = new URLSearchParams(location.search).get('nom') ?? '';
   if (search.value) find();
+}
+
+/** The other pages of the desk are about the same organisation. */
+function lead() {
+  for (const link of document.querySelectorAll('#desk-links a')) link.search = new URLSearchParams({ organisation: organisation.value });
 }
 
 async function find() {
@@ -64,7 +70,7 @@ function item(family) {
       h('h2', {}, `Famille ${family.name}`),
       h('p', { class: 'second' }, listed(family.adults)),
       h('p', { class: 'second' }, french(family.children.length ? `Enfants : ${listed(family.children)}` : 'Aucun enfant'))),
-    h('p', {}, h('a', { class: 'button', href: `/planning.html?${query}` }, 'Voir la semaine', h('span', { class: 'only-heard' }, ` de la famille ${family.name}`)), ' ', h('a', { href: `/factures.html?${query}` }, 'Ses factures', h('span', { class: 'only-heard' }, ` (famille ${family.name})`))),
+    h('p', {}, h('a', { class: 'button', href: `/planning.html?${query}` }, 'Voir la semaine', h('span', { class: 'only-heard' }, ` de la famille ${family.name}`)), ' ', h('a', { href: `/dossier.html?${query}` }, 'Son dossier', h('span', { class: 'only-heard' }, ` (famille ${family.name})`)), ' ', h('a', { href: `/factures.html?${query}` }, 'Ses factures', h('span', { class: 'only-heard' }, ` (famille ${family.name})`))),
     invite({ organisation: organisation.value, family: family.id }),
     administers.has(organisation.value) && members({ organisation: organisation.value, family: family.id }));
 }

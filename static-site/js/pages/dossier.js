@@ -1,47 +1,275 @@
-// Mon dossier: the family as the town hall keeps it, to read; changes still go through the town hall.
+// Mon dossier: fiches and children, changed freely, validated at once. What is typed stays in this tab until then.
+//
+// Hooks for the browser's tests: #tabs a[data-tab=ID|enfants], #add, [data-fiche=ID], [name=PLACE], [data-end|undo=ID],
+// [data-settle=mine|theirs], #changes, #validate, #saved.
 
-import { Problem, showFamily, showInformation } from '../lib/api.js';
-import { byId, h } from '../lib/dom.js';
+import { decideCheck, Problem, saveDossier, showDossier, showHealth } from '../lib/api.js';
+import { announce } from '../lib/announce.js';
+import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
-import { french, listed } from '../lib/text.js';
+import { keepDraft, keptDraft } from '../lib/memory.js';
+import { counted, french, listed } from '../lib/text.js';
+import { trouble } from '../components/desk/office.js';
+import { childrenPanel } from '../components/dossier/children.js';
+import { decision } from '../components/dossier/decision.js';
+import { fichePanel, titleOf, titleWords } from '../components/dossier/fiche.js';
+import { textOf } from '../components/dossier/inputs.js';
+import { Sheet } from '../components/dossier/sheet.js';
+import { mark, NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 
-const STATUS = {
-  member: 'a son compte',
-  invited: 'invitation envoyée, compte pas encore ouvert',
-  none: 'n’a pas de compte',
+const form = byId('dossier');
+const CHILDREN = 'enfants';
+let family;
+let key; // of what this person typed here
+let lost = new Map(); // the last known texts of fiches, should one be written again
+
+/** What the components see of this page. */
+const page = {
+  sheet: new Sheet(), dossier: null, health: null, readOnly: true,
+  nameOf: (id) => titleOf(page, id).name || id,
+  settle(place, mine) { page.sheet.settle(place, mine); paint(); focusPlace(place); },
+  settleFiche(id, again) { page.sheet.settleFiche(id, again, Object.fromEntries(lost)); paint(); },
+  end(id) { page.sheet.end(id); const kept = page.sheet.ends.includes(id); paint(); if (kept) byId(`title-${id}`).focus(); else go(page.dossier.fiches[0]?.id ?? CHILDREN); },
+  undoEnd(id) { page.sheet.undoEnd(id); paint(); byId(`title-${id}`).focus(); },
+  readHealth: () => readHealth(),
+  decision: (waiting) => decision(waiting, (answer) => decide(answer)),
+  childAddress: (child) => `/enfant.html?${new URLSearchParams({ organisation: family.organisation, famille: family.family, ...(child && { enfant: child }) })}`,
 };
 
 start();
 
 async function start() {
-  const family = chosenFamily(await openFrame());
-  const content = byId('dossier');
-  if (!family) return content.replaceChildren(h('p', {}, 'Votre compte n’est rattaché à aucune famille.'));
+  const identity = await openFrame();
+  family = chosenFamily(identity);
+  if (!family) return byId('page-error').replaceChildren(h('p', {}, 'Votre compte n’est rattaché à aucune famille.'));
+  key = `${identity.account.identifiant}.${family.organisation}.${family.family}`;
+  for (const kind of ['input', 'change']) form.addEventListener(kind, typed);
+  form.addEventListener('submit', (event) => { event.preventDefault(); validate(); });
+  byId('add').addEventListener('click', add);
+  byId('drop').addEventListener('click', drop);
+  addEventListener('popstate', () => { if (page.dossier) { paintTabs(); showPanel(); } });
+  const draft = keptDraft(key);
+  if (draft) page.sheet.restore(draft);
+  await read();
+  if (draft && page.sheet.count() > 0) say('Ce que vous aviez écrit sans le valider est toujours là.');
+}
+
+async function read() {
   try {
-    const [dossier, information] = await Promise.all([showFamily(family), showInformation(family.organisation)]);
-    content.replaceChildren(...sections(dossier, information.contact));
+    const dossier = await showDossier(family);
+    if (!dossier.agent && !page.health) page.health = await showHealth(family);
+    show(dossier);
+    byId('page-error').replaceChildren();
   } catch (error) {
-    const sentence = error instanceof Problem ? error.message : 'Le dossier n’a pas pu être lu : pas de réponse de la mairie. Rechargez la page dans un moment.';
-    content.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, french(sentence)));
+    byId('page-error').replaceChildren(...trouble(words(error), read));
   }
 }
 
-const sections = (dossier, contact) => [
-  h('p', { class: 'lead serif' }, french('Pour changer une fiche, dites-le à la mairie : '),
-    h('a', { class: 'tel', href: `tel:${contact.phone.replace(/\s/g, '')}` }, french(contact.phone)), '.'),
-  section(`Famille ${dossier.name}`, h('p', { class: 'second' }, french(dossier.town)), dossier.adults.map(adult)),
-  section('Enfants', dossier.children.map(child)),
-];
+const words = (error) => french(error instanceof Problem ? error.message : NO_REPLY);
 
-const section = (title, ...content) => h('section', { class: 'block' }, h('h2', {}, title), ...content);
+/** The server's word: what is typed stays over it. */
+function show(dossier) {
+  page.dossier = dossier;
+  page.readOnly = !dossier.may_change;
+  page.sheet.take(dossier, page.health);
+  for (const fiche of dossier.fiches) for (const [field, text] of Object.entries(fiche.values)) lost.set(`fiche.${fiche.id}.${field}`, text);
+  setText(byId('title'), dossier.agent ? `Dossier de la famille ${dossier.name}` : 'Mon dossier');
+  setText(byId('saved'), dossier.saved ? french(`Dernières modifications : ${dossier.saved}.`) : '');
+  paint();
+}
 
-const adult = (one) => h('div', { class: 'sheet-row' },
-  h('h3', {}, h('span', { class: 'role' }, one.role), `${one.last_name} ${one.first_name}`),
-  h('p', { class: 'second' }, STATUS[one.status]));
+/** The fiches in order, those that somebody else ended while this person wrote in them, the new ones. */
+function ficheIds() {
+  const known = page.dossier.fiches.map((fiche) => fiche.id);
+  const gone = [...page.sheet.conflicts].filter(([, theirs]) => theirs === null).map(([place]) => place.split('.')[1]);
+  return [...new Set([...known, ...gone, ...page.sheet.adds])];
+}
 
-const child = (one) => h('div', { class: 'sheet-row' },
-  h('h3', {}, one.first_name, one.class && h('span', { class: 'role' }, one.class)),
-  h('div', {},
-    h('p', {}, one.activities.length ? listed(one.activities) : 'Aucune activité.'),
-    one.custody && h('p', { class: 'second' }, french(one.custody))));
+function current() {
+  const asked = new URLSearchParams(location.search).get('fiche');
+  const ids = ficheIds();
+  return asked === CHILDREN || ids.includes(asked) ? asked : page.dossier.own ?? ids[0] ?? CHILDREN;
+}
+
+function address(id) {
+  const query = new URLSearchParams(location.search);
+  query.set('fiche', id);
+  return `?${query}`;
+}
+
+function go(id) {
+  history.pushState(null, '', address(id));
+  paintTabs();
+  showPanel();
+  byId(`title-${id}`)?.focus();
+}
+
+function paint() {
+  byId('panels').replaceChildren(...ficheIds().map((id) => fichePanel(page, id)), childrenPanel(page));
+  paintTabs();
+  showPanel();
+  count();
+}
+
+function paintTabs() {
+  const tab = (id, role, name) => h('li', {}, h('a', { href: address(id), 'data-tab': id, 'aria-current': id === current() ? 'true' : null, class: page.sheet.ends.includes(id) ? 'ending' : null, onclick: (event) => { event.preventDefault(); go(id); } }, h('span', {}, role), ' ', h('b', {}, name || '…')));
+  const fiches = ficheIds().map((id) => { const { role, name } = titleOf(page, id); return tab(id, role, name); });
+  byId('tabs').replaceChildren(...fiches, tab(CHILDREN, 'ENFANTS', listed(page.dossier.children.map((child) => child.first_name)) || 'Aucun'));
+  byId('add').hidden = page.readOnly;
+}
+
+function showPanel() {
+  for (const panel of byId('panels').children) panel.classList.toggle('away', panel.dataset.fiche !== current());
+}
+
+function add() {
+  const id = page.sheet.add();
+  history.pushState(null, '', address(id));
+  paint();
+  byId(`fiche.${id}.role`).focus();
+}
+
+function typed({ target }) {
+  const { place } = target.dataset;
+  if (!place) return;
+  page.sheet.type(place, textOf(target));
+  unmark(place);
+  // Allowed and not allowed are one choice, shown as two boxes; one address is for the invoices, on all fiches.
+  for (const other of form.querySelectorAll(`[name="${CSS.escape(place)}"]`)) {
+    if (other.type === 'checkbox') other.checked = page.sheet.now(place) === other.dataset.on;
+  }
+  for (const shown of form.querySelectorAll(`[data-of="${CSS.escape(place)}"]`)) shown.classList.toggle('changed', page.sheet.changed(place));
+  const named = /^fiche\.(.*)\.(role|last_name|first_name)$/.exec(place)?.[1];
+  if (named) {
+    paintTabs();
+    byId(`title-${named}`).replaceChildren(...titleWords(page, named));
+  }
+  // The last refusal is over once nothing of it is left to correct.
+  if (!form.querySelector('[aria-invalid=true]') && page.sheet.conflicts.size === 0) byId('refused').replaceChildren();
+  count();
+}
+
+function unmark(place) {
+  for (const input of form.querySelectorAll(`[name="${CSS.escape(place)}"][aria-invalid]`)) {
+    input.removeAttribute('aria-invalid');
+    input.closest('.field').querySelector('.refusal')?.remove();
+  }
+}
+
+/** The bar says what waits; the tab keeps it, and warns before it is left. */
+function count() {
+  const changes = page.sheet.count();
+  const wrong = form.querySelectorAll('[aria-invalid=true]').length;
+  const open = page.sheet.conflicts.size;
+  const parts = [counted(changes, 'modification à valider', 'modifications à valider'), wrong && counted(wrong, 'champ à corriger', 'champs à corriger'), open && counted(open, 'choix à faire', 'choix à faire')];
+  setText(byId('changes'), changes === 0 ? 'Aucune modification à valider.' : parts.filter(Boolean).join(', '));
+  byId('bar').hidden = page.readOnly;
+  byId('drop').hidden = changes === 0;
+  keepDraft(key, page.sheet.draft());
+  removeEventListener('beforeunload', guard);
+  if (changes > 0) addEventListener('beforeunload', guard);
+}
+
+const guard = (event) => event.preventDefault();
+
+function drop() {
+  page.sheet = new Sheet();
+  show(page.dossier);
+  say('Vos modifications non validées sont abandonnées.');
+}
+
+async function validate() {
+  const button = byId('validate');
+  if (button.getAttribute('aria-disabled') === 'true') return;
+  if (page.sheet.count() === 0) return say('Rien à valider : vous n’avez rien changé.');
+  if (page.sheet.conflicts.size > 0) { say('Choisissez d’abord entre les deux réponses.'); return focusConflict(); }
+  button.setAttribute('aria-disabled', 'true');
+  try {
+    const sent = page.sheet.save();
+    const dossier = await saveDossier(family, sent);
+    // An agent who wants to see it again reads it again, and that is kept.
+    if (page.health && sent.changes.some(({ place }) => place.startsWith('child.'))) page.health = dossier.agent ? null : await showHealth(family);
+    page.sheet = new Sheet();
+    show(dossier);
+    say(dossier.waiting.length && !dossier.agent ? 'Vos modifications sont enregistrées. Certaines attendent la mairie.' : 'Vos modifications sont enregistrées.');
+  } catch (error) {
+    await refused(error);
+  } finally {
+    button.removeAttribute('aria-disabled');
+  }
+}
+
+async function refused(error) {
+  say('');
+  if (!(error instanceof Problem)) return complain(NO_REPLY);
+  if (error.code === 'changed-meanwhile') {
+    if (!page.dossier.agent) page.health = null;
+    await read();
+    for (const { place, theirs } of error.changed) if (page.sheet.changed(place)) page.sheet.conflicts.set(place, theirs);
+    paint();
+    complain(error.message);
+    if (error.errors.length) markAll(error.errors);
+    return focusConflict();
+  }
+  complain(error.message);
+  markAll(error.errors);
+}
+
+/** Each error under its field, on whichever fiche; the focus on the first. */
+function markAll(errors) {
+  const inputs = errors.map(({ field, detail }) => {
+    const input = form.querySelector(`[name="${CSS.escape(field)}"]`);
+    mark(input, detail);
+    return input;
+  }).filter(Boolean);
+  count();
+  const first = [...form.querySelectorAll('[aria-invalid=true]')].find((input) => inputs.includes(input));
+  if (first) focusInput(first);
+}
+
+function focusInput(input) {
+  const id = input.closest('[data-fiche]').dataset.fiche;
+  if (id !== current()) { history.pushState(null, '', address(id)); paintTabs(); showPanel(); }
+  input.closest('details')?.setAttribute('open', '');
+  input.focus();
+}
+
+const focusPlace = (place) => { const input = form.querySelector(`[name="${CSS.escape(place)}"]`); if (input) focusInput(input); };
+
+function focusConflict() {
+  const note = form.querySelector('.meanwhile');
+  if (note) focusInput(note);
+}
+
+function say(sentence) {
+  byId('refused').replaceChildren();
+  setText(byId('said'), french(sentence));
+  if (sentence) announce(sentence);
+}
+
+function complain(sentence) {
+  setText(byId('said'), '');
+  byId('refused').replaceChildren(h('p', { class: 'refusal', role: 'alert' }, french(sentence)));
+}
+
+async function readHealth() {
+  try {
+    page.health = await showHealth(family);
+    show(page.dossier);
+    byId('title-enfants').focus();
+  } catch (error) {
+    complain(words(error));
+  }
+}
+
+async function decide(answer) {
+  try {
+    const dossier = await decideCheck(family, answer);
+    show(dossier);
+    say('C’est noté : la famille le voit dans son dossier.');
+  } catch (error) {
+    complain(words(error));
+    if (error instanceof Problem && error.code === 'changed-meanwhile') await read();
+  }
+}

@@ -3,7 +3,7 @@
 import { renewInUse, signOut } from '../../lib/api.js';
 import { h, setText } from '../../lib/dom.js';
 import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, whoIsIt } from '../../lib/identity.js';
-import { forgetIdentity, keptIdentity } from '../../lib/memory.js';
+import { forgetDrafts, forgetIdentity, keptIdentity } from '../../lib/memory.js';
 import { familySwitch } from './family-switch.js';
 import { legalLinks } from './legal-links.js';
 
@@ -63,5 +63,6 @@ function adaptMenu(agentOnly) {
 async function leave() {
   try { await signOut(); } catch { /* the cookie is short-lived, and this browser forgets anyway */ }
   forgetIdentity();
+  forgetDrafts();
   location.assign('/');
 }
