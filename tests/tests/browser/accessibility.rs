@@ -32,11 +32,22 @@ const SIGNED_IN: [&str; 9] = [
     "/menus.html",
     "/compte.html",
 ];
-const DESK: [&str; 3] = ["/presences.html", "/fermetures.html", "/publier.html"];
+const DESK: [&str; 7] = [
+    "/presences.html",
+    "/fermetures.html",
+    "/publier.html",
+    "/a-verifier.html",
+    "/nouvelle-famille.html",
+    "/dossier.html?organisation=jumex&famille=devret",
+    "/enfant.html?organisation=jumex&famille=devret&enfant=chloe",
+];
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 10] = [
+const FILLED: [(&str, &str); 13] = [
+    ("/dossier.html", "[data-fiche]"),
+    ("/dossier.html?organisation=jumex&famille=devret", "[data-fiche]"),
+    ("/enfant.html?organisation=jumex&famille=devret&enfant=chloe", "#child:not([hidden])"),
     ("/factures.html", "[data-invoice] a.button"),
     ("/planning.html", "td[data-state]"),
     ("/compte.html", "#sessions li"),

@@ -5,6 +5,7 @@ mod accessibility;
 mod account;
 mod agents_page;
 mod desk;
+mod dossier;
 mod first_minute;
 mod informations;
 mod invoices;

@@ -74,7 +74,15 @@ async fn the_desk_fits_a_phone() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
     crate::agents_page::sign_in(&window).await;
-    for page in ["/agent.html", "/presences.html", "/fermetures.html", "/facturation.html", "/publier.html"] {
+    for page in [
+        "/agent.html",
+        "/presences.html",
+        "/fermetures.html",
+        "/facturation.html",
+        "/publier.html",
+        "/a-verifier.html",
+        "/nouvelle-famille.html",
+    ] {
         fits(&window, page).await;
     }
     window.close().await;

@@ -13,6 +13,7 @@ mod certificates;
 mod closings;
 mod concurrency;
 mod crash;
+mod dossier;
 mod informations;
 mod invoices;
 mod logs;

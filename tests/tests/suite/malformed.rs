@@ -59,7 +59,7 @@ async fn malformed_bodies_are_refused_and_nothing_is_written() {
 async fn every_field_of_every_body_is_checked_and_nothing_is_written() {
     let town = Town::at(TUESDAY).await;
     let (chantal, agent) = (people::chantal(&town).await, people::agent(&town, people::ADMINISTRATOR).await);
-    town.outbox_is_quiet().await;
+    world::the_clocks_run_is_drafted(&town).await;
     let before = world::everything(&town).await;
     let mut tried = 0;
     for route in CONTRACT.routes() {
@@ -70,20 +70,23 @@ async fn every_field_of_every_body_is_checked_and_nothing_is_written() {
         };
         let (method, path) = route.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
-        let of_agents = [
-            "attendance",
-            "closings",
-            "invitations",
-            "runs",
-            "payments",
-            "credit-note",
-            "agents",
-            "recovery-codes",
-            "menus",
-            "news",
-        ]
-        .iter()
-        .any(|word| path.contains(word));
+        let of_agents = route.ends_with("/families")
+            || [
+                "attendance",
+                "closings",
+                "invitations",
+                "runs",
+                "payments",
+                "credit-note",
+                "agents",
+                "recovery-codes",
+                "menus",
+                "news",
+                "checks",
+                "{child}",
+            ]
+            .iter()
+            .any(|word| path.contains(word));
         let person = if of_agents { &agent } else { &chantal };
         let path = stranger::with_ids(&path.replace("{organisation}", "jumex").replace("{family}", "devret"));
         let mut bodies = vec![json!([good]), json!(null)];

@@ -23,6 +23,7 @@ async fn policies_hold_what_the_scenarios_use_and_nothing_else() {
     let town = Town::at(TUESDAY).await;
     everything_once(&town).await;
     every_planning_once(&town).await;
+    every_dossier_once(&town).await;
     town.outbox_is_quiet().await;
     let used = used(&town);
     let mut faults = Vec::new();
@@ -98,6 +99,23 @@ async fn every_agent_once(town: &Town) -> Person {
     isabelle.call(Method::DELETE, "/api/organisations/jumex/families/devret/members/marc", None).await;
     people::mail_to(town, "marc.devret@mail.example", "Vous n’avez plus accès").await;
     isabelle
+}
+
+/// Dossiers: read, saved with health and a fiche that ends, checked, made.
+async fn every_dossier_once(town: &Town) {
+    let (chantal, agent) = (people::chantal(town).await, people::agent(town, people::DESK).await);
+    crate::dossier::save(&chantal, crate::dossier::nounou()).await.ok();
+    crate::dossier::save(&chantal, json!({ "changes": [], "ends": ["nounou"] })).await.ok();
+    let allergies = json!({ "place": "child.chloe.allergies", "was": "", "now": "Arachides" });
+    crate::dossier::save(&chantal, json!({ "changes": [allergies] })).await.ok();
+    agent.get(&crate::dossier::path("health")).await.ok();
+    let moved = json!({ "place": "fiche.marc.town", "was": "JUMEX", "now": "ORLÉANS" });
+    crate::dossier::save(&chantal, json!({ "changes": [moved] })).await.ok();
+    agent.get("/api/organisations/jumex/checks").await.ok();
+    let answer = json!({ "place": "fiche.marc.town", "value": "ORLÉANS" });
+    agent.put(&crate::dossier::path("checks"), answer).await.ok();
+    let family = agent.post("/api/organisations/jumex/families", crate::dossier::family()).await;
+    assert_eq!(family.status.as_u16(), 201, "{}", family.body);
 }
 
 const ACTIVITIES: &str = r#"

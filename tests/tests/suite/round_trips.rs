@@ -31,6 +31,16 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
     town.wire.take(); // The first request with a new key id may read the public keys once.
     chantal.week("jumex", "devret", "2015-05-28").await.ok();
     count("the week", 1, 4);
+    let dossier = format!("{family}/dossier");
+    chantal.get(&dossier).await.ok();
+    town.wire.take(); // As above: a function's first request may read the public keys.
+    chantal.get(&dossier).await.ok();
+    count("the dossier's fiches", 1, 2);
+    let note = json!({ "changes": [{ "place": "fiche.chantal.note", "was": "", "now": "Après 18 h" }] });
+    chantal.put(&dossier, note).await.ok();
+    count("the dossier is saved", 2, 3);
+    chantal.get(&format!("{family}/health")).await.ok();
+    count("the children's health", 2, 3);
     chantal.click("devret", "chloe", "garderie-soir", "2015-05-28", "booked").await.ok();
     count("a click", 2, 6);
     let day = json!({ "request": Uuid::new_v4().to_string(), "child": "chloe", "day": "2015-05-28", "want": "booked" });

@@ -128,6 +128,13 @@ const ROUTES: &[(&str, Needs)] = &[
     ("GET /api/organisations/{organisation}/families", Needs::Agent),
     ("GET /api/organisations/{organisation}/families/{family}", Needs::Family),
     ("POST /api/organisations/{organisation}/families/{family}/invitations", Needs::Invite),
+    ("POST /api/organisations/{organisation}/families", Needs::Desk),
+    ("GET /api/organisations/{organisation}/checks", Needs::Desk),
+    ("GET /api/organisations/{organisation}/families/{family}/dossier", Needs::Family),
+    ("PUT /api/organisations/{organisation}/families/{family}/dossier", Needs::ChangeWeek),
+    ("GET /api/organisations/{organisation}/families/{family}/health", Needs::ChangeWeek),
+    ("PUT /api/organisations/{organisation}/families/{family}/checks", Needs::Invite),
+    ("PUT /api/organisations/{organisation}/families/{family}/children/{child}", Needs::Invite),
 ];
 
 #[test]
@@ -156,6 +163,19 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "absences" => Some(json!({
             "request": request, "child": "chloe", "from": "2015-05-28", "to": "2015-05-28", "reason": "angine",
             "proof": "none",
+        })),
+        "dossier" => Some(json!({
+            "adds": [], "changes": [{ "place": "fiche.chantal.note", "was": "", "now": "Après 18 h" }], "ends": [],
+        })),
+        "checks" => Some(json!({ "place": "fiche.chantal.town", "value": "ORLÉANS", "reason": "illisible" })),
+        "{child}" => Some(json!({
+            "version": 1, "first_name": "Chloé", "born": "2009-05-04", "class": "GS", "school": "", "pai": false,
+            "weeks": "all", "from": "2014-09-01", "to": "2015-07-03",
+            "enrolments": [{ "activity": "basket", "from": null, "to": null }],
+        })),
+        "families" => Some(json!({
+            "request": request, "last_name": "PETIT", "first_name": "Ada", "role": "MÈRE", "address_1": "1 rue Basse",
+            "postal_code": "45600", "town": "JUMEX", "mel": "ada@mail.example",
         })),
         "wishes" => Some(json!({ "digest": false, "reminder": true })),
         "identifiant" => Some(json!({ "identifiant": "la.lune", "password": "pas le bon mot" })),
@@ -202,7 +222,8 @@ pub(crate) fn with_ids(path: &str) -> String {
     let path = path.replace("{account}", "0123456789abcdef0123456789abcdef").replace("{session}", SOME_ID);
     let path = path.replace("{adult}", "marc").replace("{news}", "greve").replace("{rules}", "reglement-periscolaire");
     let path = path.replace("{activity}", "cantine-maternelle").replace("{day}", "2015-05-28");
-    path.replace("{number}", "2015-00042").replace("{period}", "2015-04").replace("{year}", "2014")
+    let path = path.replace("{number}", "2015-00042").replace("{period}", "2015-04").replace("{year}", "2014");
+    path.replace("{child}", "chloe")
 }
 
 async fn call(person: &Person, route: &str, organisation: &str, family: &str) -> Answer {
