@@ -1,5 +1,8 @@
-//! Region, credentials and endpoint as Lambda gives them: plain settings, no chain of providers to try at start.
+//! Region, credentials and retries of the functions' clients, as Lambda gives them: plain settings, no chain of providers to try at start.
 
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{Credentials, Region};
 
 use crate::environment::{Environment, SettingError};
@@ -18,4 +21,10 @@ pub(super) fn credentials(environment: &Environment) -> Result<Credentials, Sett
         None,
         "environment",
     ))
+}
+
+/// How a failed call is tried again. The SDK's own first pause, up to a second, is meant for far services: the table and
+/// the files are in the function's region, and a person waits.
+pub(super) fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(4).with_initial_backoff(Duration::from_millis(50))
 }

@@ -5,7 +5,7 @@ use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::credentials::{credentials, region};
+use super::credentials::{credentials, region, retries};
 use crate::domain::id::{FamilyId, OrganisationId};
 use crate::environment::{Environment, SettingError};
 
@@ -32,7 +32,8 @@ impl Files {
         let mut config = aws_sdk_s3::Config::builder()
             .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
             .region(region(environment)?)
-            .credentials_provider(credentials(environment)?);
+            .credentials_provider(credentials(environment)?)
+            .retry_config(retries());
         if let Some(endpoint) = environment.optional("AWS_ENDPOINT_URL_S3") {
             config = config.endpoint_url(endpoint).force_path_style(true);
         }

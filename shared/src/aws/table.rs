@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::credentials::{credentials, region};
+use super::credentials::{credentials, region, retries};
 use super::keys::{Key, Span};
 use crate::environment::{Environment, SettingError};
 
@@ -67,7 +67,8 @@ impl Table {
         let mut config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
             .region(region(environment)?)
-            .credentials_provider(credentials(environment)?);
+            .credentials_provider(credentials(environment)?)
+            .retry_config(retries());
         if let Some(endpoint) = environment.optional("AWS_ENDPOINT_URL_DYNAMODB") {
             config = config.endpoint_url(endpoint);
         }
@@ -140,6 +141,18 @@ impl Table {
 }
 
 impl Items {
+    /// The records whose sort key begins like this, and the keys of those that cannot be read.
+    pub fn readable<R: DeserializeOwned>(&self, prefix: &str) -> (Vec<R>, Vec<Key>) {
+        let (mut records, mut unreadable) = (Vec::new(), Vec::new());
+        for (key, item) in self.0.iter().filter(|(key, _)| key.sk.starts_with(prefix)) {
+            match read(item.clone()) {
+                Ok(record) => records.push(record),
+                Err(_) => unreadable.push(key.clone()),
+            }
+        }
+        (records, unreadable)
+    }
+
     /// The keys that were read.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
         self.0.keys()
