@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use chrono::{DateTime, Utc};
@@ -29,6 +30,37 @@ pub struct Options {
     pub settings: BTreeMap<String, String>,
     /// Replaces the HTTP client of functions that run in this process.
     pub http_clients: Option<HttpClients>,
+    /// How the table's stream is handed to the functions.
+    pub stream: Delivering,
     /// The folder that holds `template.yaml` and `static-site`; nothing means the working folder, else the sources'.
     pub project: Option<PathBuf>,
+}
+
+/// How the table's stream is handed to the functions.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivering {
+    /// How often the stream is looked at.
+    pub glance: Duration,
+    /// The pause before a batch that failed is tried again; it doubles.
+    pub first_pause: Duration,
+    /// How often each batch is handed over.
+    pub copies: Copies,
+}
+
+/// Lambda promises to deliver at least once: a test asks for more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copies {
+    /// Once.
+    One,
+    /// Once more after it succeeded.
+    TwoInTurn,
+    /// Two calls at the same time.
+    TwoAtOnce,
+}
+
+impl Default for Delivering {
+    fn default() -> Self {
+        // A mail leaves before the person has changed windows.
+        Self { glance: Duration::from_millis(100), first_pause: Duration::from_millis(200), copies: Copies::One }
+    }
 }

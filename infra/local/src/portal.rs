@@ -14,12 +14,13 @@ use crate::error::StartError;
 use crate::functions::{Invoker, Launch};
 use crate::local_settings::parameters;
 use crate::mail_sink::Mail;
-use crate::options::Options;
+use crate::options::{Delivering, Options};
 use crate::pages::{self, DemoAccount, Shown};
 use crate::populate::{Populated, Population, populate};
 use crate::project::Project;
+use crate::schedule;
+use crate::stream::Follower;
 use crate::template::{DeployedFunction, Template, TemplateError};
-use crate::{schedule, stream};
 
 /// How long requests that are under way may take once the end is asked for.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -54,7 +55,7 @@ impl Portal {
         let clock = options.now.map_or_else(Clock::system, Clock::starting_at);
         let populated = fill(&options, &project, &aws, clock).await?;
         let functions = start_functions(&options, &aws, clock).await?;
-        let work = follow_events(&aws, &functions)?;
+        let work = follow_events(&aws, &functions, options.stream)?;
         let api = Api::new(routes(&aws, &functions)?, aws.settings.origin_secret.clone());
         let local = pages::router(Shown { mailbox: aws.mailbox.clone(), accounts: populated.accounts.clone() });
         let requests = Background::default();
@@ -149,11 +150,16 @@ fn callable<'a>(
 }
 
 /// The stream's mappings and the schedules.
-fn follow_events(aws: &EmbeddedAws, functions: &Functions) -> Result<Background, TemplateError> {
+fn follow_events(
+    aws: &EmbeddedAws,
+    functions: &Functions,
+    delivering: Delivering,
+) -> Result<Background, TemplateError> {
     let work = Background::default();
     for (function, invoker) in callable(aws, functions) {
         for mapping in &function.streams {
-            work.spawn(stream::follow(&aws.table, &aws.data, mapping, invoker.clone(), work.stop())?);
+            let follower = Follower { mapping: mapping.clone(), invoker: invoker.clone(), delivering };
+            work.spawn(follower.follow(&aws.table, &aws.data, work.stop())?);
         }
         for due in &function.schedules {
             work.spawn_until_stop(schedule::keep(due, invoker.clone())?);

@@ -6,18 +6,17 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::functions::{InvokeError, Invoker};
+use crate::options::{Copies, Delivering};
 use crate::template::StreamMapping;
 
-/// The pause before a record is tried again; it doubles up to [`LONGEST_PAUSE`].
-pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(200);
-
+/// Pauses between tries double up to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Delivers batches of one mapping.
 pub(super) struct Delivery<'a> {
     pub(super) mapping: &'a StreamMapping,
     pub(super) invoker: &'a Invoker,
-    pub(super) first_pause: Duration,
+    pub(super) delivering: Delivering,
 }
 
 /// What came of one call: how many records at its head are done, and whether it failed as a whole.
@@ -58,11 +57,26 @@ impl Delivery<'_> {
     }
 
     fn pause(&self, tries: u64) -> Duration {
-        let doubled = self.first_pause.saturating_mul(1 << tries.clamp(1, 16).saturating_sub(1));
+        let doubled = self.delivering.first_pause.saturating_mul(1 << tries.clamp(1, 16).saturating_sub(1));
         doubled.min(LONGEST_PAUSE)
     }
 
+    /// Hands a batch over as often as asked for; the call that came least far counts.
     async fn call(&self, batch: &[Value]) -> Outcome {
+        match self.delivering.copies {
+            Copies::One => self.once(batch).await,
+            Copies::TwoInTurn => match self.once(batch).await {
+                whole if whole.done == batch.len() => self.once(batch).await,
+                part => part,
+            },
+            Copies::TwoAtOnce => {
+                let (one, other) = tokio::join!(self.once(batch), self.once(batch));
+                if one.done <= other.done { one } else { other }
+            }
+        }
+    }
+
+    async fn once(&self, batch: &[Value]) -> Outcome {
         match self.invoker.invoke(json!({ "Records": batch })).await {
             Ok(answer) => done(batch, &answer),
             Err(error) => self.failed(&error),
@@ -113,6 +127,13 @@ mod tests {
 
     /// Delivers records 1 to 5 to a function that fails as told; returns what each call was given.
     async fn calls(fails: fn(&[String]) -> Result<Value, shared::lambda::Error>) -> Vec<Vec<String>> {
+        calls_of(Copies::One, fails).await
+    }
+
+    async fn calls_of(
+        copies: Copies,
+        fails: fn(&[String]) -> Result<Value, shared::lambda::Error>,
+    ) -> Vec<Vec<String>> {
         let calls = Calls::default();
         let seen = calls.clone();
         let function = Function::events(move |event| {
@@ -124,7 +145,8 @@ mod tests {
         let mapping = &crate::template::fixture::function("mailer").streams[0];
         let invoker = Invoker::for_test(function, Duration::from_secs(60));
         let records: Vec<Value> = (1..=5).map(|n| json!({"dynamodb": {"SequenceNumber": n.to_string()}})).collect();
-        let delivery = Delivery { mapping, invoker: &invoker, first_pause: Duration::ZERO };
+        let delivering = Delivering { first_pause: Duration::ZERO, copies, ..Delivering::default() };
+        let delivery = Delivery { mapping, invoker: &invoker, delivering };
         assert!(delivery.deliver(&records, &CancellationToken::new()).await);
         calls.lock().unwrap().clone()
     }
@@ -158,5 +180,19 @@ mod tests {
         let sizes: Vec<usize> = calls.iter().map(Vec::len).collect();
         assert_eq!(sizes, [5, 2, 1, 1, 1, 1, 4]);
         assert_eq!(calls[6], ["2", "3", "4", "5"]);
+    }
+
+    #[tokio::test]
+    async fn a_second_copy_comes_after_the_first_or_beside_it_and_both_must_succeed() {
+        let whole = ["1", "2", "3", "4", "5"];
+        for copies in [Copies::TwoInTurn, Copies::TwoAtOnce] {
+            assert_eq!(calls_of(copies, |_| Ok(Value::Null)).await, [whole, whole]);
+        }
+        let poisoned = |numbers: &[String]| match numbers.contains(&"1".to_owned()) {
+            true => Err("poison".into()),
+            false => Ok(Value::Null),
+        };
+        let sizes: Vec<usize> = calls_of(Copies::TwoAtOnce, poisoned).await.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [5, 5, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 4, 4]);
     }
 }

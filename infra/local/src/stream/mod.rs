@@ -4,4 +4,4 @@ mod delivery;
 mod filter;
 mod reader;
 
-pub(crate) use reader::follow;
+pub(crate) use reader::Follower;

@@ -11,59 +11,71 @@ use dynoxide::{Database, streams};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::delivery::{Delivery, FIRST_PAUSE, sequence_number};
+use super::delivery::{Delivery, sequence_number};
 use super::filter::Pattern;
 use crate::data_folder::{DataFolder, write_whole};
 use crate::functions::Invoker;
+use crate::options::Delivering;
 use crate::table::LocalTable;
 use crate::template::{REGION, StreamMapping, TemplateError};
 
-/// How often the stream is looked at: a mail leaves before the person has changed windows.
-const PAUSE: Duration = Duration::from_millis(100);
+/// The pause after the stream could not be read.
+const TROUBLE: Duration = Duration::from_secs(1);
 
 /// How many records are read at once; most are not for the function.
 const READ_AHEAD: usize = 1000;
 
+/// Who is handed the records of a mapping, and how.
+pub(crate) struct Follower {
+    /// The mapping.
+    pub(crate) mapping: StreamMapping,
+    /// The function.
+    pub(crate) invoker: Invoker,
+    /// How.
+    pub(crate) delivering: Delivering,
+}
+
 struct Reader {
     database: Database,
     table: String,
-    mapping: StreamMapping,
+    follower: Follower,
     filters: Vec<Pattern>,
     position: PathBuf,
 }
 
-/// Makes the task that follows the stream until the signal; the batch at hand is finished first.
-pub(crate) fn follow(
-    table: &LocalTable,
-    data: &DataFolder,
-    mapping: &StreamMapping,
-    invoker: Invoker,
-    stop: CancellationToken,
-) -> Result<impl Future<Output = ()> + Send + use<>, TemplateError> {
-    let reader = Arc::new(Reader {
-        database: table.database(),
-        table: table.name.clone(),
-        filters: mapping.filters.iter().map(Pattern::read).collect::<Result<_, _>>()?,
-        mapping: mapping.clone(),
-        position: data.stream_position(&mapping.id),
-    });
-    Ok(run(reader, invoker, stop))
+impl Follower {
+    /// Makes the task that follows the stream until the signal; the batch at hand is finished first.
+    pub(crate) fn follow(
+        self,
+        table: &LocalTable,
+        data: &DataFolder,
+        stop: CancellationToken,
+    ) -> Result<impl Future<Output = ()> + Send + use<>, TemplateError> {
+        let reader = Arc::new(Reader {
+            database: table.database(),
+            table: table.name.clone(),
+            filters: self.mapping.filters.iter().map(Pattern::read).collect::<Result<_, _>>()?,
+            position: data.stream_position(&self.mapping.id),
+            follower: self,
+        });
+        Ok(run(reader, stop))
+    }
 }
 
-async fn run(reader: Arc<Reader>, invoker: Invoker, stop: CancellationToken) {
+async fn run(reader: Arc<Reader>, stop: CancellationToken) {
     let mut position = read_position(&reader.position);
     while !stop.is_cancelled() {
         match reader.clone().next(position.clone()).await {
             Ok(records) if records.is_empty() => {
-                stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
+                stop.run_until_cancelled(tokio::time::sleep(reader.follower.delivering.glance)).await;
             }
-            Ok(records) => match reader.hand_over(&records, &invoker, &stop).await {
+            Ok(records) => match reader.hand_over(&records, &stop).await {
                 Some(reached) => position = Some(reached),
                 None => return,
             },
             Err(error) => {
                 tracing::error!(error, "le flux de la table ne se lit pas");
-                stop.run_until_cancelled(tokio::time::sleep(10 * PAUSE)).await;
+                stop.run_until_cancelled(tokio::time::sleep(TROUBLE)).await;
             }
         }
     }
@@ -71,10 +83,11 @@ async fn run(reader: Arc<Reader>, invoker: Invoker, stop: CancellationToken) {
 
 impl Reader {
     /// Delivers what the function wants of the records; where it has come to, unless the end came first.
-    async fn hand_over(&self, records: &[Value], invoker: &Invoker, stop: &CancellationToken) -> Option<String> {
-        let delivery = Delivery { mapping: &self.mapping, invoker, first_pause: FIRST_PAUSE };
+    async fn hand_over(&self, records: &[Value], stop: &CancellationToken) -> Option<String> {
+        let Follower { mapping, invoker, delivering } = &self.follower;
+        let delivery = Delivery { mapping, invoker, delivering: *delivering };
         let wanted: Vec<Value> = records.iter().filter(|record| self.wants(record)).cloned().collect();
-        for batch in wanted.chunks(self.mapping.batch_size) {
+        for batch in wanted.chunks(mapping.batch_size) {
             if stop.is_cancelled() || !delivery.deliver(batch, stop).await {
                 return None;
             }
@@ -108,7 +121,7 @@ impl Reader {
     fn as_event(&self, record: &impl serde::Serialize) -> Result<Value, String> {
         let mut record = serde_json::to_value(record).map_err(|error| error.to_string())?;
         record["awsRegion"] = REGION.into();
-        record["eventSourceARN"] = self.mapping.stream.as_str().into();
+        record["eventSourceARN"] = self.follower.mapping.stream.as_str().into();
         Ok(record)
     }
 
