@@ -12,4 +12,4 @@ pub mod wire;
 pub use contract::Contract;
 pub use person::{Answer, Person};
 pub use town::Town;
-pub use wire::{Fault, Wire};
+pub use wire::{Deaths, Fault, Side, Wire};
