@@ -4,6 +4,7 @@ pub mod abonnement;
 pub mod account;
 pub mod activity;
 pub mod attendance;
+pub mod books;
 pub mod calendar;
 pub mod capacity;
 pub mod day;
