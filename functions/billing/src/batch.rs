@@ -213,6 +213,8 @@ fn closed(draft: &DraftRecord, invoice: Option<String>) -> PeriodRecord {
         organisation: draft.organisation.clone(),
         family: draft.family.clone(),
         period: draft.period,
+        charged: draft.charged(),
+        given_back: draft.given_back(),
         carried: if invoice.is_some() { 0 } else { draft.total },
         invoice,
         flats: draft.flats.clone(),

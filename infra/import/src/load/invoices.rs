@@ -1,6 +1,6 @@
 //! Invoices of the time before: written once, printed, never mailed; new numbers go on after them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::aws::records::{
     ImportedRecord, InvoiceRecord, LotRecord, Means, PaymentRecord, PeriodRecord, SeriesRecord, Work, WorkRecord,
@@ -94,10 +94,17 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
         });
     }
     if let Some(period) = row.period {
-        let (invoice, flats) = (Some(row.number.clone()), Default::default());
-        let (organisation, family) = (place.clone(), family.clone());
-        transaction =
-            transaction.put(&PeriodRecord { organisation, family, period, invoice, carried: 0, flats, version: 1 });
+        transaction = transaction.put(&PeriodRecord {
+            organisation: place.clone(),
+            family: family.clone(),
+            period,
+            invoice: Some(row.number.clone()),
+            charged: total,
+            given_back: 0,
+            carried: 0,
+            flats: BTreeSet::new(),
+            version: 1,
+        });
     }
     if let Some(day) = row.paid {
         transaction = transaction.put_new(&PaymentRecord {

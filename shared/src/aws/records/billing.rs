@@ -100,6 +100,18 @@ pub struct DraftRecord {
     pub credits: Vec<(Day, ChildId, ActivityId)>,
 }
 
+impl DraftRecord {
+    /// What the use of the month comes to, in cents: the lines of services.
+    pub fn charged(&self) -> i64 {
+        self.lines.iter().filter(|line| line.activity.is_some()).map(Line::amount).sum()
+    }
+
+    /// What is given back for closed days, in cents: the other lines, but for what was carried.
+    pub fn given_back(&self) -> i64 {
+        self.carried - self.lines.iter().filter(|line| line.activity.is_none()).map(Line::amount).sum::<i64>()
+    }
+}
+
 impl Record for DraftRecord {
     fn key(&self) -> Key {
         keys::draft(&self.organisation, self.period, &self.family)
@@ -163,6 +175,12 @@ pub struct PeriodRecord {
     pub period: Period,
     /// The invoice that charges it, when there is one.
     pub invoice: Option<String>,
+    /// What its use came to, in cents, before anything carried or given back.
+    #[serde(default)]
+    pub charged: i64,
+    /// What was given back with it, in cents, for days that the organisation closed.
+    #[serde(default)]
+    pub given_back: i64,
     /// What is carried to the next run, in cents.
     pub carried: i64,
     /// Flat prices that are charged.
