@@ -11,6 +11,7 @@ mod edge;
 mod embedded_aws;
 mod error;
 mod functions;
+mod kept;
 mod local_settings;
 mod loopback;
 mod mail_sink;
@@ -26,7 +27,8 @@ mod table;
 mod template;
 
 pub use error::StartError;
+pub use kept::Kept;
 pub use mail_sink::Mail;
-pub use options::{HttpClients, Options};
+pub use options::{Copies, Delivering, HttpClients, Options};
 pub use pages::DemoAccount;
 pub use portal::Portal;

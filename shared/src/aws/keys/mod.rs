@@ -189,6 +189,11 @@ pub fn bookings(organisation: &OrganisationId, family: &FamilyId, from: Day, to:
     }
 }
 
+/// All bookings of a family.
+pub fn all_bookings(organisation: &OrganisationId, family: &FamilyId) -> Span {
+    beginning(family_partition(organisation, family), "BOOKING#")
+}
+
 /// That a child is booked for an activity on a day, whichever family did it: what makes a booking unique.
 pub fn place(organisation: &OrganisationId, child: &ChildId, day: Day, activity: &ActivityId) -> Key {
     key(format!("DAY#{organisation}#{day}#{activity}"), child.as_str())
@@ -400,6 +405,11 @@ pub fn family_periods(organisation: &OrganisationId, family: &FamilyId) -> Span 
 /// The numbers of a year.
 pub fn series(organisation: &OrganisationId, series: &str) -> Key {
     key(format!("SERIES#{organisation}"), series)
+}
+
+/// The numbers of every year.
+pub fn every_series(organisation: &OrganisationId) -> Span {
+    beginning(format!("SERIES#{organisation}"), "")
 }
 
 /// How many partitions the work is spread over.
