@@ -48,5 +48,8 @@ async fn handle(app: &BillingApp, event: Value) -> Result<Value, Error> {
     if event.get("sweep").is_some() {
         return work::sweep(app).await;
     }
+    if event.get("redrive").is_some() {
+        return work::redrive(app).await;
+    }
     Ok(each_key(&event, |key| async move { work::carry_out(app, &key).await }).await)
 }

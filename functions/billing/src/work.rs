@@ -52,11 +52,20 @@ async fn go_on(
 
 /// Carries out what is stale; reports how many pieces.
 pub(crate) async fn sweep(app: &BillingApp) -> Result<Value, Error> {
+    carry_out_of_age(app, STREAM_TIME).await
+}
+
+/// Carries out everything that waits, for a person who has put right what was in its way.
+pub(crate) async fn redrive(app: &BillingApp) -> Result<Value, Error> {
+    carry_out_of_age(app, TimeDelta::zero()).await
+}
+
+async fn carry_out_of_age(app: &BillingApp, age: TimeDelta) -> Result<Value, Error> {
     let mut again = 0;
     for shard in 0..WORK_SHARDS {
         let records: Vec<WorkRecord> = app.table.query(&work_shard(shard)).await?;
         let wall = app.clock.now().wall;
-        let stale = records.into_iter().filter(|record| wall - record.at >= STREAM_TIME).map(|record| record.key());
+        let stale = records.into_iter().filter(|record| wall - record.at >= age).map(|record| record.key());
         let carrying = stale.map(|key| async move { carry_out(app, &key).await });
         let mut carried = stream::iter(carrying).buffer_unordered(AT_ONCE);
         while let Some(outcome) = carried.next().await {

@@ -47,5 +47,8 @@ async fn handle(app: &MailerApp, event: Value) -> Result<Value, Error> {
     if event.get("sweep").is_some() {
         return sweep::sweep(app).await;
     }
+    if let Some(asked) = event.get("redrive") {
+        return sweep::redrive(app, serde_json::from_value(asked.clone())?).await;
+    }
     Ok(each_key(&event, |key| async move { deliver::deliver(app, &key).await }).await)
 }
