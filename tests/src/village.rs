@@ -21,6 +21,8 @@ use crate::town::Town;
 
 /// What a village is like.
 pub struct Shape<'a> {
+    /// Its identifier.
+    pub id: &'a str,
     /// How many families.
     pub families: usize,
     /// How many children each.
@@ -31,6 +33,8 @@ pub struct Shape<'a> {
     pub calendar: &'a str,
     /// Its `[billing]`, when it invoices.
     pub billing: &'a str,
+    /// Further lines of its `adults.csv`, after the header `family;adult;role;first_name;last_name;mel`.
+    pub adults: &'a str,
     /// Lines of its `bookings.csv`, after the header `child;activity;day;paid`.
     pub bookings: &'a str,
 }
@@ -38,17 +42,19 @@ pub struct Shape<'a> {
 impl Default for Shape<'_> {
     fn default() -> Self {
         Self {
+            id: VILLAGE,
             families: 1,
             children: 1,
             activities: "",
             calendar: "school_weekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n",
             billing: "",
+            adults: "",
             bookings: "",
         }
     }
 }
 
-/// The identifier of every village.
+/// The identifier of a village, unless its shape says another.
 pub const VILLAGE: &str = "village";
 
 /// A loaded village.
@@ -62,10 +68,12 @@ pub struct Village {
 impl Village {
     /// Writes a folder, loads it into a table as an import does, and learns how sessions are signed.
     pub async fn build(town: &Town, table: Table, now: DateTime<Utc>, shape: &Shape<'_>) -> Self {
-        let folder = folder(shape);
-        let read = organisation_import::read(folder.path(), paris_day(now));
-        let read = read.unwrap_or_else(|faults| panic!("{faults:#?}"));
-        organisation_import::load(&table, &read, Moment { business: now, wall: Utc::now() }).await.unwrap();
+        load(&table, now, shape).await;
+        Self::beside(town, table).await
+    }
+
+    /// Learns how sessions are signed; loads nothing.
+    pub async fn beside(town: &Town, table: Table) -> Self {
         let signing: Vec<SigningKeyRecord> = town.table().query(&keys::signing_keys()).await.unwrap();
         let someone = town.stranger();
         someone.sign_in("chantal.devret", "marelle du mardi").await.ok();
@@ -96,10 +104,15 @@ impl Village {
 
     /// An agent of the village.
     pub async fn agent_as(&self, role: Role) -> Person {
+        self.agent_of(VILLAGE, role).await
+    }
+
+    /// An agent of any organisation.
+    pub async fn agent_of(&self, organisation: &str, role: Role) -> Person {
         let (account, session) = self.enter(true).await;
         let staff = StaffRecord {
             account: account.parse().unwrap(),
-            organisation: VILLAGE.parse().unwrap(),
+            organisation: organisation.parse().unwrap(),
             role,
             said: "Agente du village".to_owned(),
             version: 1,
@@ -135,6 +148,14 @@ impl Village {
     }
 }
 
+/// Writes a folder and loads it into a table as an import does.
+pub async fn load(table: &Table, now: DateTime<Utc>, shape: &Shape<'_>) {
+    let folder = folder(shape);
+    let read = organisation_import::read(folder.path(), paris_day(now));
+    let read = read.unwrap_or_else(|faults| panic!("{faults:#?}"));
+    organisation_import::load(table, &read, Moment { business: now, wall: Utc::now() }).await.unwrap();
+}
+
 /// `f0012`.
 pub fn family_id(family: usize) -> String {
     format!("f{family:04}")
@@ -153,7 +174,7 @@ pub fn path(family: usize, rest: &str) -> String {
 fn folder(shape: &Shape) -> TempDir {
     let folder = TempDir::new().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    write("organisation.toml", &format!("{IDENTITY}{}", shape.billing));
+    write("organisation.toml", &format!("format = 1\nid = \"{}\"\n{IDENTITY}{}", shape.id, shape.billing));
     write("calendar.toml", shape.calendar);
     write("activities.toml", shape.activities);
     let activities: Vec<&str> = shape
@@ -182,15 +203,14 @@ fn folder(shape: &Shape) -> TempDir {
             }
         }
     }
+    files[1].push_str(shape.adults);
     let names = ["families.csv", "adults.csv", "children.csv", "custody.csv", "enrolments.csv"];
     names.iter().zip(&files).for_each(|(name, text)| write(name, text));
     write("bookings.csv", &format!("child;activity;day;paid\n{}", shape.bookings));
     folder
 }
 
-const IDENTITY: &str = r#"format = 1
-id = "village"
-name = "Commune de Village"
+const IDENTITY: &str = r#"name = "Commune de Village"
 town = "99000 VILLAGE"
 zone = "B"
 [contact]

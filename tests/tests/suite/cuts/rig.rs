@@ -1,0 +1,221 @@
+//! A portal that many months of many villages are run on, one after the other, and what drives such a month to its end.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use preau::{Copies, Delivering};
+use serde_json::json;
+use shared::aws::records::{OrganisationEntry, OutboxRecord, OutboxStatus, RunRecord, RunStage, WorkRecord};
+use shared::aws::{Record, Transaction, keys};
+use shared::domain::id::{FamilyId, OrganisationId};
+use shared::domain::invoice::Period;
+use shared::domain::role::Role;
+use tests::town::instant;
+use tests::village::{self, Shape, Village, child_id, family_id};
+use tests::{Person, Town};
+
+/// 2 June 2015, 8 h in Paris: the day on which May is invoiced.
+const JUNE: &str = "2015-06-02T06:00:00Z";
+/// Whose calls are cut.
+pub(crate) const FUNCTIONS: [&str; 3] = ["tick", "billing", "mailer"];
+/// How long a month may stand still until the clock is moved on.
+const STILL: Duration = Duration::from_millis(150);
+/// A month that takes longer does not come to its end.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The portal, and how to be an agent there.
+pub(crate) struct Rig {
+    pub(crate) town: Town,
+    village: Village,
+    months: AtomicUsize,
+}
+
+impl Rig {
+    /// A portal whose stream is quick and says everything as often as asked for; a call has time for one small step.
+    pub(crate) async fn start(copies: Copies, batch: usize) -> Self {
+        let town = Town::with(|options| {
+            options.now = Some(instant(JUNE));
+            let (glance, first_pause) = (Duration::from_millis(5), Duration::from_millis(5));
+            options.stream = Delivering { glance, first_pause, copies };
+            let settings = [("FAMILIES_A_STEP", batch.to_string()), ("SECONDS_A_CALL", "0".to_owned())];
+            options.settings = settings.map(|(name, value)| (name.to_owned(), value)).into();
+        })
+        .await;
+        let village = Village::beside(&town, town.table()).await;
+        let rig = Self { town, village, months: AtomicUsize::new(0) };
+        // The demo's own organisations are not what the clock is to look at.
+        rig.forget_organisations().await;
+        rig
+    }
+
+    async fn forget_organisations(&self) {
+        let table = self.town.table();
+        let entries: Vec<OrganisationEntry> = table.query(&keys::organisations()).await.unwrap();
+        for entry in entries {
+            table.write(Transaction::new().delete(&entry.key())).await.unwrap();
+        }
+    }
+}
+
+/// May 2015 of one village.
+pub(crate) struct Month<'a> {
+    pub(crate) rig: &'a Rig,
+    pub(crate) organisation: OrganisationId,
+    pub(crate) treasurer: Person,
+    poisoned: OnceLock<FamilyId>,
+}
+
+/// How far a month is: its stage, the works that wait, the mails that have not ended.
+#[derive(PartialEq)]
+struct Standing {
+    version: Option<u64>,
+    works: Vec<String>,
+    mails: Vec<(String, u64)>,
+}
+
+impl<'a> Month<'a> {
+    /// Loads a village like this, under a name of its own.
+    pub(crate) async fn load(rig: &'a Rig, shape: &Shape<'_>) -> Self {
+        let id = format!("v{:04}", rig.months.fetch_add(1, Ordering::SeqCst));
+        village::load(&rig.town.table(), instant(JUNE), &Shape { id: &id, ..*shape }).await;
+        rig.town.outbox_is_quiet().await;
+        let treasurer = rig.village.agent_of(&id, Role::Treasurer).await;
+        Self { rig, organisation: id.parse().unwrap(), treasurer, poisoned: OnceLock::new() }
+    }
+
+    /// Makes an item of a family one that nobody can read.
+    pub(crate) async fn poison(&self, family: usize) {
+        let child = child_id(family, 0).parse().unwrap();
+        let family = self.poisoned.get_or_init(|| family_id(family).parse().unwrap());
+        let (day, activity) = ("2015-05-18".parse().unwrap(), "cantine".parse().unwrap());
+        let key = keys::booking(&self.organisation, family, day, &child, &activity);
+        let put = self.rig.town.client().put_item().table_name(self.rig.town.portal.table_name());
+        let put = put.item("pk", AttributeValue::S(key.pk)).item("sk", AttributeValue::S(key.sk));
+        put.item("status", AttributeValue::S("???".to_owned())).send().await.unwrap();
+    }
+
+    /// Whether it is the family with such an item.
+    pub(crate) fn poisoned(&self, family: &FamilyId) -> bool {
+        self.poisoned.get() == Some(family)
+    }
+
+    /// The address of the run.
+    pub(crate) fn address(&self) -> String {
+        format!("/api/organisations/{}/runs/2015-05", self.organisation)
+    }
+
+    async fn tick(&self) {
+        // Two ticks at once: one opens the run. Whoever dies is followed by the next.
+        let event = || self.rig.town.portal.invoke("tick", json!({ "tick": "hour" }));
+        let (_one, _other) = tokio::join!(event(), event());
+    }
+
+    /// From the clock to the last mail, whatever is in the way.
+    pub(crate) async fn run(&self) {
+        let until = Instant::now() + PATIENCE;
+        let (mut before, mut since) = (None, Instant::now());
+        self.tick().await;
+        while Instant::now() < until {
+            let run = self.run_record().await;
+            let standing = self.standing(run.as_ref()).await;
+            let rests = standing.works.is_empty();
+            match run.map(|run| run.stage) {
+                None => self.tick().await,
+                Some(RunStage::Review) if rests => self.issue().await,
+                Some(RunStage::Done) if rests && standing.mails.is_empty() => return,
+                Some(_) if before.as_ref() == Some(&standing) && since.elapsed() > STILL => {
+                    self.move_on().await;
+                    since = Instant::now();
+                }
+                Some(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+            if before.as_ref() != Some(&standing) {
+                (before, since) = (Some(standing), Instant::now());
+            }
+        }
+        panic!("{} does not come to its end: {:?}", self.organisation, self.run_record().await);
+    }
+
+    /// An agent issues, twice at once.
+    async fn issue(&self) {
+        let (address, body) = (self.address(), json!({ "action": "issue" }));
+        let (other, again) = (self.treasurer.other_tab(), body.clone());
+        let (one, other) = tokio::join!(self.treasurer.put(&address, body), other.put(&address, again));
+        assert!(one.status.is_success() || other.status.is_success(), "{} {}", one.body, other.body);
+    }
+
+    async fn run_record(&self) -> Option<RunRecord> {
+        let key = keys::run(&self.organisation, Period::parse("2015-05").unwrap());
+        self.rig.town.table().get(&key).await.unwrap()
+    }
+
+    async fn works(&self) -> Vec<WorkRecord> {
+        let mut works = Vec::new();
+        for shard in 0..keys::WORK_SHARDS {
+            works.extend(self.rig.town.table().query::<WorkRecord>(&keys::work_shard(shard)).await.unwrap());
+        }
+        works
+    }
+
+    pub(crate) async fn mails(&self) -> Vec<OutboxRecord> {
+        let mut mails = Vec::new();
+        for shard in 0..keys::OUTBOX_SHARDS {
+            mails.extend(self.rig.town.table().query::<OutboxRecord>(&keys::outbox_shard(shard)).await.unwrap());
+        }
+        mails
+    }
+
+    async fn standing(&self, run: Option<&RunRecord>) -> Standing {
+        let mails = self.mails().await.into_iter().filter(|mail| !has_ended(mail));
+        Standing {
+            version: run.map(|run| run.version),
+            works: self.works().await.into_iter().map(|work| work.id).collect(),
+            mails: mails.map(|mail| (mail.id, mail.version)).collect(),
+        }
+    }
+
+    /// An hour goes by: what waits looks old, and the sweeps come.
+    async fn move_on(&self) {
+        let table = self.rig.town.table();
+        let hour = chrono::TimeDelta::hours(1);
+        for work in self.works().await {
+            let older = WorkRecord { at: work.at - hour, ..work };
+            // Gone meanwhile is as good.
+            drop(table.write(Transaction::new().put_existing(&older)).await);
+        }
+        for mail in self.mails().await.into_iter().filter(|mail| !has_ended(mail)) {
+            let read = mail.version;
+            let older = OutboxRecord { at: mail.at - hour, ..mail };
+            drop(table.write(Transaction::new().put_over(&older, read)).await);
+        }
+        // Whoever dies is followed by the next hour's.
+        drop(self.rig.town.portal.invoke("billing", json!({ "sweep": "work" })).await);
+        drop(self.rig.town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await);
+    }
+
+    /// Leaves nothing behind that the next month would read.
+    pub(crate) async fn forget(self) {
+        self.rig.forget_organisations().await;
+        let table = self.rig.town.table();
+        for mail in self.mails().await {
+            table.write(Transaction::new().delete(&mail.key())).await.unwrap();
+        }
+        self.rig.town.wire.take();
+        for folder in ["mails", "objects"] {
+            for entry in std::fs::read_dir(self.rig.town.data().join(folder)).unwrap() {
+                std::fs::remove_file(entry.unwrap().path()).unwrap();
+            }
+        }
+    }
+}
+
+/// Sent, refused, or listed for a person.
+pub(crate) fn has_ended(mail: &OutboxRecord) -> bool {
+    match mail.status {
+        OutboxStatus::Sent | OutboxStatus::Refused => true,
+        OutboxStatus::Unknown => mail.tries >= 2,
+        OutboxStatus::Pending | OutboxStatus::Claimed => false,
+    }
+}
