@@ -26,63 +26,89 @@ pub(crate) struct Redrive {
     hours: u32,
 }
 
+/// What is done with an item that is looked at again.
+enum Step {
+    /// It has not been tried, or SES put it off.
+    Deliver,
+    /// It was tried; it is sent once more, with so many tries behind it.
+    Again(u32),
+    /// It was tried often enough, and nobody knows whether it was sent: a person sees it.
+    List,
+}
+
 /// Delivers what is stale; reports how many items it looked at again.
 pub(crate) async fn sweep(app: &MailerApp) -> Result<Value, Error> {
-    again(app, |record, wall| is_stale(record, wall), |tries| tries).await
+    again(app, stale).await
 }
 
 /// Delivers what has not been sent, what was given up included, as if it had not been tried.
 pub(crate) async fn redrive(app: &MailerApp, asked: Redrive) -> Result<Value, Error> {
-    again(app, |record, wall| is_redriven(record, wall, asked), |_| 0).await
+    again(app, |record, wall| redriven(record, wall, asked)).await
 }
 
 async fn again(
     app: &MailerApp,
-    wanted: impl Fn(&OutboxRecord, DateTime<Utc>) -> bool,
-    tries: impl Fn(u32) -> u32,
+    step_of: impl Fn(&OutboxRecord, DateTime<Utc>) -> Option<Step>,
 ) -> Result<Value, Error> {
     let mut again = 0;
     for shard in 0..OUTBOX_SHARDS {
         let records: Vec<OutboxRecord> = app.table.query(&outbox_shard(shard)).await?;
-        for record in records.into_iter().filter(|record| wanted(record, app.clock.now().wall)) {
-            again += 1;
-            let (key, tries) = (record.key(), tries(record.tries));
-            if record.status != OutboxStatus::Pending && !reopen(app, record, tries).await? {
-                continue;
-            }
-            if let Err(error) = deliver(app, &key).await {
-                tracing::warn!(error = error.to_string(), "a mail waits for the next sweep");
+        for record in records {
+            if let Some(step) = step_of(&record, app.clock.now().wall) {
+                again += 1;
+                take(app, record, step).await?;
             }
         }
     }
     Ok(json!({ "again": again }))
 }
 
-fn is_stale(record: &OutboxRecord, wall: DateTime<Utc>) -> bool {
+async fn take(app: &MailerApp, record: OutboxRecord, step: Step) -> Result<(), Error> {
+    let key = record.key();
+    let to_be_sent = match step {
+        Step::Deliver => true,
+        Step::Again(tries) => rewrite(app, OutboxRecord { status: OutboxStatus::Pending, tries, ..record }).await?,
+        Step::List => {
+            rewrite(app, OutboxRecord { status: OutboxStatus::Unknown, ..record }).await?;
+            false
+        }
+    };
+    if to_be_sent && let Err(error) = deliver(app, &key).await {
+        tracing::warn!(error = error.to_string(), "a mail waits for the next sweep");
+    }
+    Ok(())
+}
+
+fn stale(record: &OutboxRecord, wall: DateTime<Utc>) -> Option<Step> {
     let age = wall - record.at;
     match record.status {
-        OutboxStatus::Pending => age >= STREAM_TIME,
-        OutboxStatus::Claimed | OutboxStatus::Unknown => age >= UNCERTAIN_TIME && record.tries < MOST_UNCERTAIN_TRIES,
-        OutboxStatus::Sent | OutboxStatus::Refused => false,
+        OutboxStatus::Pending => (age >= STREAM_TIME).then_some(Step::Deliver),
+        OutboxStatus::Claimed | OutboxStatus::Unknown if age < UNCERTAIN_TIME => None,
+        OutboxStatus::Claimed | OutboxStatus::Unknown if record.tries < MOST_UNCERTAIN_TRIES => {
+            Some(Step::Again(record.tries))
+        }
+        OutboxStatus::Claimed => Some(Step::List),
+        OutboxStatus::Unknown | OutboxStatus::Sent | OutboxStatus::Refused => None,
     }
 }
 
 /// One that a mailer may have in hand, or that was uncertain a moment ago, is left to the sweep.
-fn is_redriven(record: &OutboxRecord, wall: DateTime<Utc>, asked: Redrive) -> bool {
+fn redriven(record: &OutboxRecord, wall: DateTime<Utc>, asked: Redrive) -> Option<Step> {
     let age = wall - record.at;
     let recent = age <= TimeDelta::hours(i64::from(asked.hours));
-    recent
-        && match record.status {
-            OutboxStatus::Pending | OutboxStatus::Refused => true,
-            OutboxStatus::Claimed | OutboxStatus::Unknown => age >= UNCERTAIN_TIME,
-            OutboxStatus::Sent => false,
-        }
+    match record.status {
+        _ if !recent => None,
+        OutboxStatus::Pending => Some(Step::Deliver),
+        OutboxStatus::Refused => Some(Step::Again(0)),
+        OutboxStatus::Claimed | OutboxStatus::Unknown => (age >= UNCERTAIN_TIME).then_some(Step::Again(0)),
+        OutboxStatus::Sent => None,
+    }
 }
 
-/// Puts a mail that was tried back to be sent; says whether nobody else was faster.
-async fn reopen(app: &MailerApp, record: OutboxRecord, tries: u32) -> Result<bool, Error> {
-    let read = record.version;
-    let next = OutboxRecord { status: OutboxStatus::Pending, tries, expires: None, version: read + 1, ..record };
+/// Writes an item that was tried over the version that was read; says whether nobody else was faster.
+async fn rewrite(app: &MailerApp, next: OutboxRecord) -> Result<bool, Error> {
+    let read = next.version;
+    let next = OutboxRecord { expires: None, version: read + 1, ..next };
     match app.table.write(Transaction::new().put_over(&next, read)).await {
         Ok(()) => Ok(true),
         Err(Failure::Conditions(_) | Failure::Conflict) => Ok(false),

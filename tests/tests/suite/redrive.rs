@@ -59,12 +59,14 @@ async fn a_mail_that_was_given_up_is_sent_by_a_redrive_of_its_hours_once() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    // It was tried twice, two hours ago: it is listed.
-    let record = record.unwrap();
-    let listed = OutboxRecord { tries: 2, at: record.at - chrono::TimeDelta::hours(2), ..record };
-    town.table().write(Transaction::new().put(&listed)).await.unwrap();
+    // The second mailer died with it in hand, two hours ago.
+    let (record, hours) = (record.unwrap(), chrono::TimeDelta::hours(2));
+    let died = OutboxRecord { status: OutboxStatus::Claimed, tries: 2, at: record.at - hours, ..record };
+    town.table().write(Transaction::new().put(&died)).await.unwrap();
     town.wire.break_calls(1, &[]);
     let asked = async |event: serde_json::Value| town.portal.invoke("mailer", event).await;
+    assert_eq!(asked(json!({ "sweep": "outbox" })).await.unwrap(), json!({ "again": 1 }));
+    assert_eq!(mail_to_chantal(&town).await.unwrap().status, OutboxStatus::Unknown, "it is listed");
     assert_eq!(asked(json!({ "sweep": "outbox" })).await.unwrap(), json!({ "again": 0 }));
     assert_eq!(asked(json!({ "redrive": { "hours": 1 } })).await.unwrap(), json!({ "again": 0 }), "it is older");
     for wrong in [json!({}), json!("outbox"), json!({ "hours": -1 }), json!({ "hours": 1, "all": true })] {
