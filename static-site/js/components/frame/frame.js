@@ -53,7 +53,7 @@ function adaptMenu(agentOnly) {
   const families = item(['/agent.html', 'Familles']);
   if (agentOnly) {
     const information = list.querySelector('a[href="/informations.html"]').parentElement;
-    if (!information.firstElementChild.hasAttribute('aria-current')) families.firstElementChild.setAttribute('aria-current', 'true');
+    if (list.querySelector('[aria-current]') && !information.firstElementChild.hasAttribute('aria-current')) families.firstElementChild.setAttribute('aria-current', 'true');
     list.replaceChildren(families, ...[['/presences.html', 'Présences'], ['/fermetures.html', 'Fermetures'], ['/facturation.html', 'Facturation']].map(item), information);
   } else {
     list.append(families);
