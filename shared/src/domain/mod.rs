@@ -16,6 +16,7 @@ pub mod id;
 pub mod invoice;
 pub mod money;
 pub mod notice;
+pub mod online;
 pub mod organisation;
 pub mod planning;
 pub mod prose;

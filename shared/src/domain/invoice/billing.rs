@@ -4,6 +4,7 @@ use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::day::{Day, later, month_name};
+use crate::domain::online::Online;
 
 /// The settings of an organisation's invoices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub struct Billing {
     pub mentions: Vec<String>,
     /// Where transfers go, when they may.
     pub iban: Option<String>,
+    /// Who takes payments online, when they may be made.
+    #[serde(default)]
+    pub online: Option<Online>,
 }
 
 /// A month that is invoiced.
