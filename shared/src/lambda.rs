@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt;
@@ -27,8 +27,11 @@ pub struct Start {
     pub clock: Clock,
     /// Replaces the AWS SDK's HTTP client: tests count calls and inject faults with it.
     pub http_client: Option<SharedHttpClient>,
+    /// Replaces the way to who is not AWS, likewise.
+    pub outside: Option<SharedHttpConnector>,
 }
 
+type Handler = Arc<dyn Fn(Value) -> Handling + Send + Sync>;
 type Handling = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send>>;
 
 /// A started function, ready for events.
@@ -37,7 +40,9 @@ pub enum Function {
     /// Answers requests of the HTTP API.
     Http(HttpFunction),
     /// Works on batches and schedules.
-    Events(Arc<dyn Fn(Value) -> Handling + Send + Sync>),
+    Events(Handler),
+    /// Answers requests, and works on schedules too: what it alone may do is asked for in both ways.
+    Both(HttpFunction, Handler),
 }
 
 impl Function {
@@ -50,11 +55,25 @@ impl Function {
         Self::Events(Arc::new(move |event| Box::pin(handle(event))))
     }
 
+    /// Adds work on events which are not requests.
+    pub fn with_events<F, Fut>(self, handle: F) -> Self
+    where
+        F: Fn(Value) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Value, Error>> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |event| Box::pin(handle(event)));
+        match self {
+            Self::Http(function) | Self::Both(function, _) => Self::Both(function, handler),
+            Self::Events(_) => Self::Events(handler),
+        }
+    }
+
     /// Hands one event over, as the Lambda runtime would, and returns the answer as it would be sent.
     pub async fn invoke(&self, event: Value) -> Result<Value, Error> {
         match self {
             Self::Events(handle) => handle(event).await,
-            Self::Http(function) => {
+            Self::Both(_, handle) if event.get("requestContext").is_none() => handle(event).await,
+            Self::Http(function) | Self::Both(function, _) => {
                 let function = function.clone();
                 let service = service_fn(move |request| {
                     let function = function.clone();
@@ -78,11 +97,18 @@ where
     lambda_http::tracing::init_default_subscriber();
     let environment = Environment::of_process();
     let clock = Clock::of_binary(&environment);
-    match start(Start { environment, clock, http_client: None }).await? {
+    match start(Start { environment, clock, http_client: None, outside: None }).await? {
         Function::Http(function) => {
             lambda_http::run(service_fn(move |request| {
                 let function = function.clone();
                 async move { Ok::<_, Error>(function.answer(request).await) }
+            }))
+            .await
+        }
+        both @ Function::Both(..) => {
+            lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
+                let both = both.clone();
+                async move { both.invoke(event.payload).await }
             }))
             .await
         }

@@ -58,6 +58,16 @@ impl Call {
         })
     }
 
+    /// The body as it came, for who signs it or writes it as a form.
+    pub fn raw(&self) -> &[u8] {
+        self.request.body()
+    }
+
+    /// A header, when it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
     /// The value of a cookie.
     pub fn cookie(&self, name: &str) -> Option<String> {
         let cookies = self.headers().get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());

@@ -21,7 +21,16 @@ type Operating = Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send>>;
 type Operation<S> = Arc<dyn Fn(Arc<S>, Call) -> Operating + Send + Sync>;
 
 /// The routes of one function, by the key the template gives them (`PUT /api/…/{family}`).
-pub struct Routes<S>(BTreeMap<&'static str, Operation<S>>);
+pub struct Routes<S>(BTreeMap<&'static str, (Operation<S>, Callers)>);
+
+/// Who may call a route that changes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Callers {
+    /// Our own pages.
+    Pages,
+    /// A machine of somebody else, which proves itself otherwise or is believed in nothing.
+    Machines,
+}
 
 impl<S: Send + Sync + 'static> Routes<S> {
     /// No route yet.
@@ -31,12 +40,29 @@ impl<S: Send + Sync + 'static> Routes<S> {
     }
 
     /// Adds a route.
-    pub fn on<F, Fut>(mut self, key: &'static str, operation: F) -> Self
+    pub fn on<F, Fut>(self, key: &'static str, operation: F) -> Self
     where
         F: Fn(Arc<S>, Call) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Reply, ApiError>> + Send + 'static,
     {
-        self.0.insert(key, Arc::new(move |app, call| Box::pin(operation(app, call))));
+        self.add(key, operation, Callers::Pages)
+    }
+
+    /// Adds a route that another machine calls: it is exempt from the same-origin rule. A test holds the closed list.
+    pub fn on_machine<F, Fut>(self, key: &'static str, operation: F) -> Self
+    where
+        F: Fn(Arc<S>, Call) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply, ApiError>> + Send + 'static,
+    {
+        self.add(key, operation, Callers::Machines)
+    }
+
+    fn add<F, Fut>(mut self, key: &'static str, operation: F, callers: Callers) -> Self
+    where
+        F: Fn(Arc<S>, Call) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply, ApiError>> + Send + 'static,
+    {
+        self.0.insert(key, (Arc::new(move |app, call| Box::pin(operation(app, call))), callers));
         self
     }
 
@@ -45,13 +71,23 @@ impl<S: Send + Sync + 'static> Routes<S> {
         self.0.keys().copied().collect()
     }
 
+    /// The keys of the routes that other machines call.
+    pub fn machine_keys(&self) -> Vec<&'static str> {
+        let machines = self.0.iter().filter(|(_, (_, callers))| *callers == Callers::Machines);
+        machines.map(|(key, _)| *key).collect()
+    }
+
     /// Binds the routes to what they work with.
     pub fn with(self, app: S, edge: Edge, clock: Clock) -> HttpFunction {
-        let app = Arc::new(app);
-        let routes = self.0.into_iter().map(|(key, operation)| {
+        self.with_shared(Arc::new(app), edge, clock)
+    }
+
+    /// The same, when something else works with it too.
+    pub fn with_shared(self, app: Arc<S>, edge: Edge, clock: Clock) -> HttpFunction {
+        let routes = self.0.into_iter().map(|(key, (operation, callers))| {
             let app = app.clone();
             let bound: Bound = Arc::new(move |call| operation(app.clone(), call));
-            (key, bound)
+            (key, (bound, callers))
         });
         HttpFunction(Arc::new(Inner { routes: routes.collect(), edge, clock }))
     }
@@ -102,7 +138,7 @@ impl Edge {
 type Bound = Arc<dyn Fn(Call) -> Operating + Send + Sync>;
 
 struct Inner {
-    routes: BTreeMap<&'static str, Bound>,
+    routes: BTreeMap<&'static str, (Bound, Callers)>,
     edge: Edge,
     clock: Clock,
 }
@@ -130,8 +166,8 @@ impl HttpFunction {
         let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
         let call = Call::new(request, self.0.clock.now());
         self.0.edge.check_secret(&call)?;
-        let operation = self.0.routes.get(route).ok_or_else(ApiError::not_found)?;
-        if changes {
+        let (operation, callers) = self.0.routes.get(route).ok_or_else(ApiError::not_found)?;
+        if changes && *callers == Callers::Pages {
             self.0.edge.check_same_origin(&call)?;
         }
         if call.body_length() > BODY_LIMIT {
