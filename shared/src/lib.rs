@@ -12,6 +12,8 @@ pub mod environment;
 pub mod http;
 pub mod lambda;
 pub mod mail;
+pub mod office;
+pub mod outside;
 pub mod password;
 pub mod regie;
 pub mod seal;

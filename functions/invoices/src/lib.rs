@@ -7,7 +7,6 @@ mod correct;
 mod file;
 mod link;
 mod number;
-mod office;
 mod pay;
 mod runs;
 mod tickets;
@@ -16,6 +15,7 @@ use shared::app::App;
 use shared::aws::Files;
 use shared::http::{Edge, Routes};
 use shared::lambda::{Error, Function, Start};
+use shared::office;
 
 /// What this function works with.
 pub struct InvoicesApp {

@@ -1,35 +1,40 @@
 //! Who asks: an adult of the family, an agent who sees it, or an agent who bills.
 
-use shared::app::{Access, App, Caller};
-use shared::aws::keys::{self, Key};
-use shared::aws::{Items, Transaction};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call};
+use crate::app::{Access, App, Caller};
+use crate::aws::keys::{self, Key};
+use crate::aws::{Items, Transaction};
+use crate::domain::id::{FamilyId, OrganisationId};
+use crate::domain::role::Permission;
+use crate::http::{ApiError, Call};
 
 /// A family of the path.
-pub(crate) struct Place {
-    pub(crate) organisation: OrganisationId,
-    pub(crate) family: FamilyId,
+pub struct Place {
+    /// Where.
+    pub organisation: OrganisationId,
+    /// Which.
+    pub family: FamilyId,
 }
 
 impl Place {
     /// Of the path.
-    pub(crate) fn of(call: &Call) -> Result<Self, ApiError> {
+    pub fn of(call: &Call) -> Result<Self, ApiError> {
         Ok(Self { organisation: call.path("organisation")?, family: call.path("family")? })
     }
 }
 
 /// An agent who bills.
-pub(crate) struct Office {
-    pub(crate) organisation: OrganisationId,
-    pub(crate) caller: Caller,
-    pub(crate) access: Access,
+pub struct Office {
+    /// Where.
+    pub organisation: OrganisationId,
+    /// Who.
+    pub caller: Caller,
+    /// In which quality.
+    pub access: Access,
 }
 
 impl Office {
     /// Who may do this in the organisation of the path; further items are read in the same call.
-    pub(crate) async fn open(
+    pub async fn open(
         app: &App,
         call: &Call,
         permission: Permission,
@@ -46,7 +51,7 @@ impl Office {
     }
 
     /// What every change demands: the session and the role are still there.
-    pub(crate) fn guard(&self) -> Transaction {
+    pub fn guard(&self) -> Transaction {
         Transaction::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
     }
 }
