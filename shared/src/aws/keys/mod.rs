@@ -4,9 +4,11 @@
 
 mod dossier;
 mod notice;
+mod online;
 mod wallet;
 
 pub use dossier::{check, checks, dossier, health, health_key, health_keys, reading, readings};
+pub use online::{ASKING_SHARDS, asking, asking_shard, attempt, card_keys, doubt, doubts, online};
 
 use crate::domain::day::{Day, Week};
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};

@@ -7,6 +7,7 @@ mod dossier;
 mod family;
 mod import;
 mod notice;
+mod online;
 mod organisation;
 mod outbox;
 mod session;
@@ -23,6 +24,7 @@ pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, Rea
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;
 pub use notice::{AcceptanceRecord, MenuRecord, NewsRecord, PublishedRecord};
+pub use online::{AskingRecord, AttemptRecord, CardKeysRecord, Decision, DoubtRecord, OnlineRecord};
 pub use organisation::{ClosingRecord, DayDecision, OrganisationEntry, OrganisationRecord};
 pub use outbox::{Cancelled, Message, OutboxRecord, OutboxStatus};
 pub use session::{PublicKeyRecord, SessionRecord, SigningKeyRecord, ThrottleRecord, TokenRecord};

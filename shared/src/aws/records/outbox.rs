@@ -132,6 +132,15 @@ pub enum Message {
         /// The role from now on.
         role: Option<Role>,
     },
+    /// Tells who paid online that it is received.
+    PaymentReceived {
+        /// Where.
+        organisation: OrganisationId,
+        /// Who paid.
+        family: FamilyId,
+        /// Its receipt.
+        receipt: String,
+    },
     /// Invites an agent.
     AgentInvitation {
         /// Where.
