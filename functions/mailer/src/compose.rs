@@ -2,7 +2,8 @@
 
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
-    AdultRecord, FamilyRecord, InvoiceRecord, Message, OrganisationRecord, OutboxRecord, TokenRecord,
+    AdultRecord, FamilyRecord, InvoiceRecord, Means, Message, OrganisationRecord, OutboxRecord, PaymentRecord,
+    TokenRecord,
 };
 use shared::domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, MEL_CHANGE_LIFE, Purpose, RESET_LIFE};
 use shared::domain::day::long_date;
@@ -52,6 +53,9 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
         }
         Message::InvoiceIssued { organisation, family, number } => {
             invoice_issued(app, record, organisation, family, number).await?
+        }
+        Message::PaymentReceived { organisation, family, receipt } => {
+            payment_received(app, organisation, family, receipt).await?
         }
         Message::AgentInvitation { organisation, role } => {
             let Some(found) = organisation_of(app, organisation).await? else { return Ok(None) };
@@ -103,7 +107,7 @@ fn draft_of(
     template: Template,
     organisation: &OrganisationRecord,
     mut words: Vec<(&'static str, String)>,
-    token: TokenRecord,
+    token: impl Into<Option<TokenRecord>>,
 ) -> Draft {
     let organisation = &organisation.organisation;
     words.push(("organisation", organisation.name.clone()));
@@ -113,7 +117,7 @@ fn draft_of(
         words,
         from_name: organisation.name.clone(),
         reply_to: Some(organisation.contact.mel.clone()),
-        token: Some(token),
+        token: token.into(),
     }
 }
 
@@ -177,4 +181,30 @@ async fn invoice_issued(
         ),
     ];
     Ok(Some(draft_of(Template::InvoiceIssued, &found, words, token)))
+}
+
+/// Who paid online is told once that it is received.
+async fn payment_received(
+    app: &MailerApp,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    receipt: &str,
+) -> Result<Option<Draft>, Error> {
+    let payment_key = keys::payment(organisation, family, receipt);
+    let wanted = [keys::organisation(organisation), keys::family(organisation, family), payment_key];
+    let items = app.table.batch_get(&wanted).await?;
+    let (found, known): (Option<OrganisationRecord>, Option<FamilyRecord>) =
+        (items.get(&wanted[0])?, items.get(&wanted[1])?);
+    let payment: Option<PaymentRecord> = items.get(&wanted[2])?;
+    let (Some(found), Some(known), Some(payment)) = (found, known, payment) else { return Ok(None) };
+    let by = if payment.means == Means::Debit { "par prélèvement" } else { "par carte" };
+    let words = vec![
+        ("link", format!("{}/factures.html?organisation={organisation}&famille={family}", app.public_origin)),
+        ("amount", signed_euros(payment.cents)),
+        ("day", long_date(payment.day)),
+        ("means", by.to_owned()),
+        ("number", receipt.to_owned()),
+        ("family", known.family.name),
+    ];
+    Ok(Some(draft_of(Template::PaymentReceived, &found, words, None)))
 }

@@ -51,6 +51,7 @@ fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId)> {
         | Message::AccountDeleted
         | Message::MembershipEnded { .. }
         | Message::RoleChanged { .. }
+        | Message::PaymentReceived { .. }
         | Message::AgentInvitation { .. } => None,
     }
 }

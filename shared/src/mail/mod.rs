@@ -36,6 +36,8 @@ pub enum Template {
     MembershipEnded,
     /// Tells an agent of another role, or of none.
     RoleChanged,
+    /// Tells that a payment made online is received.
+    PaymentReceived,
 }
 
 impl Template {
@@ -52,6 +54,7 @@ impl Template {
             Self::MembershipEnded => include_str!("membership_ended/subject.txt"),
             Self::RoleChanged => include_str!("role_changed/subject.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/subject.txt"),
+            Self::PaymentReceived => include_str!("payment_received/subject.txt"),
             Self::Reminder => include_str!("reminder/subject.txt"),
             Self::Digest => include_str!("digest/subject.txt"),
             Self::DaysClosed => include_str!("days_closed/subject.txt"),
@@ -72,6 +75,7 @@ impl Template {
             Self::MembershipEnded => include_str!("membership_ended/text.txt"),
             Self::RoleChanged => include_str!("role_changed/text.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/text.txt"),
+            Self::PaymentReceived => include_str!("payment_received/text.txt"),
             Self::Reminder => include_str!("reminder/text.txt"),
             Self::Digest => include_str!("digest/text.txt"),
             Self::DaysClosed => include_str!("days_closed/text.txt"),
@@ -168,6 +172,9 @@ mod tests {
             "credit",
             "week",
             "role",
+            "amount",
+            "means",
+            "number",
         ];
         for template in [
             Template::PasswordReset,
@@ -184,6 +191,7 @@ mod tests {
             Template::AccountDeleted,
             Template::MembershipEnded,
             Template::RoleChanged,
+            Template::PaymentReceived,
         ] {
             let letter = Letter {
                 template,
