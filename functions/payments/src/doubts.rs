@@ -1,0 +1,174 @@
+//! What waits for a person: attempts whose end nobody could read, and what an agent decides of them.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use lambda_http::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use shared::aws::records::{AttemptRecord, Decision, DoubtRecord, FamilyRecord, Means, OrganisationRecord};
+use shared::aws::{Failure, Items, keys};
+use shared::domain::day::{hour, in_paris, long_date, paris_day};
+use shared::domain::id::FamilyId;
+use shared::domain::money::{euros, parse_euros};
+use shared::domain::online::{Doubt, State};
+use shared::domain::role::Permission;
+use shared::http::{ApiError, Call, Reply};
+use shared::office::{Office, Place};
+
+use crate::PaymentsApp;
+use crate::ask::{PAUSE, TRIES};
+use crate::check::id;
+use crate::record::{self, Paid};
+use crate::view::AttemptView;
+
+/// How many are listed at once: the oldest; a list this long is worked off from its beginning.
+const MOST: usize = 45;
+
+#[derive(Serialize)]
+struct DoubtsView {
+    /// Whether the organisation takes payments online.
+    online: bool,
+    doubts: Vec<DoubtView>,
+}
+
+#[derive(Serialize)]
+struct DoubtView {
+    attempt: String,
+    family: FamilyId,
+    family_name: String,
+    /// What was asked for.
+    amount: String,
+    invoice: Option<String>,
+    /// When it began, in words.
+    since: String,
+    why: String,
+    /// What is known, a line each.
+    known: Vec<String>,
+    /// What the provider says it took, as an agent would type it.
+    suggested: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    paid: bool,
+    /// What was received, when it was paid.
+    amount: Option<String>,
+    reason: String,
+}
+
+/// `GET …/online-payments`.
+pub(crate) async fn list_doubts(app: Arc<PaymentsApp>, call: Call) -> Result<Reply, ApiError> {
+    let key = keys::organisation(&call.path("organisation")?);
+    let (office, items) = Office::open(&app.app, &call, Permission::Bill, std::slice::from_ref(&key)).await?;
+    let known: Option<OrganisationRecord> = items.get(&key)?;
+    let online = known.and_then(|known| known.organisation.billing?.online).is_some();
+    let listed: Vec<DoubtRecord> = app.app.table.query(&keys::doubts(&office.organisation)).await?;
+    let listed = &listed[..listed.len().min(MOST)];
+    let of = |one: &DoubtRecord| {
+        [keys::attempt(&one.organisation, &one.family, &one.attempt), keys::family(&one.organisation, &one.family)]
+    };
+    let mut wanted: Vec<keys::Key> = listed.iter().flat_map(of).collect();
+    wanted.sort_by(|one, other| (&one.pk, &one.sk).cmp(&(&other.pk, &other.sk)));
+    wanted.dedup();
+    let items = if wanted.is_empty() { Items::default() } else { app.app.table.batch_get(&wanted).await? };
+    let mut doubts = Vec::new();
+    for one in listed {
+        let [attempt, family] = of(one);
+        let family: Option<FamilyRecord> = items.get(&family)?;
+        let attempt: Option<AttemptRecord> = items.get(&attempt)?;
+        doubts.extend(attempt.map(|attempt| (attempt, family.map_or(String::new(), |family| family.family.name))));
+    }
+    doubts.sort_by_key(|(attempt, _)| attempt.opened);
+    let doubts = doubts.into_iter().map(|(attempt, name)| view(&attempt, name)).collect();
+    Reply::json(&DoubtsView { online, doubts })
+}
+
+fn view(attempt: &AttemptRecord, family_name: String) -> DoubtView {
+    let said = match attempt.doubt {
+        Some(Doubt::OtherAmount { said: Some(cents) }) => cents,
+        _ => attempt.cents,
+    };
+    DoubtView {
+        attempt: attempt.attempt.clone(),
+        family: attempt.family.clone(),
+        family_name,
+        amount: euros(attempt.cents),
+        invoice: attempt.invoice.clone(),
+        since: said_at(attempt.opened),
+        why: attempt.doubt.as_ref().map(Doubt::sentence).unwrap_or_default(),
+        known: known(attempt),
+        suggested: format!("{},{:02}", said / 100, said % 100),
+    }
+}
+
+/// `le 26 mai 2015 à 8 h 03`.
+fn said_at(at: DateTime<Utc>) -> String {
+    format!("le {} à {}", long_date(paris_day(at)), hour(in_paris(at).time()))
+}
+
+/// What helps to find the payment at the provider's.
+fn known(attempt: &AttemptRecord) -> Vec<String> {
+    let report = attempt.report.as_ref();
+    let lines = [
+        Some(format!("Référence {}", attempt.reference)),
+        attempt.handle.as_ref().map(|handle| format!("Opération {handle}")),
+        report.map(|report| format!("Réponse « {} »", report.code)),
+        report.and_then(|report| report.proof.as_ref()).map(|proof| format!("Autorisation {proof}")),
+        report.and_then(|report| report.at).map(|at| format!("Payé {}", said_at(at))),
+        Some(format!("Commencé par {}", attempt.said)),
+    ];
+    lines.into_iter().flatten().collect()
+}
+
+/// `PUT …/online-payments/{attempt}`: it was paid, or it was not; with a reason that stays.
+pub(crate) async fn settle_doubt(app: Arc<PaymentsApp>, call: Call) -> Result<Reply, ApiError> {
+    let place = Place::of(&call)?;
+    let key = keys::attempt(&place.organisation, &place.family, &id(&call)?);
+    let body: Body = call.body()?;
+    let reason = body.reason.trim();
+    for _ in 0..TRIES {
+        let (office, items) = Office::open(&app.app, &call, Permission::Bill, std::slice::from_ref(&key)).await?;
+        let before: AttemptRecord = items.get(&key)?.ok_or_else(ApiError::not_found)?;
+        if !(3..=200).contains(&reason.chars().count()) {
+            return Err(ApiError::invalid("reason", "Écrivez en 3 à 200 caractères comment vous le savez."));
+        }
+        let (state, cents) = decided(&body)?;
+        if before.state == state && before.decision.is_some() {
+            return Reply::json(&AttemptView::of(&before)); // said again
+        }
+        if before.state != State::Doubtful {
+            let detail = "Ce paiement n’attend plus de décision : la page a été relue.";
+            return Err(ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail));
+        }
+        let (said, at) = (office.access.said.clone(), call.moment.business);
+        let decision = Some(Decision { said: said.clone(), reason: reason.to_owned(), at });
+        let after = AttemptRecord { decision, ..record::ended(&before, state, call.moment.wall) };
+        let (transaction, after) = match cents {
+            Some(cents) => {
+                let paid = Paid { day: paris_day(at), means: Means::Card, cents, said };
+                record::pay(&app, office.guard(), &before, after, paid, call.moment).await?
+            }
+            None => {
+                let listed = keys::doubt(&before.organisation, &before.attempt);
+                (record::end(office.guard(), &before, &after).delete(&listed), after)
+            }
+        };
+        match app.app.table.write(transaction).await {
+            Ok(()) => return Reply::json(&AttemptView::of(&after)),
+            Err(Failure::Conditions(_) | Failure::Conflict) => tokio::time::sleep(PAUSE).await,
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(ApiError::unavailable("an attempt stays busy"))
+}
+
+/// Where the attempt goes, and what was received.
+fn decided(body: &Body) -> Result<(State, Option<u64>), ApiError> {
+    if !body.paid {
+        return Ok((State::Dismissed, None));
+    }
+    let cents = body.amount.as_deref().and_then(parse_euros).filter(|cents| *cents > 0);
+    let cents = cents.ok_or_else(|| ApiError::invalid("amount", "Écrivez la somme reçue, par exemple 65,10."))?;
+    Ok((State::Paid, Some(u64::from(cents))))
+}

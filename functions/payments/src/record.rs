@@ -1,0 +1,107 @@
+//! What is written when an attempt ends: the payment with its receipt, a doubt, or that it ended unpaid. Each is one
+//! transaction on the version of the attempt that was read.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use shared::aws::records::{AttemptRecord, DoubtRecord, Means, Message, OutboxRecord};
+use shared::aws::{Record, Transaction, keys};
+use shared::clock::Moment;
+use shared::domain::day::{Day, paris_day};
+use shared::domain::online::{Doubt, Report, Said, State};
+use shared::http::ApiError;
+use shared::regie::{Receipts, Received};
+use shared::secret;
+
+use crate::PaymentsApp;
+
+/// How long an ended attempt is kept: longer than a card can be disputed.
+const KEPT: TimeDelta = TimeDelta::days(400);
+
+/// What was received, by the provider's word or a person's.
+#[derive(Debug, Clone)]
+pub(crate) struct Paid {
+    pub(crate) day: Day,
+    pub(crate) means: Means,
+    pub(crate) cents: u64,
+    /// Who says so.
+    pub(crate) said: String,
+}
+
+impl Paid {
+    /// What a provider's report proves. The day is the one it was paid on, told on the business clock.
+    pub(crate) fn by_report(attempt: &AttemptRecord, report: &Report, moment: Moment) -> Self {
+        let at = report.at.unwrap_or(moment.wall).clamp(attempt.opened.min(moment.wall), moment.wall);
+        Self {
+            day: paris_day(at + (moment.business - moment.wall)),
+            means: if report.said == Said::PaidByDebit { Means::Debit } else { Means::Card },
+            cents: attempt.cents,
+            said: "Paiement en ligne".to_owned(),
+        }
+    }
+}
+
+/// An attempt that is over.
+pub(crate) fn ended(attempt: &AttemptRecord, state: State, wall: DateTime<Utc>) -> AttemptRecord {
+    AttemptRecord { state, version: attempt.version + 1, expires: Some((wall + KEPT).timestamp()), ..attempt.clone() }
+}
+
+/// Ends an attempt unpaid.
+pub(crate) fn end(transaction: Transaction, before: &AttemptRecord, after: &AttemptRecord) -> Transaction {
+    let transaction = transaction.put_over(after, before.version);
+    transaction.delete(&keys::asking(&before.organisation, &before.family, &before.attempt))
+}
+
+/// Leaves an attempt to a person.
+pub(crate) fn doubt(before: &AttemptRecord, doubt: Doubt, report: Option<&Report>) -> (Transaction, AttemptRecord) {
+    let after = AttemptRecord {
+        state: State::Doubtful,
+        doubt: Some(doubt),
+        report: report.cloned(),
+        version: before.version + 1,
+        expires: None,
+        ..before.clone()
+    };
+    let listed = DoubtRecord {
+        organisation: before.organisation.clone(),
+        family: before.family.clone(),
+        attempt: before.attempt.clone(),
+    };
+    (end(Transaction::new(), before, &after).put(&listed), after)
+}
+
+/// Records the payment of an attempt: its receipt, the end of the attempt, and the mail that tells it.
+pub(crate) async fn pay(
+    app: &PaymentsApp,
+    transaction: Transaction,
+    before: &AttemptRecord,
+    after: AttemptRecord,
+    paid: Paid,
+    moment: Moment,
+) -> Result<(Transaction, AttemptRecord), ApiError> {
+    let today = paris_day(moment.business);
+    let items = app.app.table.batch_get(&[Receipts::key(&before.organisation, today)]).await?;
+    let receipts = Receipts::of(&items, &before.organisation, today)?;
+    let cents = i64::try_from(paid.cents).map_err(|error| ApiError::internal(error.to_string()))?;
+    let received = Received {
+        day: paid.day,
+        means: paid.means,
+        cents,
+        reverses: None,
+        request: before.attempt.clone(),
+        said: paid.said,
+    };
+    let (transaction, payment) = receipts.receive(transaction, &before.family, received, moment.business);
+    let after = AttemptRecord { receipt: Some(payment.receipt.clone()), ..after };
+    let message = Message::PaymentReceived {
+        organisation: before.organisation.clone(),
+        family: before.family.clone(),
+        receipt: payment.receipt,
+    };
+    let mail = OutboxRecord::pending(secret::id(), message, before.mel.clone(), moment.wall);
+    let transaction = end(transaction, before, &after).put_new(&mail);
+    Ok((transaction.delete(&keys::doubt(&before.organisation, &before.attempt)), after))
+}
+
+/// Reads an attempt again, after somebody else was faster.
+pub(crate) async fn again(app: &PaymentsApp, attempt: &AttemptRecord) -> Result<AttemptRecord, ApiError> {
+    app.app.table.get(&attempt.key()).await?.ok_or_else(ApiError::not_found)
+}
