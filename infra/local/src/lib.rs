@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by it"))]
 
 mod background;
+mod bank;
 mod data_folder;
 mod edge;
 mod embedded_aws;
@@ -26,9 +27,11 @@ mod stream;
 mod table;
 mod template;
 
+pub use bank::CardKeys;
 pub use error::StartError;
 pub use kept::Kept;
 pub use mail_sink::Mail;
 pub use options::{Copies, Delivering, HttpClients, Options};
+pub use options::{HttpClients, Options, Outsides};
 pub use pages::DemoAccount;
 pub use portal::Portal;

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use sha2::{Digest, Sha256};
 use shared::environment::Environment;
 
+use crate::bank;
 use crate::error::StartError;
 use crate::template::{DeployedFunction, REGION};
 
@@ -42,6 +43,8 @@ impl LocalSettings {
         let digest = Sha256::digest(&self.origin_secret);
         let given = [
             ("PUBLIC_ORIGIN", self.public_origin.clone()),
+            ("PAYFIP_URL", format!("{}{}", self.public_origin, bank::PAYFIP)),
+            ("CARD_URL", format!("{}{}", self.public_origin, bank::CARD)),
             ("ORIGIN_SECRET_SHA256", digest.iter().map(|byte| format!("{byte:02x}")).collect()),
         ];
         given.map(|(name, value)| (name.to_owned(), value)).into()

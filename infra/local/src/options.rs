@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use chrono::{DateTime, Utc};
 
 /// Gives each function, by its package name, the HTTP client its AWS calls go through.
 pub type HttpClients = Arc<dyn Fn(&str) -> Option<SharedHttpClient> + Send + Sync>;
+
+/// Gives each function, by its package name, its way to who is not AWS.
+pub type Outsides = Arc<dyn Fn(&str) -> Option<SharedHttpConnector> + Send + Sync>;
 
 /// How a portal is started; the default is an empty one on a free port, in a folder that goes when it ends.
 #[derive(Clone, Default)]
@@ -32,6 +35,8 @@ pub struct Options {
     pub http_clients: Option<HttpClients>,
     /// How the table's stream is handed to the functions.
     pub stream: Delivering,
+    /// Replaces their way to who is not AWS.
+    pub outsides: Option<Outsides>,
     /// The folder that holds `template.yaml` and `static-site`; nothing means the working folder, else the sources'.
     pub project: Option<PathBuf>,
 }

@@ -3,11 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use organisation_import as import;
-use shared::aws::Table;
+use shared::aws::records::CardKeysRecord;
+use shared::aws::{Table, Transaction};
 use shared::clock::Moment;
 use shared::domain::day::paris_day;
+use shared::domain::online::Online;
+use shared::domain::organisation::Organisation;
 use shared::environment::Environment;
 
+use crate::bank::CardKeys;
 use crate::error::StartError;
 use crate::pages::DemoAccount;
 use crate::project::Project;
@@ -24,6 +28,8 @@ pub(crate) struct Population<'a> {
     pub(crate) environment: &'a Environment,
     /// The moment of the start, on both clocks.
     pub(crate) moment: Moment,
+    /// By what the card provider here knows every organisation.
+    pub(crate) card_keys: &'a CardKeys,
 }
 
 /// What was loaded.
@@ -44,10 +50,12 @@ pub(crate) async fn populate(wanted: &Population<'_>) -> Result<Populated, Start
     let table = Table::of(wanted.environment, None).map_err(|error| StartError::Table(error.to_string()))?;
     for folder in &demo {
         import::load(&table, folder, wanted.moment).await.map_err(failed)?;
+        give_card_keys(&table, &folder.organisation, wanted.card_keys).await?;
     }
     let mut populated = Populated::default();
     for folder in &imports {
         let report = import::load(&table, folder, wanted.moment).await.map_err(failed)?;
+        give_card_keys(&table, &folder.organisation, wanted.card_keys).await?;
         populated.reports.push(report.to_string());
         populated.reports.extend(folder.warnings.iter().map(ToString::to_string));
     }
@@ -56,6 +64,17 @@ pub(crate) async fn populate(wanted: &Population<'_>) -> Result<Populated, Start
         populated.accounts = accounts.map_err(failed)?.into_iter().map(shown).collect();
     }
     Ok(populated)
+}
+
+/// As an administrator would on AWS, for the provider of this machine.
+async fn give_card_keys(table: &Table, organisation: &Organisation, keys: &CardKeys) -> Result<(), StartError> {
+    let online = organisation.billing.as_ref().and_then(|billing| billing.online.as_ref());
+    if online != Some(&Online::Card) {
+        return Ok(());
+    }
+    let CardKeys { api_key, notification_key } = keys.clone();
+    let record = CardKeysRecord { organisation: organisation.id.clone(), api_key, notification_key };
+    table.write(Transaction::new().put(&record)).await.map_err(failed)
 }
 
 fn read(folder: &Path, today: shared::domain::day::Day) -> Result<import::OrganisationFolder, StartError> {

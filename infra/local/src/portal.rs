@@ -8,6 +8,7 @@ use serde_json::Value;
 use shared::clock::Clock;
 
 use crate::background::Background;
+use crate::bank::{Bank, CardKeys};
 use crate::edge::{self, Api, Doors, Routes};
 use crate::embedded_aws::EmbeddedAws;
 use crate::error::StartError;
@@ -33,6 +34,7 @@ pub struct Portal {
     address: SocketAddr,
     clock: Clock,
     populated: Populated,
+    card_keys: CardKeys,
     functions: Functions,
     // In the order in which they end.
     requests: Background,
@@ -53,14 +55,17 @@ impl Portal {
         let address = doors.address();
         let aws = EmbeddedAws::start(&options, &template, address.port()).await?;
         let clock = options.now.map_or_else(Clock::system, Clock::starting_at);
-        let populated = fill(&options, &project, &aws, clock).await?;
+        let card_keys = CardKeys::random()?;
+        let populated = fill(&options, &project, &aws, clock, &card_keys).await?;
         let functions = start_functions(&options, &aws, clock).await?;
         let work = follow_events(&aws, &functions, options.stream)?;
         let api = Api::new(routes(&aws, &functions)?, aws.settings.origin_secret.clone());
         let local = pages::router(Shown { mailbox: aws.mailbox.clone(), accounts: populated.accounts.clone() });
+        let bank = Bank::new(&aws.settings.public_origin, card_keys.clone());
+        let local = local.merge(bank.router());
         let requests = Background::default();
         doors.serve(&edge::router(&template, &project.static_site(), api, local)?, &requests);
-        Ok(Self { address, clock, populated, functions, requests, work, aws })
+        Ok(Self { address, clock, populated, card_keys, functions, requests, work, aws })
     }
 
     /// Where the pages and the API are.
@@ -86,6 +91,11 @@ impl Portal {
     /// What each folder given to be imported changed, in words.
     pub fn reports(&self) -> &[String] {
         &self.populated.reports
+    }
+
+    /// The keys of the card provider that this program stands in for.
+    pub fn card_keys(&self) -> &CardKeys {
+        &self.card_keys
     }
 
     /// Where the table answers the AWS SDK.
@@ -119,20 +129,27 @@ impl Portal {
     }
 }
 
-async fn fill(options: &Options, project: &Project, aws: &EmbeddedAws, clock: Clock) -> Result<Populated, StartError> {
+async fn fill(
+    options: &Options,
+    project: &Project,
+    aws: &EmbeddedAws,
+    clock: Clock,
+    card_keys: &CardKeys,
+) -> Result<Populated, StartError> {
     let population = Population {
         demo: options.demo,
         imports: &options.imports,
         project,
         environment: &aws.settings.of_table(&aws.table.name),
         moment: clock.now(),
+        card_keys,
     };
     populate(&population).await
 }
 
 async fn start_functions(options: &Options, aws: &EmbeddedAws, clock: Clock) -> Result<Functions, StartError> {
-    let http_clients = options.http_clients.as_ref();
-    let launch = Launch { clock, lambda: options.lambda, http_clients, background: &aws.background };
+    let (http_clients, outsides) = (options.http_clients.as_ref(), options.outsides.as_ref());
+    let launch = Launch { clock, lambda: options.lambda, http_clients, outsides, background: &aws.background };
     let mut started = Vec::new();
     for function in &aws.functions {
         let invoker = launch.start(function, aws.settings.of_function(function)).await?;

@@ -26,6 +26,7 @@ impl InProcess {
             "dossier" => dossier::start(start).await,
             "desk" => desk::start(start).await,
             "invoices" => invoices::start(start).await,
+            "payments" => payments::start(start).await,
             "billing" => billing::start(start).await,
             "mailer" => mailer::start(start).await,
             "tick" => tick::start(start).await,

@@ -13,7 +13,7 @@ use shared::clock::Clock;
 
 use crate::background::Background;
 use crate::error::StartError;
-use crate::options::HttpClients;
+use crate::options::{HttpClients, Outsides};
 use crate::template::DeployedFunction;
 
 /// Why a call gave no answer.
@@ -54,6 +54,8 @@ pub(crate) struct Launch<'a> {
     pub(crate) lambda: bool,
     /// Replaces their HTTP clients.
     pub(crate) http_clients: Option<&'a HttpClients>,
+    /// Replaces their way to who is not AWS.
+    pub(crate) outsides: Option<&'a Outsides>,
     /// Where the binaries' watchers run.
     pub(crate) background: &'a Background,
 }
@@ -70,8 +72,9 @@ impl Launch<'_> {
             return Ok(Invoker::Binary(binary));
         }
         let http_client = self.http_clients.and_then(|client_of| client_of(&function.package));
+        let outside = self.outsides.and_then(|outside_of| outside_of(&function.package));
         let environment = environment.into_iter().collect();
-        let start = shared::lambda::Start { environment, clock: self.clock, http_client };
+        let start = shared::lambda::Start { environment, clock: self.clock, http_client, outside };
         let started = in_process::InProcess::start(function, start).await?;
         Ok(Invoker::InProcess(Arc::new(started)))
     }

@@ -19,11 +19,16 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; bo
 td { overflow-wrap: anywhere; }
 code, pre { font: 1rem/1.5 ui-monospace, monospace; }
 pre { white-space: pre-wrap; border: 1px solid #8886; padding: 1rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.5rem; }
+dd { margin: 0; overflow-wrap: anywhere; }
+.notice { border: 2px solid currentColor; padding: 1rem; }
+.choices { display: flex; flex-wrap: wrap; gap: .8rem; }
+button, select { font: inherit; min-height: 2.75rem; padding: .4rem 1rem; }
 iframe { width: 100%; height: 40rem; border: 1px solid #8886; background: #fff; }
 ";
 
 /// A page of the local program.
-pub(super) fn page(title: &str, content: &Markup) -> Html<String> {
+pub(crate) fn page(title: &str, content: &Markup) -> Html<String> {
     let page = html! {
         (DOCTYPE)
         html lang="fr" {

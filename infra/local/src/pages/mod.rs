@@ -1,7 +1,7 @@
 //! The pages that exist only here: the sent mails, and the demo's accounts.
 
 mod accounts;
-mod layout;
+pub(crate) mod layout;
 mod mails;
 
 use std::sync::Arc;
