@@ -6,6 +6,7 @@ use shared::domain::capacity::Capacity;
 use shared::domain::dossier::{ConsentText, DossierRules, Field};
 use shared::domain::id::{ActivityId, OrganisationId};
 use shared::domain::invoice::Billing;
+use shared::domain::online::{Online, PayfipMode, is_payfip_client};
 use shared::domain::organisation::{Contact, Organisation, Text};
 use shared::domain::tariff::Tariff;
 
@@ -136,10 +137,35 @@ fn billing(mut section: Section) -> Option<Billing> {
     let seller = section.list("seller", |text| Ok(text.to_owned()));
     let (how_to_pay, mentions) = (texts(&mut section, "how_to_pay"), texts(&mut section, "mentions"));
     let iban = section.optional("iban", iban);
+    let online = section.optional_section("online").map_or(Some(None), |inner| online(inner).map(Some));
     section.end();
     let (day, hour) = (u8::try_from(day?).ok()?, u8::try_from(hour?).ok()?);
     let due_days = due_days?;
-    Some(Billing { day, hour, automatic, threshold, due_days, seller, how_to_pay, mentions, iban })
+    Some(Billing { day, hour, automatic, threshold, due_days, seller, how_to_pay, mentions, iban, online: online? })
+}
+
+/// Who takes payments online. The keys of a card provider are not in a folder: they are given apart.
+fn online(mut section: Section) -> Option<Online> {
+    let provider = section.parsed("provider", |text| match text {
+        "payfip" | "card" => Ok(text.to_owned()),
+        other => Err(format!("« {other} » : écrivez payfip ou card.")),
+    })?;
+    if provider == "card" {
+        section.end();
+        return Some(Online::Card);
+    }
+    let client = section.parsed("client", |text| match is_payfip_client(text) {
+        true => Ok(text.to_owned()),
+        false => Err(format!("« {text} » n’est pas un numéro de client PayFiP : écrivez ses six chiffres.")),
+    });
+    let mode = section.parsed("mode", |text| match text {
+        "test" => Ok(PayfipMode::Test),
+        "activation" => Ok(PayfipMode::Activation),
+        "production" => Ok(PayfipMode::Production),
+        other => Err(format!("« {other} » : écrivez test, activation ou production.")),
+    });
+    section.end();
+    Some(Online::Payfip { client: client?, mode: mode? })
 }
 
 /// An IBAN with a true check (ISO 13616: the remainder by 97 is 1), without blanks.

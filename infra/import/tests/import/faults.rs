@@ -35,6 +35,13 @@ fault! {
         "organisation.toml, ligne 2 : « id » : « Bourg » n’est pas un identifiant";
     a_mel_is_none: "organisation.toml", "ada@bourg.example" => "ada",
         "organisation.toml, ligne 16 : « mel » : « ada » n’est pas un mél";
+    a_provider_is_unknown: "organisation.toml", "[administrator]" => "[billing]\nseller = [\"X\"]\nonline = { provider = \"tipi\" }\n[administrator]",
+        "organisation.toml, ligne 15 : « provider » : « tipi » : écrivez payfip ou card";
+    a_payfip_client_is_none: "organisation.toml",
+        "[administrator]" => "[billing]\nseller = [\"X\"]\nonline = { provider = \"payfip\", client = \"12345\", mode = \"test\" }\n[administrator]",
+        "organisation.toml, ligne 15 : « client » : « 12345 » n’est pas un numéro de client PayFiP";
+    a_key_is_in_the_folder: "organisation.toml", "[administrator]" => "[billing]\nseller = [\"X\"]\nonline = { provider = \"card\", api_key = \"sk\" }\n[administrator]",
+        "organisation.toml, ligne 15 : la clé « api_key » est inconnue";
     toml_is_broken: "organisation.toml", "zone = \"B\"" => "zone = B",
         "organisation.toml, ligne 5 : « zone = B » n’est pas du TOML";
     a_later_format_is_refused: "organisation.toml", "format = 1" => "format = 2",
