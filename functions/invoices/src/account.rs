@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use shared::aws::keys;
-use shared::aws::records::{FamilyRecord, InvoiceRecord, Means, OrganisationRecord, PaymentRecord};
-use shared::domain::day::{Day, paris_day};
+use shared::aws::records::{AttemptRecord, FamilyRecord, InvoiceRecord, Means, OrganisationRecord, PaymentRecord};
+use shared::domain::day::{Day, hour, in_paris, paris_day};
 use shared::domain::invoice::{Ledger, Line};
 use shared::domain::money::signed_euros;
+use shared::domain::online::State;
 use shared::domain::role::Permission;
 use shared::http::{ApiError, Call, Reply};
 use shared::regie::Account;
@@ -30,6 +31,10 @@ struct AccountView {
     certificates: Vec<i32>,
     how_to_pay: Vec<String>,
     tickets: Vec<TicketsView>,
+    /// Whether who reads this may pay online.
+    pays_online: bool,
+    /// Payments made online that have not ended yet.
+    under_way: Vec<UnderWay>,
     may_bill: bool,
 }
 
@@ -79,6 +84,13 @@ impl LineView {
     }
 }
 
+/// A payment online whose end is not known yet.
+#[derive(Serialize)]
+struct UnderWay {
+    attempt: String,
+    said: String,
+}
+
 #[derive(Serialize)]
 struct PaymentView {
     receipt: String,
@@ -103,9 +115,13 @@ pub(crate) async fn list_invoices(app: Arc<InvoicesApp>, call: Call) -> Result<R
     let access = caller.family_access(&items, &place.organisation, &place.family, call.moment.wall)?;
     let known: OrganisationRecord = items.get(&organisation)?.ok_or_else(ApiError::not_found)?;
     let home: FamilyRecord = items.get(&family)?.ok_or_else(ApiError::not_found)?;
-    let account = Account::of(&lying?)?;
+    let lying = lying?;
+    let attempts: Vec<AttemptRecord> = lying.beginning("ONLINE#")?;
+    let account = Account::of(&lying)?;
     let ledger = account.ledger(&known.organisation, &home.family);
     let carried = account.carried();
+    let billing = known.organisation.billing.as_ref();
+    let pays_online = access.role.is_none() && billing.is_some_and(|billing| billing.online.is_some());
     Reply::json(&AccountView {
         owed: ledger.owed(),
         amount: signed_euros(ledger.owed()),
@@ -122,7 +138,9 @@ pub(crate) async fn list_invoices(app: Arc<InvoicesApp>, call: Call) -> Result<R
             paris_day(call.moment.business),
             access.demand(Permission::Bill).is_ok(),
         ),
-        how_to_pay: known.organisation.billing.map(|billing| billing.how_to_pay).unwrap_or_default(),
+        how_to_pay: billing.map(|billing| billing.how_to_pay.clone()).unwrap_or_default(),
+        pays_online,
+        under_way: attempts.iter().filter_map(under_way).collect(),
         may_bill: access.role.is_some_and(|role| role.may(Permission::Bill)),
     })
 }
@@ -135,6 +153,17 @@ fn credit_views(ledger: &Ledger) -> Vec<CreditView> {
         anything: credit.means.is_none_or(Means::pays_all),
     };
     ledger.credits.iter().map(view).collect()
+}
+
+/// In one sentence, what is known of a payment that has not ended.
+fn under_way(attempt: &AttemptRecord) -> Option<UnderWay> {
+    let (amount, since) = (signed_euros(i64::try_from(attempt.cents).ok()?), hour(in_paris(attempt.opened).time()));
+    let said = match attempt.state {
+        State::Opening | State::Sent => format!("Paiement de {amount}, commencé à {since} : pas encore confirmé."),
+        State::Doubtful => format!("Paiement de {amount}, commencé à {since} : la régie le vérifie."),
+        _ => return None,
+    };
+    Some(UnderWay { attempt: attempt.attempt.clone(), said })
 }
 
 /// The newest first, as the guide has them.

@@ -33,6 +33,8 @@ struct LinkView {
     lines: Vec<LineView>,
     amount: String,
     how_to_pay: Vec<String>,
+    /// Whether it can be paid online, once signed in.
+    pays_online: bool,
 }
 
 /// What the link opens, in words.
@@ -49,6 +51,7 @@ pub(crate) async fn read_link(app: Arc<InvoicesApp>, call: Call) -> Result<Reply
         corrects: invoice.corrects,
         lines: invoice.lines.iter().map(LineView::of).collect(),
         amount: signed_euros(invoice.total),
+        pays_online: known.billing.as_ref().is_some_and(|billing| billing.online.is_some()),
         how_to_pay: known.billing.map(|billing| billing.how_to_pay).unwrap_or_default(),
     })
 }

@@ -15,6 +15,7 @@ export class Problem extends Error {
     this.retryAfter = problem.retry_after;
     this.enrolment = problem.enrolment;
     this.changed = problem.changed ?? [];
+    this.address = problem.address;
   }
 }
 
@@ -174,6 +175,11 @@ export const makeCreditNote = (place, number, reason) => call('POST', `${family(
 export const listRuns = (organisation) => call('GET', `${office(organisation)}/runs`);
 export const showRun = (organisation, period) => call('GET', `${office(organisation)}/runs/${period}`);
 export const changeRun = (organisation, period, action) => call('PUT', `${office(organisation)}/runs/${period}`, { action });
+export const beginPayment = (place, payment) => call('POST', `${family(place)}/online-payments`, payment);
+export const checkPayment = (place, attempt) => call('POST', `${family(place)}/online-payments/${encodeURIComponent(attempt)}/check`);
+export const listDoubts = (organisation) => call('GET', `${office(organisation)}/online-payments`);
+export const settleDoubt = (place, attempt, decision) => call('PUT', `${family(place)}/online-payments/${attempt}`, decision);
+export const tryProvider = (organisation) => call('POST', `${office(organisation)}/online-payments/trial`);
 export const readInvoiceLink = (token) => once('POST', '/api/invoice-link/read', { token });
 
 /** The PDF that the link of a mail opens, as an address that this page alone knows. */

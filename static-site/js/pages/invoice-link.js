@@ -18,6 +18,7 @@ async function start() {
     setText(byId('title'), `${invoice.corrects ? 'Votre avoir' : 'Votre facture'}, ${invoice.amount}`);
     const actions = h('span');
     byId('invoice').replaceChildren(h('ul', { class: 'tickets' }, ticket(invoice, [actions])));
+    byId('pay-online').hidden = !invoice.pays_online;
     byId('how-to-pay').hidden = invoice.how_to_pay.length === 0;
     byId('how').replaceChildren(...invoice.how_to_pay.map((sentence) => h('p', { class: 'serif' }, french(sentence))));
     announce(`${invoice.corrects ? 'Avoir' : 'Facture'} ${invoice.number}, ${invoice.amount}`);

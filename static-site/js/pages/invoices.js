@@ -2,7 +2,7 @@
 //
 // Hooks for the browser's tests: #solde, #estimate-amount, [data-invoice=NUMBER] with a.button and button[data-credit],
 // form#pay, #paid, button[data-reverse=RECEIPT], dialog#credit; [data-tickets=ACTIVITY][data-left] with button[data-pack],
-// dialog#buy, #bought.
+// dialog#buy, #bought; [data-pay=NUMBER or solde], #under-way, dialog#twice.
 
 import { certificateFile, invoiceFile, listInvoices, Problem, showWeek } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
@@ -15,6 +15,7 @@ import { openFrame } from '../components/frame/frame.js';
 import { creditNote, MEANS, openPayment, takeBack } from '../components/invoice/billing.js';
 import { download, ticket } from '../components/invoice/ticket.js';
 import { showTickets } from '../components/tickets/tickets.js';
+import { payButton } from '../components/payment/pay-online.js';
 
 let family;
 let today;
@@ -56,8 +57,13 @@ function show(account) {
   if (account.carried) setText(byId('carried'), french(`Trop peu pour une facture, reporté au mois prochain : ${account.carried}.`));
   byId('credits').replaceChildren(...account.credits.map((one) => h('li', {}, french(kept(one)))));
   showTickets(family, account.tickets, bought);
+  byId('pay-online').hidden = !account.pays_online || account.owed <= 0;
+  if (account.pays_online) byId('pay-online').replaceChildren(...payButton(family, null, account.amount, true));
+  byId('under-way').hidden = account.under_way.length === 0;
+  byId('under-way').replaceChildren(...account.under_way.map(underWay));
   const actions = (one) => [
     one.filed ? download(invoiceFile(family, one.number), one.number, { target: '_blank' }) : h('span', { class: 'second' }, 'Impression en cours'),
+    ...(account.pays_online && one.owed > 0 ? payButton(family, one.number, one.owed_amount) : []),
     account.may_bill && one.cents > 0 && !account.invoices.some((other) => other.corrects === one.number) && creditNote(family, one, read),
   ];
   byId('invoices').replaceChildren(...account.invoices.map((one) => ticket(one, actions(one))));
@@ -88,6 +94,11 @@ function kept({ from, means, amount, anything }) {
 async function bought(message) {
   await read();
   setText(byId('bought'), french(message));
+}
+
+function underWay({ attempt, said: sentence }) {
+  const query = new URLSearchParams({ organisation: family.organisation, famille: family.family, paiement: attempt });
+  return h('li', {}, h('span', {}, french(sentence)), h('a', { href: `/paiement.html?${query}` }, 'Où en est-il ?'));
 }
 
 function said({ owed, credits, invoices }) {

@@ -1,6 +1,7 @@
 // Facturation: a month is prepared, looked at, issued.
 //
-// Hooks for the browser's tests: #draft, #run-title, #run-said, #issue, #again, [data-draft=FAMILY], #runs, dialog#confirm.
+// Hooks for the browser's tests: #draft, #run-title, #run-said, #issue, #again, [data-draft=FAMILY], #runs, dialog#confirm,
+// [data-doubt=ATTEMPT], #try, #tried.
 
 import { changeRun, listRuns, Problem, showRun } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
@@ -10,6 +11,7 @@ import { counted, french } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
+import { showDoubts } from '../components/payment/doubts.js';
 
 const AGAIN = 1500;
 let office;
@@ -25,7 +27,7 @@ async function start() {
   byId('again').addEventListener('click', () => change(period, 'draft'));
   byId('issue').addEventListener('click', issue);
   addEventListener('popstate', read);
-  await read();
+  await Promise.all([read(), showDoubts(office.organisation).catch((error) => announce(words(error)))]);
 }
 
 const words = (error) => french(error instanceof Problem ? error.message : NO_REPLY);
