@@ -57,11 +57,12 @@ impl Town {
     }
 
     async fn on(folder: TempDir, wire: Wire, change: impl FnOnce(&mut Options)) -> Self {
-        let clients = wire.clone();
+        let (clients, outsides) = (wire.clone(), wire.clone());
         let mut options = Options {
             data: Some(folder.path().join("data")),
             demo: true,
             http_clients: Some(Arc::new(move |function| Some(clients.client(function)))),
+            outsides: Some(Arc::new(move |function| Some(outsides.outside(function)))),
             project: Some(crate::contract::project()),
             ..Options::default()
         };

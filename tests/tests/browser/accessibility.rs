@@ -21,11 +21,12 @@ const SIGNED_OUT: [&str; 10] = [
     "/confidentialite.html",
     "/mentions-legales.html",
 ];
-const SIGNED_IN: [&str; 9] = [
+const SIGNED_IN: [&str; 10] = [
     "/planning.html",
     "/abonnements.html",
     "/preferences.html",
     "/factures.html",
+    "/paiement.html?organisation=jumex&famille=devret&paiement=x",
     "/dossier.html",
     "/documents.html",
     "/informations.html",

@@ -7,7 +7,8 @@ use tests::town::TUESDAY;
 use crate::first_minute::CHANTAL;
 use crate::window::Window;
 
-const TREASURER: (&str, &str, &str) = ("yves.colin", "caisse de la regie", "6IJ5IMJWVR3UT7I5RNEQYJ2QRD5437FB");
+pub(crate) const TREASURER: (&str, &str, &str) =
+    ("yves.colin", "caisse de la regie", "6IJ5IMJWVR3UT7I5RNEQYJ2QRD5437FB");
 
 pub(crate) async fn sign_in(window: &Window) {
     window.go("/").await;

@@ -10,6 +10,7 @@ mod first_minute;
 mod informations;
 mod invoices;
 mod lighthouse;
+mod online;
 mod paths;
 mod pictures;
 mod rules;

@@ -98,6 +98,7 @@ async fn nothing_scrolls_sideways_and_targets_are_large_enough() {
         "/abonnements.html",
         "/preferences.html",
         "/factures.html",
+        "/paiement.html?organisation=jumex&famille=devret&paiement=x",
         "/dossier.html",
         "/documents.html",
         "/informations.html",

@@ -23,6 +23,7 @@ mod lost_replies;
 mod mails;
 mod malformed;
 mod month;
+mod online;
 mod other_parent;
 mod papers;
 mod parent;

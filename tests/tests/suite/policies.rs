@@ -195,6 +195,7 @@ async fn every_planning_once(town: &Town) {
     assert_ne!(crate::planning_mails::tick(town, "hour").await["places"], 0);
     desk(town, &village).await;
     billing(town, &village).await;
+    crate::online::everything_once(town).await;
 }
 
 /// A month drafted, issued, paid and corrected; what is carried and what is given back is taken up by the next.

@@ -15,8 +15,10 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
     let family = "/api/organisations/jumex/families/devret";
     let count = |what: &'static str, most_waves: usize, most_calls: usize| {
         let sent = town.wire.take();
-        let sent: Vec<_> =
-            sent.into_iter().filter(|call| !["mailer", "tick", "billing"].contains(&call.function.as_str())).collect();
+        let sent: Vec<_> = sent
+            .into_iter()
+            .filter(|call| !["mailer", "tick", "billing", "payments"].contains(&call.function.as_str()))
+            .collect();
         let names: Vec<&str> = sent.iter().map(|call| call.operation.as_str()).collect();
         let counted = waves(&sent);
         println!("{what}: {counted} waves, {} calls {names:?}", sent.len());

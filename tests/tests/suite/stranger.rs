@@ -111,6 +111,12 @@ const ROUTES: &[(&str, Needs)] = &[
     ("POST /api/organisations/{organisation}/families/{family}/payments", Needs::BillFamily),
     ("GET /api/organisations/{organisation}/families/{family}/certificates/{year}", Needs::Family),
     ("POST /api/organisations/{organisation}/families/{family}/tickets", Needs::Buy),
+    ("POST /api/organisations/{organisation}/families/{family}/online-payments", Needs::Adult),
+    ("POST /api/organisations/{organisation}/families/{family}/online-payments/{attempt}/check", Needs::Adult),
+    ("PUT /api/organisations/{organisation}/families/{family}/online-payments/{attempt}", Needs::BillFamily),
+    ("POST /api/organisations/{organisation}/families/{family}/online-payments/{attempt}/notification", Needs::Nothing),
+    ("GET /api/organisations/{organisation}/online-payments", Needs::Bill),
+    ("POST /api/organisations/{organisation}/online-payments/trial", Needs::Bill),
     ("POST /api/invoice-link/read", Needs::Nothing),
     ("POST /api/invoice-link/file", Needs::Nothing),
     ("GET /api/organisations/{organisation}/runs", Needs::Bill),
@@ -197,6 +203,8 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "credit-note" => Some(json!({ "reason": "grève" })),
         "payments" => Some(json!({ "request": request, "day": "2015-05-20", "means": "cheque", "amount": "65,10" })),
         "tickets" => Some(json!({ "request": request, "activity": "theatre", "child": null, "quantity": 10 })),
+        "online-payments" => Some(json!({ "request": request, "invoice": "2015-00042", "anyway": false })),
+        "{attempt}" => Some(json!({ "paid": true, "amount": "65,10", "reason": "vu sur le relevé" })),
         "{period}" => Some(json!({ "action": "draft" })),
         "bookings" => Some(cell),
         "days" => Some(day),
@@ -218,7 +226,7 @@ const SOME_ID: &str = "0b6f4f3c-2f43-4a55-9a41-00000000000a";
 
 /// A path whose abonnement and closing have an id.
 pub(crate) fn with_ids(path: &str) -> String {
-    let path = path.replace("{abonnement}", SOME_ID).replace("{closing}", SOME_ID);
+    let path = path.replace("{abonnement}", SOME_ID).replace("{closing}", SOME_ID).replace("{attempt}", SOME_ID);
     let path = path.replace("{account}", "0123456789abcdef0123456789abcdef").replace("{session}", SOME_ID);
     let path = path.replace("{adult}", "marc").replace("{news}", "greve").replace("{rules}", "reglement-periscolaire");
     let path = path.replace("{activity}", "cantine-maternelle").replace("{day}", "2015-05-28");

@@ -17,6 +17,7 @@ pub(crate) fn function_routes() -> Vec<String> {
         dossier::routes().keys(),
         desk::routes().keys(),
         invoices::routes().keys(),
+        payments::routes().keys(),
     ];
     all.concat().into_iter().map(str::to_owned).collect()
 }
@@ -67,6 +68,7 @@ fn each_function_is_given_its_own_routes() {
             "dossier" => dossier::routes().keys(),
             "desk" => desk::routes().keys(),
             "invoices" => invoices::routes().keys(),
+            "payments" => payments::routes().keys(),
             _ => Vec::new(),
         };
         assert_eq!(declared, served, "{id}");
@@ -103,6 +105,22 @@ fn a_call_ends_long_before_its_time_limit_and_mailers_share_what_ses_allows() {
 }
 
 #[test]
+fn the_routes_of_other_machines_are_a_closed_list() {
+    let all = [
+        login::routes().machine_keys(),
+        planning::routes().machine_keys(),
+        information::routes().machine_keys(),
+        dossier::routes().machine_keys(),
+        desk::routes().machine_keys(),
+        invoices::routes().machine_keys(),
+        payments::routes().machine_keys(),
+    ];
+    let notification =
+        "POST /api/organisations/{organisation}/families/{family}/online-payments/{attempt}/notification";
+    assert_eq!(all.concat(), [notification], "exempt from the same-origin rule");
+}
+
+#[test]
 fn the_template_offers_no_way_to_move_the_business_clock() {
     let text = project_file("template.yaml").to_lowercase();
     assert!(!text.contains(&shared::clock::SHIFT_SETTING.to_lowercase()));
@@ -121,6 +139,7 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
     names.sort();
     names.dedup();
     let known = [
+        "CARD_URL",
         "FAMILIES_A_STEP",
         "FILES_BUCKET",
         "MAILS_PER_SECOND",
@@ -128,6 +147,7 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
         "MAIL_FROM",
         "MAIL_SENDERS",
         "ORIGIN_SECRET_SHA256",
+        "PAYFIP_URL",
         "PUBLIC_ORIGIN",
         "RUST_LOG",
         "SECONDS_A_CALL",
@@ -138,7 +158,9 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
 
 #[test]
 fn the_feature_that_moves_the_clock_is_the_local_programs_alone() {
-    for package in ["login", "planning", "information", "dossier", "desk", "invoices", "billing", "mailer", "tick"] {
+    for package in
+        ["login", "planning", "information", "dossier", "desk", "invoices", "payments", "billing", "mailer", "tick"]
+    {
         let manifest = project_file(&format!("functions/{package}/Cargo.toml"));
         assert!(!manifest.contains("movable-clock"), "{package}");
     }
