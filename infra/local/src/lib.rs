@@ -31,7 +31,6 @@ pub use bank::CardKeys;
 pub use error::StartError;
 pub use kept::Kept;
 pub use mail_sink::Mail;
-pub use options::{Copies, Delivering, HttpClients, Options};
-pub use options::{HttpClients, Options, Outsides};
+pub use options::{Copies, Delivering, HttpClients, Options, Outsides};
 pub use pages::DemoAccount;
 pub use portal::Portal;

@@ -42,7 +42,9 @@ impl Fault {
             (Self::TimedOut, _) => Err(ConnectorError::timeout("the wire is slow".into())),
             (Self::Conflict, _) => Ok(of_store(400, "TransactionCanceledException", CONFLICT)),
             (Self::Throttled, Service::Store) => Ok(of_store(400, "ThrottlingException", "")),
-            (Self::Throttled, Service::Storage) => Ok(in_xml(503, "<Error><Code>SlowDown</Code></Error>")),
+            (Self::Throttled, Service::Storage | Service::Outside) => {
+                Ok(in_xml(503, "<Error><Code>SlowDown</Code></Error>"))
+            }
             (Self::Throttled, Service::Mail) => Ok(in_xml(400, THROTTLED_MAIL)),
             (Self::Failed, Service::Store) => Ok(of_store(500, "InternalServerError", "")),
             (Self::Failed, _) => Ok(in_xml(500, "<Error><Code>InternalError</Code></Error>")),

@@ -39,10 +39,19 @@ struct Inner {
     sequence: AtomicU64,
     sent: Mutex<Vec<Sent>>,
     breaking: Mutex<Breaking>,
-    cut: Mutex<Option<(&'static str, u64, Fault)>>,
+    cut: Mutex<Option<Cut>>,
     deaths: Mutex<Deaths>,
     poison: Mutex<Option<String>>,
     redirect: Mutex<Option<String>>,
+}
+
+/// From a call on, a function is cut off.
+struct Cut {
+    function: &'static str,
+    /// The operation that counts; none for every one.
+    operation: Option<&'static str>,
+    left: u64,
+    fault: Fault,
 }
 
 /// Which calls meet which fault, by chance.
@@ -55,20 +64,6 @@ struct Breaking {
     operation: Option<&'static str>,
     /// Only these functions, when some are named.
     functions: &'static [&'static str],
-    seed: Mutex<u64>,
-    faults: Mutex<Vec<(Fault, u32)>>,
-    only: Mutex<Option<&'static str>>,
-    cut: Mutex<Option<Cut>>,
-    redirect: Mutex<Option<String>>,
-}
-
-/// From a call on, a function is cut off.
-struct Cut {
-    function: &'static str,
-    /// The operation that counts; none for every one.
-    operation: Option<&'static str>,
-    left: u64,
-    fault: Fault,
 }
 
 impl std::fmt::Debug for Inner {
@@ -166,8 +161,7 @@ impl Wire {
     }
 
     fn next_fault(&self, function: &str, operation: &str) -> Option<Fault> {
-        let cuts =
-            |cut: &&mut Cut| cut.function == function && cut.operation.is_none_or(|counted| counted == operation);
+        let cuts = |cut: &&mut Cut| cut.function == function && cut.operation.is_none_or(|only| only == operation);
         if let Some(cut) = self.0.cut.lock().unwrap().as_mut().filter(cuts) {
             match cut.left.checked_sub(1) {
                 Some(fewer) => cut.left = fewer,
@@ -281,62 +275,4 @@ impl HttpConnector for WireConnector {
             }
         })
     }
-}
-
-const CONFLICT: &str = r#""CancellationReasons":[{"Code":"TransactionConflict"}],"#;
-
-fn refusal(kind: &str, more: &str) -> HttpResponse {
-    let body = format!(r#"{{{more}"__type":"com.amazonaws.dynamodb.v20120810#{kind}","message":"injected"}}"#);
-    let mut response = HttpResponse::new(StatusCode::try_from(400).unwrap(), SdkBody::from(body));
-    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-    response
-}
-
-/// The operation and the IAM actions a request needs: a transaction needs those of its parts.
-fn actions_of(request: &HttpRequest) -> (String, BTreeMap<String, BTreeSet<String>>) {
-    let body = request.body().bytes().unwrap_or_default();
-    let mut actions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    if request.headers().get("authorization").is_some_and(|signed| signed.contains("/s3/aws4_request")) {
-        let operation = if request.method() == "GET" { "GetObject" } else { "PutObject" }.to_owned();
-        actions.insert(format!("s3:{operation}"), BTreeSet::new());
-        return (operation, actions);
-    }
-    if request.headers().get("authorization").is_none_or(|signed| signed.starts_with("Bearer")) {
-        // To somebody who is not AWS: no action of IAM.
-        return ("Outside".to_owned(), actions);
-    }
-    let Some(target) = request.headers().get("x-amz-target") else {
-        let form = String::from_utf8_lossy(body);
-        let operation = form.split('&').find_map(|pair| pair.strip_prefix("Action=")).unwrap_or("?").to_owned();
-        actions.insert(format!("ses:{operation}"), BTreeSet::new());
-        return (operation, actions);
-    };
-    let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let mut add = |action: &str, item: &Value| {
-        let partition = item["pk"]["S"].as_str().unwrap_or_default().split('#').next().unwrap_or_default();
-        actions.entry(format!("dynamodb:{action}")).or_default().insert(partition.to_owned());
-    };
-    match operation.as_str() {
-        "TransactWriteItems" => {
-            for part in body["TransactItems"].as_array().into_iter().flatten() {
-                add("PutItem", &part["Put"]["Item"]);
-                add("DeleteItem", &part["Delete"]["Key"]);
-                add("UpdateItem", &part["Update"]["Key"]);
-                add("ConditionCheckItem", &part["ConditionCheck"]["Key"]);
-            }
-        }
-        "BatchGetItem" => {
-            for table in body["RequestItems"].as_object().into_iter().flat_map(|tables| tables.values()) {
-                table["Keys"].as_array().into_iter().flatten().for_each(|key| add("BatchGetItem", key));
-            }
-        }
-        "Query" => add("Query", &serde_json::json!({ "pk": body["ExpressionAttributeValues"][":pk"] })),
-        other => add(other, &body["Key"]),
-    }
-    actions.iter_mut().for_each(|(_, partitions)| {
-        partitions.remove("");
-    });
-    actions.retain(|_, partitions| !partitions.is_empty());
-    (operation, actions)
 }

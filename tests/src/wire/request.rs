@@ -11,6 +11,8 @@ pub(super) enum Service {
     Store,
     Storage,
     Mail,
+    /// Somebody who is not AWS.
+    Outside,
 }
 
 /// A request as the wire sees it.
@@ -27,6 +29,10 @@ impl Asked {
         if request.headers().get("authorization").is_some_and(|signed| signed.contains("/s3/aws4_request")) {
             let operation = if request.method() == "GET" { "GetObject" } else { "PutObject" };
             return Self::plain(Service::Storage, "s3", operation);
+        }
+        if request.headers().get("authorization").is_none_or(|signed| signed.starts_with("Bearer")) {
+            // No action of IAM.
+            return Self { service: Service::Outside, operation: "Outside".to_owned(), actions: BTreeMap::new() };
         }
         match request.headers().get("x-amz-target") {
             Some(target) => Self::of_store(target.rsplit('.').next().unwrap_or_default(), body),
