@@ -98,7 +98,9 @@ impl Town {
                 let records: Vec<OutboxRecord> = table.query(&outbox_shard(shard)).await.unwrap();
                 waiting += records
                     .iter()
-                    .filter(|record| !matches!(record.status, OutboxStatus::Sent | OutboxStatus::Refused))
+                    .filter(|record| {
+                        matches!(record.status, OutboxStatus::Pending | OutboxStatus::Claimed | OutboxStatus::Unknown)
+                    })
                     .count();
             }
             if waiting == 0 {

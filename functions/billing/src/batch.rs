@@ -188,6 +188,7 @@ impl Numbering<'_> {
             payer: draft.payer,
             lines: draft.lines,
             total: draft.total,
+            request: None,
             imported: false,
             filed: false,
             version: 1,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use shared::aws::keys;
 use shared::aws::records::{AttemptRecord, FamilyRecord, InvoiceRecord, Means, OrganisationRecord, PaymentRecord};
 use shared::domain::day::{Day, hour, in_paris, paris_day};
-use shared::domain::invoice::{Ledger, Line};
+use shared::domain::invoice::{Ledger, Line, left};
 use shared::domain::money::signed_euros;
 use shared::domain::online::State;
 use shared::domain::role::Permission;
@@ -60,6 +60,7 @@ struct InvoiceView {
     owed: i64,
     owed_amount: String,
     settled_by: Vec<SettledView>,
+    left: Vec<u32>,
     filed: bool,
 }
 
@@ -184,10 +185,19 @@ fn views(account: &Account, ledger: &Ledger) -> Vec<InvoiceView> {
             owed,
             owed_amount: signed_euros(owed),
             settled_by: settled_by(ledger, &one.number),
+            left: left_of(account, one),
             filed: one.filed,
         }
     };
     invoices.into_iter().map(view).collect()
+}
+
+/// How many units of each line can still be taken back.
+fn left_of(account: &Account, invoice: &InvoiceRecord) -> Vec<u32> {
+    match invoice.corrects {
+        Some(_) => Vec::new(),
+        None => left(&invoice.lines, account.notes_of(&invoice.number).map(|note| note.lines.as_slice())),
+    }
 }
 
 fn settled_by(ledger: &Ledger, number: &str) -> Vec<SettledView> {

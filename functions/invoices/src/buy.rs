@@ -165,6 +165,7 @@ impl Purchase<'_> {
             payer: vec![format!("Famille {}", family.name), family.town.clone()],
             total: line.amount(),
             lines: vec![line],
+            request: None,
             imported: false,
             filed: false,
             version: 1,

@@ -1,5 +1,4 @@
-//! `POST …/invoices/{number}/credit-note`: an invoice is never changed; a credit note takes it back whole, of tickets those
-//! that are not used.
+//! `POST …/invoices/{number}/credit-note`: an invoice is never changed; a credit note takes back chosen units, or all.
 
 use std::sync::Arc;
 
@@ -8,22 +7,33 @@ use serde::{Deserialize, Serialize};
 use shared::aws::records::{FamilyRecord, InvoiceRecord, OrganisationRecord};
 use shared::aws::{Failure, keys};
 use shared::domain::day::paris_day;
-use shared::domain::invoice::Line;
+use shared::domain::invoice::{Line, NotCreditable, credit_note};
 use shared::domain::money::signed_euros;
 use shared::domain::role::Permission;
 use shared::http::{ApiError, Call, Reply};
 use shared::regie::{Account, follow_lots};
+use uuid::Uuid;
 
 use crate::InvoicesApp;
 use crate::number::Numbering;
 use crate::office::{Office, Place};
 
-const TRIES: u32 = 12;
+pub(crate) const TRIES: u32 = 12;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
+    request: Uuid,
     reason: String,
+    lines: Option<Vec<Chosen>>,
+}
+
+/// So many units of the line at that place of the invoice.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    line: usize,
+    quantity: u32,
 }
 
 #[derive(Serialize)]
@@ -32,15 +42,15 @@ struct NoteView {
     message: String,
 }
 
-/// Once for an invoice: asked again, the note that is there is told. Tickets that came back since are another note.
+/// The same request twice is one credit note.
 pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
     let place = Place::of(&call)?;
     let original: String = call.path("number")?;
     let body: Body = call.body()?;
-    let reason = body.reason.trim();
-    if !(3..=200).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
-        return Err(ApiError::invalid("reason", "Écrivez le motif en 3 à 200 caractères : la famille le lira."));
-    }
+    let reason = said(&body.reason)?;
+    let request = body.request.to_string();
+    let chosen: Option<Vec<(usize, u32)>> =
+        body.lines.map(|lines| lines.iter().map(|chosen| (chosen.line, chosen.quantity)).collect());
     let today = paris_day(call.moment.business);
     let further = [
         Numbering::key(&place.organisation, today),
@@ -55,33 +65,29 @@ pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Resul
         let family: FamilyRecord = items.get(&further[1])?.ok_or_else(ApiError::not_found)?;
         let organisation: OrganisationRecord = items.get(&further[2])?.ok_or_else(ApiError::not_found)?;
         let mut account = Account::of(&lying?)?;
-        let lot = account.lots.iter().find(|record| record.lot.id.as_str() == original).cloned();
-        let unused = lot.as_ref().is_some_and(|record| record.lot.left > 0);
-        let known = account.invoices.iter().rfind(|one| one.corrects.as_ref() == Some(&original));
-        if let Some(known) = known.filter(|_| !unused) {
+        if let Some(known) = account.invoices.iter().find(|one| one.request.as_ref() == Some(&request)) {
             return Reply::json(&view(known));
         }
-        let invoice = account.invoices.iter().find(|one| one.number == original && one.corrects.is_none());
+        let invoice = account.invoices.iter().find(|one| one.number == original && one.corrects.is_none()).cloned();
         let invoice = invoice.ok_or_else(ApiError::not_found)?;
-        if lot.is_some() && !unused {
-            let detail =
-                "Tous les tickets de cette facture sont utilisés. Annulez d’abord les inscriptions à rembourser.";
-            return Err(ApiError::new(StatusCode::CONFLICT, "tickets-used", detail));
-        }
-        let numbering = Numbering::of(&items, &place.organisation, today)?;
         let mut guard = office.guard();
-        let mut note = note(invoice, numbering.number(), numbering.issued(), reason);
-        if let Some(mut lot) = lot {
-            let read = lot.version;
-            only_unused(&mut note, lot.lot.refund());
-            lot.version = read + 1;
-            guard = guard.put_over(&lot, read);
+        let mut chosen = chosen.clone();
+        if let Some(mut record) = account.lots.iter().find(|record| record.lot.id.as_str() == original).cloned() {
+            // Of tickets, a note takes back those that are not used, whatever was chosen.
+            chosen = Some(unused(&invoice, record.lot.refund())?);
+            let read = record.version;
+            record.version = read + 1;
+            guard = guard.put_over(&record, read);
         }
-        // The invoice itself is demanded as it was read: two notes for it cannot both be written.
+        let earlier = account.notes_of(&invoice.number).map(|note| note.lines.as_slice());
+        let lines = credit_note(&invoice.lines, earlier, chosen.as_deref()).map_err(refused)?;
+        let numbering = Numbering::of(&items, &place.organisation, today)?;
+        let note = note(&invoice, lines, &numbering, &reason, &request);
+        // The invoice itself is demanded as it was read: what is left of it is taken back once.
         let marked = InvoiceRecord { version: invoice.version + 1, ..invoice.clone() };
         account.lots.retain(|record| record.lot.id.as_str() != original);
         account.invoices.push(note.clone());
-        let guard = guard.put_over(&marked, marked.version - 1);
+        let guard = guard.put_over(&marked, invoice.version);
         let guard = follow_lots(guard, &account, &organisation.organisation, &family.family);
         match app.app.table.write(numbering.issue(guard, &note, call.moment.wall)).await {
             Ok(()) => return Reply::json(&view(&note)),
@@ -91,22 +97,57 @@ pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Resul
             Err(Failure::Store(error)) => return Err(error.into()),
         }
     }
-    let detail = "Une facturation est en cours. L’avoir n’est pas fait : recommencez dans un instant.";
-    Err(ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail))
+    Err(busy("L’avoir n’est pas fait"))
 }
 
-fn note(invoice: &InvoiceRecord, number: String, issued: shared::domain::day::Day, reason: &str) -> InvoiceRecord {
-    let back = |line: &Line| Line { unit: -line.unit, ..line.clone() };
-    let mut lines: Vec<Line> = invoice.lines.iter().map(back).collect();
+/// The tickets of an invoice that are not used, as units of its line.
+fn unused(invoice: &InvoiceRecord, units: u32) -> Result<Vec<(usize, u32)>, ApiError> {
+    let line = invoice.lines.iter().position(|line| line.activity.is_some()).filter(|_| units > 0);
+    line.map(|line| vec![(line, units)]).ok_or_else(|| {
+        let detail = "Tous les tickets de cette facture sont utilisés. Annulez d’abord les inscriptions à rembourser.";
+        ApiError::new(StatusCode::CONFLICT, "tickets-used", detail)
+    })
+}
+
+/// 409: others number at the same time.
+pub(crate) fn busy(what: &str) -> ApiError {
+    let detail = format!("Une facturation est en cours. {what} : recommencez dans un instant.");
+    ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail)
+}
+
+fn said(reason: &str) -> Result<String, ApiError> {
+    let reason = reason.trim();
+    if !(3..=200).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+        return Err(ApiError::invalid("reason", "Écrivez le motif en 3 à 200 caractères : la famille le lira."));
+    }
+    Ok(reason.to_owned())
+}
+
+fn refused(why: NotCreditable) -> ApiError {
+    match why {
+        NotCreditable::Nothing => ApiError::new(StatusCode::CONFLICT, "nothing-to-credit", why.to_string()),
+        NotCreditable::NoSuchLine | NotCreditable::TooMany { .. } => ApiError::invalid("lines", why.to_string()),
+    }
+}
+
+fn note(
+    invoice: &InvoiceRecord,
+    mut lines: Vec<Line>,
+    numbering: &Numbering,
+    reason: &str,
+    request: &str,
+) -> InvoiceRecord {
+    let total = lines.iter().map(Line::amount).sum();
     lines.push(Line::plain(format!("Motif : {reason}"), 0));
     InvoiceRecord {
-        number,
+        number: numbering.number(),
         period: None,
         corrects: Some(invoice.number.clone()),
-        issued,
-        due: issued,
+        issued: numbering.issued(),
+        due: numbering.issued(),
         lines,
-        total: -invoice.total,
+        total,
+        request: Some(request.to_owned()),
         imported: false,
         filed: false,
         version: 1,

@@ -3,13 +3,19 @@
 mod account;
 mod buy;
 mod certificate;
+mod charge;
 mod correct;
+mod debts;
+mod everyone;
 mod file;
+mod journal;
 mod link;
 mod number;
 mod pay;
 mod runs;
+mod sheet;
 mod tickets;
+mod troubles;
 
 use shared::app::App;
 use shared::aws::Files;
@@ -25,13 +31,14 @@ pub struct InvoicesApp {
 
 /// The routes of this function, as the template declares them.
 pub fn routes() -> Routes<InvoicesApp> {
-    const FAMILY: [&str; 6] = [
+    const FAMILY: [&str; 7] = [
         "GET /api/organisations/{organisation}/families/{family}/invoices",
         "GET /api/organisations/{organisation}/families/{family}/invoices/{number}/file",
         "POST /api/organisations/{organisation}/families/{family}/invoices/{number}/credit-note",
         "POST /api/organisations/{organisation}/families/{family}/payments",
         "GET /api/organisations/{organisation}/families/{family}/certificates/{year}",
         "POST /api/organisations/{organisation}/families/{family}/tickets",
+        "POST /api/organisations/{organisation}/families/{family}/invoices",
     ];
     Routes::new()
         .on(FAMILY[0], account::list_invoices)
@@ -40,8 +47,13 @@ pub fn routes() -> Routes<InvoicesApp> {
         .on(FAMILY[3], pay::record_payment)
         .on(FAMILY[4], certificate::show_certificate)
         .on(FAMILY[5], buy::buy_tickets)
+        .on(FAMILY[6], charge::make_invoice)
         .on("POST /api/invoice-link/read", link::read_link)
         .on("POST /api/invoice-link/file", link::link_file)
+        .on("GET /api/organisations/{organisation}/debts", debts::list_debts)
+        .on("GET /api/organisations/{organisation}/debts/file", debts::debts_file)
+        .on("GET /api/organisations/{organisation}/journal/{period}", journal::show_journal)
+        .on("GET /api/organisations/{organisation}/mail-troubles", troubles::list_mail_troubles)
         .on("GET /api/organisations/{organisation}/runs", runs::list_runs)
         .on("GET /api/organisations/{organisation}/runs/{period}", runs::show_run)
         .on("PUT /api/organisations/{organisation}/runs/{period}", runs::change_run)

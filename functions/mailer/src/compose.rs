@@ -5,7 +5,7 @@ use shared::aws::records::{
     AdultRecord, FamilyRecord, InvoiceRecord, Means, Message, OrganisationRecord, OutboxRecord, PaymentRecord,
     TokenRecord,
 };
-use shared::domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, MEL_CHANGE_LIFE, Purpose, RESET_LIFE};
+use shared::domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, MEL_CHANGE_LIFE, OPT_OUT_LIFE, Purpose, RESET_LIFE};
 use shared::domain::day::long_date;
 use shared::domain::id::{FamilyId, OrganisationId};
 use shared::domain::money::signed_euros;
@@ -14,7 +14,7 @@ use shared::mail::{Letter, Template};
 use shared::secret;
 
 use crate::MailerApp;
-use crate::{account_mails, planning_mails};
+use crate::{account_mails, debt_mail, planning_mails};
 
 /// A mail ready to go, and the token its link needs.
 pub(crate) struct Composed {
@@ -57,6 +57,9 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
         Message::PaymentReceived { organisation, family, receipt } => {
             payment_received(app, organisation, family, receipt).await?
         }
+        Message::DebtReminder { organisation, family, numbers } => {
+            debt_mail::draft(app, organisation, family, numbers).await?
+        }
         Message::AgentInvitation { organisation, role } => {
             let Some(found) = organisation_of(app, organisation).await? else { return Ok(None) };
             let (secret, mut token) = token(app, record, Purpose::Invitation);
@@ -66,7 +69,8 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
             Some(draft_of(Template::AgentInvitation, &found, vec![("link", link)], token))
         }
     };
-    let Some(draft) = draft else { return Ok(None) };
+    let Some(mut draft) = draft else { return Ok(None) };
+    let stop = opt_out(app, record, &mut draft);
     let letter = Letter {
         template: draft.template,
         words: draft.words,
@@ -75,8 +79,23 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
         reply_to: draft.reply_to.as_deref(),
         to: &record.to,
         id: &record.id,
+        stop: stop.as_deref(),
     };
     Ok(Some(Composed { message: letter.message()?, token: draft.token }))
+}
+
+/// Where a mail program ends these mails at one click (RFC 8058); none of mails that everybody is sent.
+fn opt_out(app: &MailerApp, record: &OutboxRecord, draft: &mut Draft) -> Option<String> {
+    let (purpose, organisation, family) = match &record.message {
+        Message::Digest { organisation, family, .. } => (Purpose::StopDigest, organisation, family),
+        Message::Reminder { organisation, family, .. } => (Purpose::StopReminder, organisation, family),
+        _ => return None,
+    };
+    let account = record.account.clone()?;
+    let (secret, kept) = token(app, record, purpose);
+    let (organisation, family) = (Some(organisation.clone()), Some(family.clone()));
+    draft.token = Some(TokenRecord { account: Some(account), organisation, family, ..kept });
+    Some(format!("{}/api/opt-out/{secret}", app.public_origin))
 }
 
 /// The text of a new token and what is kept of it.
@@ -87,6 +106,7 @@ pub(crate) fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) ->
         Purpose::Invitation => INVITATION_LIFE,
         Purpose::Invoice => INVOICE_LINK_LIFE,
         Purpose::MelChange => MEL_CHANGE_LIFE,
+        Purpose::StopDigest | Purpose::StopReminder => OPT_OUT_LIFE,
     };
     let kept = TokenRecord {
         sha256: secret::sha256(&secret),

@@ -72,6 +72,9 @@ pub(crate) async fn mark(app: &MailerApp, record: OutboxRecord, status: OutboxSt
     let read = record.version;
     let expires = ended.then(|| (wall + KEPT).timestamp());
     let next = OutboxRecord { status, at: wall, version: read + 1, expires, ..record };
-    app.table.write(Transaction::new().put_over(&next, read)).await?;
-    Ok(())
+    match app.table.write(Transaction::new().put_over(&next, read)).await {
+        // SES's own event was faster, and knows more.
+        Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }

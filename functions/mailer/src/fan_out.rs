@@ -22,9 +22,10 @@ pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<(),
     }
     let wall = app.clock.now().wall;
     let mut transaction = Transaction::new();
-    for (adult, mel) in recipients {
+    for Recipient { adult, mel, account } in recipients {
         let id = secret::sha256(&format!("{}#{adult}", record.id)).chars().take(32).collect();
-        transaction = transaction.put_new(&OutboxRecord::pending(id, record.message.clone(), mel, wall));
+        let mail = OutboxRecord::pending(id, record.message.clone(), mel, wall);
+        transaction = transaction.put_new(&OutboxRecord { account, ..mail });
     }
     let (version, expires) = (record.version, Some((wall + KEPT).timestamp()));
     let ended = OutboxRecord { status: OutboxStatus::Sent, at: wall, version: version + 1, expires, ..record };
@@ -35,13 +36,15 @@ pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<(),
     }
 }
 
-fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId)> {
+/// The family a message is for.
+pub(crate) fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId)> {
     match message {
         Message::PlaceFreed { organisation, family, .. }
         | Message::DaysClosed { organisation, family, .. }
         | Message::Digest { organisation, family, .. }
         | Message::Reminder { organisation, family, .. }
-        | Message::InvoiceIssued { organisation, family, .. } => Some((organisation, family)),
+        | Message::InvoiceIssued { organisation, family, .. }
+        | Message::DebtReminder { organisation, family, .. } => Some((organisation, family)),
         Message::PasswordReset { .. }
         | Message::PasswordChanged { .. }
         | Message::FamilyInvitation { .. }
@@ -65,13 +68,20 @@ fn wanted(message: &Message) -> Option<fn(&Wishes) -> bool> {
     }
 }
 
-/// The adults to be told, by reference and mél: that of the account, else the one the organisation knows.
+/// An adult to be told.
+struct Recipient {
+    adult: String,
+    mel: String,
+    account: Option<AccountId>,
+}
+
+/// The adults to be told: at the mél of the account, else the one the organisation knows.
 async fn recipients(
     app: &MailerApp,
     organisation: &OrganisationId,
     family: &FamilyId,
     wish: Option<fn(&Wishes) -> bool>,
-) -> Result<Vec<(String, String)>, Error> {
+) -> Result<Vec<Recipient>, Error> {
     let adults: Vec<AdultRecord> = app.table.query(&keys::adults(organisation, family)).await?;
     let accounts: Vec<&AccountId> = adults.iter().filter_map(|adult| adult.adult.account.as_ref()).collect();
     let wishes_key = keys::wishes(organisation, family);
@@ -79,7 +89,7 @@ async fn recipients(
     wanted.extend(accounts.iter().map(|account| keys::account(account)));
     let items = app.table.batch_get(&wanted).await?;
     let wishes: Option<WishesRecord> = items.get(&wishes_key)?;
-    let mut recipients: Vec<(String, String)> = Vec::new();
+    let mut recipients: Vec<Recipient> = Vec::new();
     for adult in &adults {
         let account = adult.adult.account.as_ref();
         let wishes = account.and_then(|account| wishes.as_ref()?.accounts.get(account.as_str()));
@@ -93,8 +103,8 @@ async fn recipients(
         // A nounou whom a family has written down gets no mail of it.
         let known = adult.adult.mel.clone().filter(|_| !adult.adult.written_by_family);
         let mel = profile.map(|profile| profile.mel).or(known);
-        let Some(mel) = mel.filter(|mel| !recipients.iter().any(|(_, known)| known == mel)) else { continue };
-        recipients.push((adult.reference.clone(), mel));
+        let Some(mel) = mel.filter(|mel| !recipients.iter().any(|known| known.mel == *mel)) else { continue };
+        recipients.push(Recipient { adult: adult.reference.clone(), mel, account: account.cloned() });
     }
     Ok(recipients)
 }

@@ -1,9 +1,11 @@
-//! Sends the mails of the outbox: woken by the table's stream, swept up every hour.
+//! Sends the mails of the outbox: woken by the table's stream, swept up every hour; learns from SES what became of them.
 
 mod account_mails;
 mod compose;
+mod debt_mail;
 mod deliver;
 mod fan_out;
+mod news;
 mod pace;
 mod planning_mails;
 mod sweep;
@@ -44,6 +46,9 @@ pub async fn start(start: Start) -> Result<Function, Error> {
 }
 
 async fn handle(app: &MailerApp, event: Value) -> Result<Value, Error> {
+    if event["Records"][0].get("Sns").is_some() {
+        return news::take(app, &event).await;
+    }
     if event.get("sweep").is_some() {
         return sweep::sweep(app).await;
     }

@@ -88,7 +88,11 @@ fn stale(record: &OutboxRecord, wall: DateTime<Utc>) -> Option<Step> {
             Some(Step::Again(record.tries))
         }
         OutboxStatus::Claimed => Some(Step::List),
-        OutboxStatus::Unknown | OutboxStatus::Sent | OutboxStatus::Refused => None,
+        OutboxStatus::Unknown
+        | OutboxStatus::Sent
+        | OutboxStatus::Refused
+        | OutboxStatus::Bounced
+        | OutboxStatus::Complained => None,
     }
 }
 
@@ -101,7 +105,7 @@ fn redriven(record: &OutboxRecord, wall: DateTime<Utc>, asked: Redrive) -> Optio
         OutboxStatus::Pending => Some(Step::Deliver),
         OutboxStatus::Refused => Some(Step::Again(0)),
         OutboxStatus::Claimed | OutboxStatus::Unknown => (age >= UNCERTAIN_TIME).then_some(Step::Again(0)),
-        OutboxStatus::Sent => None,
+        OutboxStatus::Sent | OutboxStatus::Bounced | OutboxStatus::Complained => None,
     }
 }
 

@@ -9,6 +9,7 @@ mod change_day;
 mod click;
 mod click_view;
 mod load;
+mod opt_out;
 mod show_history;
 mod show_week;
 mod tickets;
@@ -40,6 +41,7 @@ pub fn routes() -> Routes<App> {
         .on("PUT /api/organisations/{organisation}/families/{family}/wishes", wishes::change_wishes)
         .on("POST /api/organisations/{organisation}/families/{family}/feed", wishes::make_feed)
         .on("DELETE /api/organisations/{organisation}/families/{family}/feed", wishes::end_feed)
+        .on_machine("POST /api/opt-out/{token}", opt_out::opt_out)
         .on("GET /api/calendars/{feed}", calendar_feed::show_calendar)
 }
 

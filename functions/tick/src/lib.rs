@@ -1,8 +1,9 @@
 //! The tick: what the clock starts. Every five minutes it sends digests, every hour it reminds, finishes closures,
-//! gives free places to who waits and opens the runs of invoices that are due. Each piece of work is claimed by a conditional write: a tick repeated, or missed,
+//! gives free places to who waits and opens the runs of invoices that are due and reminds of debts. Each piece of work is claimed by a conditional write: a tick repeated, or missed,
 //! does no harm.
 
 mod closings;
+mod debts;
 mod digests;
 mod organisations;
 mod reminders;
@@ -36,14 +37,15 @@ async fn handle(app: &TickApp, event: Value) -> Result<Value, Error> {
         Some("digests") => Ok(json!({ "digests": digests::send(app).await? })),
         Some("hour") => {
             let organisations = organisations::all(app).await?;
-            let (mut reminders, mut closed, mut places, mut runs) = (0, 0, 0, 0);
+            let (mut reminders, mut closed, mut places, mut runs, mut debts) = (0, 0, 0, 0, 0);
             for organisation in &organisations {
                 closed += closings::finish(app, organisation).await?;
                 places += shared::changes::settle(&app.table, organisation, app.clock.now()).await?;
                 reminders += reminders::send(app, organisation).await?;
                 runs += runs::open(app, organisation).await?;
+                debts += debts::remind(app, organisation).await?;
             }
-            Ok(json!({ "reminders": reminders, "closed": closed, "places": places, "runs": runs }))
+            Ok(json!({ "reminders": reminders, "closed": closed, "places": places, "runs": runs, "debts": debts }))
         }
         _ => Err("a tick says what it is for".into()),
     }

@@ -8,7 +8,7 @@ use crate::data_folder::DataFolder;
 use crate::error::StartError;
 use crate::local_settings::{CREDENTIAL, LocalSettings, random_secret};
 use crate::loopback;
-use crate::mail_sink::{MailSink, Mailbox};
+use crate::mail_sink::{MailSink, Mailbox, News};
 use crate::options::Options;
 use crate::storage::Storage;
 use crate::table::LocalTable;
@@ -22,6 +22,8 @@ pub(crate) struct EmbeddedAws {
     pub(crate) table: LocalTable,
     /// What SES took.
     pub(crate) mailbox: Mailbox,
+    /// What became of it.
+    pub(crate) news: News,
     /// What this machine's values are.
     pub(crate) settings: LocalSettings,
     /// The functions, with the environment the template gives them here.
@@ -47,12 +49,13 @@ impl EmbeddedAws {
         let given = settings.given().into_iter().chain(options.settings.clone()).collect();
         let functions = template.functions(&given)?;
         let mailbox = Mailbox::new(data.mails());
-        let sink = MailSink { mailbox: mailbox.clone(), domain: sender_domain(&functions) };
+        let news = News::new(template.mail_destinations()?);
+        let sink = MailSink { mailbox: mailbox.clone(), domain: sender_domain(&functions), news: news.clone() };
         let background = Background::default();
         background.spawn(loopback::serve(listener, sink.router(), background.stop()));
         let objects = Storage::open(data.objects())?.router(CREDENTIAL, CREDENTIAL);
         background.spawn(loopback::serve(storage_listener, objects, background.stop()));
-        Ok(Self { data, table, mailbox, settings, functions, background })
+        Ok(Self { data, table, mailbox, news, settings, functions, background })
     }
 
     /// Ends it all; the data folder is then free.

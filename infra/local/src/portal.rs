@@ -14,7 +14,7 @@ use crate::embedded_aws::EmbeddedAws;
 use crate::error::StartError;
 use crate::functions::{Invoker, Launch};
 use crate::local_settings::parameters;
-use crate::mail_sink::Mail;
+use crate::mail_sink::{self, Mail};
 use crate::options::{Delivering, Options};
 use crate::pages::{self, DemoAccount, Shown};
 use crate::populate::{Populated, Population, populate};
@@ -177,6 +177,9 @@ fn follow_events(
         for mapping in &function.streams {
             let follower = Follower { mapping: mapping.clone(), invoker: invoker.clone(), delivering };
             work.spawn(follower.follow(&aws.table, &aws.data, work.stop())?);
+        }
+        for topic in &function.topics {
+            work.spawn_until_stop(mail_sink::deliver(aws.news.subscribe(), topic.clone(), invoker.clone()));
         }
         for due in &function.schedules {
             work.spawn_until_stop(schedule::keep(due, invoker.clone())?);

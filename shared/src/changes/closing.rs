@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::writing::{Learned, Maker, Step, Writing};
 use crate::aws::keys;
 use crate::aws::records::{
-    BookingRecord, BookingStatus, Cancelled, ClosingRecord, CreditRecord, FamilyRecord, LotRecord, Message,
-    OutboxRecord, PlaceRecord, RoomRecord,
+    BookingRecord, BookingStatus, Cancelled, ClosingRecord, CreditRecord, FamilyRecord, Message, OutboxRecord,
+    PlaceRecord, RoomRecord,
 };
 use crate::aws::{Facts, Failure, StoreError, Table, Transaction};
 use crate::clock::Moment;
@@ -15,6 +15,7 @@ use crate::domain::day::{Day, Week, later};
 use crate::domain::id::FamilyId;
 use crate::domain::organisation::Organisation;
 use crate::domain::planning::Action;
+use crate::regie::Account;
 use crate::secret;
 
 /// How many bookings one transaction cancels.
@@ -92,9 +93,15 @@ async fn close_family(
     let mut told = false;
     for attempt in 0..TRIES {
         loop {
-            let Some((record, facts)) = read(table, organisation, closing, family).await? else { return Ok(cancelled) };
+            let Some((record, facts, account)) = read(table, organisation, closing, family).await? else {
+                return Ok(cancelled);
+            };
             let mut plan = plan(&facts, closing);
             plan.retain(|booking| record.family.child(&booking.child).is_some());
+            // A day that was invoiced is given back as one that was paid.
+            for booking in plan.iter_mut().filter(|booking| booking.paid.is_none()) {
+                booking.paid = account.charged_for(&booking.child, &booking.activity, booking.day);
+            }
             if plan.is_empty() {
                 return Ok(cancelled);
             }
@@ -121,16 +128,17 @@ async fn read(
     organisation: &Organisation,
     closing: &ClosingRecord,
     family: &FamilyId,
-) -> Result<Option<(FamilyRecord, Facts)>, StoreError> {
+) -> Result<Option<(FamilyRecord, Facts, Account)>, StoreError> {
     let (from, to) = (closing.decision.from, closing.decision.to);
     let family_key = keys::family(&organisation.id, family);
     let span = keys::bookings(&organisation.id, family, from, to);
-    let lots = keys::lots(&organisation.id, family);
-    let (record, bookings, lots) = tokio::join!(
+    let account = keys::account_of_family(&organisation.id, family);
+    let (record, bookings, account) = tokio::join!(
         table.get::<FamilyRecord>(&family_key),
         table.query::<BookingRecord>(&span),
-        table.query::<LotRecord>(&lots)
+        table.query_mixed(&account)
     );
+    let account = Account::of(&account?)?;
     let mut rooms: Vec<RoomRecord> = Vec::new();
     if !organisation.capacities.is_empty() {
         let mut monday = Week::of(from).monday();
@@ -139,8 +147,8 @@ async fn read(
             monday = later(monday, 7);
         }
     }
-    let facts = Facts::of(bookings?, lots?, rooms);
-    Ok(record?.map(|record| (record, facts)))
+    let facts = Facts::of(bookings?, account.lots.clone(), rooms);
+    Ok(record?.map(|record| (record, facts, account)))
 }
 
 /// What goes, in a fixed order. What an agent has checked already stays: somebody was there.

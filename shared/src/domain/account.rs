@@ -26,6 +26,9 @@ pub const INVITATION_LIFE: TimeDelta = TimeDelta::days(30);
 /// How long the link of an invoice's mail lives; after that one signs in.
 pub const INVOICE_LINK_LIFE: TimeDelta = TimeDelta::days(30);
 
+/// How long a mail program can end the mails it has shown.
+pub const OPT_OUT_LIFE: TimeDelta = TimeDelta::days(90);
+
 /// What identifies the person who signs in, an identifiant or a mél, as it is compared.
 pub fn normalised_name(text: &str) -> String {
     text.trim().to_lowercase()
@@ -111,6 +114,10 @@ pub enum Purpose {
     Invoice,
     /// Confirm a new mél.
     MelChange,
+    /// Ends the digests of an adult, at one click of a mail program.
+    StopDigest,
+    /// Ends the reminders before limits.
+    StopReminder,
 }
 
 #[cfg(test)]

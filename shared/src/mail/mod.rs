@@ -1,7 +1,11 @@
 //! The mails: one folder per message with its subject and text; the HTML says the same words.
 
+mod page;
+
 use mail_builder::MessageBuilder;
 use mail_builder::headers::raw::Raw;
+
+use page::Page;
 
 /// A kind of mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +42,8 @@ pub enum Template {
     RoleChanged,
     /// Tells that a payment made online is received.
     PaymentReceived,
+    /// Reminds of invoices that are not paid.
+    DebtReminder,
 }
 
 impl Template {
@@ -55,10 +61,29 @@ impl Template {
             Self::RoleChanged => include_str!("role_changed/subject.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/subject.txt"),
             Self::PaymentReceived => include_str!("payment_received/subject.txt"),
+            Self::DebtReminder => include_str!("debt_reminder/subject.txt"),
             Self::Reminder => include_str!("reminder/subject.txt"),
             Self::Digest => include_str!("digest/subject.txt"),
             Self::DaysClosed => include_str!("days_closed/subject.txt"),
             Self::PlaceFreed => include_str!("place_freed/subject.txt"),
+        }
+    }
+
+    /// What one does at its link.
+    fn action(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "Choisir mon mot de passe",
+            Self::PasswordChanged => "Choisir un autre mot de passe",
+            Self::FamilyInvitation | Self::AgentInvitation => "Ouvrir mon compte",
+            Self::PlaceFreed | Self::DaysClosed | Self::Digest | Self::Reminder => "Voir mon planning",
+            Self::InvoiceIssued => "Voir cette pièce",
+            Self::DebtReminder | Self::PaymentReceived => "Voir mes factures",
+            Self::MelChange => "Confirmer ce mél",
+            Self::MelChanged
+            | Self::IdentifiantChanged
+            | Self::AccountDeleted
+            | Self::MembershipEnded
+            | Self::RoleChanged => "Ouvrir le portail",
         }
     }
 
@@ -76,6 +101,7 @@ impl Template {
             Self::RoleChanged => include_str!("role_changed/text.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/text.txt"),
             Self::PaymentReceived => include_str!("payment_received/text.txt"),
+            Self::DebtReminder => include_str!("debt_reminder/text.txt"),
             Self::Reminder => include_str!("reminder/text.txt"),
             Self::Digest => include_str!("digest/text.txt"),
             Self::DaysClosed => include_str!("days_closed/text.txt"),
@@ -101,6 +127,8 @@ pub struct Letter<'a> {
     pub to: &'a str,
     /// Unique, for its Message-ID.
     pub id: &'a str,
+    /// Where a mail program ends such mails at one click, where they may be ended.
+    pub stop: Option<&'a str>,
 }
 
 impl Letter<'_> {
@@ -121,34 +149,23 @@ impl Letter<'_> {
         if let Some(reply_to) = self.reply_to {
             builder = builder.reply_to(reply_to);
         }
+        if let Some(stop) = self.stop {
+            builder = builder
+                .header("List-Unsubscribe", Raw::new(format!("<{stop}>")))
+                .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"));
+        }
         builder.write_to_vec()
     }
 
-    /// The same words as paragraphs, the link as a link.
+    /// The same words on one sheet.
     fn html(&self, subject: &str, text: &str) -> String {
         let link = self.words.iter().find(|(name, _)| *name == "link").map(|(_, link)| link.as_str());
-        let paragraphs = text.trim().split("\n\n").map(|paragraph| {
-            let escaped = escaped(paragraph.trim()).replace('\n', "<br>");
-            match link {
-                Some(link) if paragraph.trim() == link => format!("<p><a href=\"{escaped}\">{escaped}</a></p>"),
-                _ => format!("<p>{escaped}</p>"),
-            }
-        });
-        let body: String = paragraphs.collect();
-        format!(
-            "<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
-             <body style=\"font:16px/1.5 sans-serif;color:#1E2A2E;max-width:36em\">{body}</body></html>",
-            escaped(subject)
-        )
+        Page { subject, from: self.from_name, text, link, action: self.template.action() }.html()
     }
 }
 
 fn fill(text: &str, words: &[(&'static str, String)]) -> String {
     words.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -201,6 +218,7 @@ mod tests {
                 reply_to: Some("mairie@jumex.example"),
                 to: "chantal@example.fr",
                 id: "1",
+                stop: Some("https://portail.example/api/opt-out/x"),
             };
             let text = fill(template.text(), &letter.words);
             assert!(!text.contains('{') && !text.contains('}'), "{text}");

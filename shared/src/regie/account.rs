@@ -1,9 +1,11 @@
 //! What lies in a family's account: one query, one ledger.
 
-use crate::aws::records::{InvoiceRecord, LotRecord, PaymentRecord, PeriodRecord};
+use crate::aws::records::{DebtNoticeRecord, InvoiceRecord, LotRecord, PaymentRecord, PeriodRecord};
 use crate::aws::{Items, StoreError};
+use crate::domain::day::Day;
 use crate::domain::family::Family;
-use crate::domain::invoice::{Ledger, Received, Services, allot};
+use crate::domain::id::{ActivityId, ChildId};
+use crate::domain::invoice::{Ledger, Period, Received, Services, allot, charged_for};
 use crate::domain::organisation::Organisation;
 
 /// What lies in a family's account.
@@ -17,6 +19,8 @@ pub struct Account {
     pub payments: Vec<PaymentRecord>,
     /// Closed months.
     pub periods: Vec<PeriodRecord>,
+    /// Reminders that were sent.
+    pub notices: Vec<DebtNoticeRecord>,
 }
 
 impl Account {
@@ -27,6 +31,7 @@ impl Account {
             lots: items.beginning("LOT#")?,
             payments: items.beginning("PAYMENT#")?,
             periods: items.beginning("PERIOD#")?,
+            notices: items.beginning("NOTICE#")?,
         })
     }
 
@@ -40,6 +45,27 @@ impl Account {
     /// Its payments, as the domain knows them.
     pub fn received(&self) -> Vec<Received<'_>> {
         self.payments.iter().map(PaymentRecord::received).collect()
+    }
+
+    /// The credit notes of an invoice.
+    pub fn notes_of(&self, number: &str) -> impl Iterator<Item = &InvoiceRecord> {
+        self.invoices.iter().filter(move |one| one.corrects.as_deref() == Some(number))
+    }
+
+    /// What the family was charged for a day of a month that is invoiced, in cents; none where no line says it.
+    pub fn charged_for(&self, child: &ChildId, activity: &ActivityId, day: Day) -> Option<u32> {
+        let closed = self.periods.iter().find(|closed| closed.period == Period::of(day))?;
+        let number = closed.invoice.as_ref()?;
+        let invoice = self.invoices.iter().find(|one| one.number == *number)?;
+        // Once units of it were taken back by hand, nobody knows whether this day was among them.
+        let touched = self.notes_of(number).next().is_some();
+        if touched { None } else { charged_for(&invoice.lines, child, activity, day) }
+    }
+
+    /// The days on which an invoice was reminded of.
+    pub fn reminded(&self, number: &str) -> Vec<Day> {
+        let of = self.notices.iter().filter(|notice| notice.number == number);
+        of.flat_map(|notice| notice.sent.iter().map(|(_, day)| *day)).collect()
     }
 
     /// What is carried to the next run, in cents.

@@ -168,10 +168,15 @@ export const reopenDays = (organisation, id) => call('DELETE', `${office(organis
 export const listInvoices = (place) => call('GET', `${family(place)}/invoices`);
 /** The address of an invoice's PDF: the browser opens it like any page. */
 export const invoiceFile = (place, number) => `${family(place)}/invoices/${encodeURIComponent(number)}/file`;
+export const listMailTroubles = (organisation) => call('GET', `${office(organisation)}/mail-troubles`);
+export const listDebts = (organisation) => call('GET', `${office(organisation)}/debts`);
+export const debtsFile = (organisation) => `${office(organisation)}/debts/file`;
+export const journalFile = (organisation, month) => `${office(organisation)}/journal/${month}`;
 export const certificateFile = (place, year) => `${family(place)}/certificates/${year}`;
 export const recordPayment = (place, payment) => call('POST', `${family(place)}/payments`, payment);
 export const buyTickets = (place, purchase) => call('POST', `${family(place)}/tickets`, purchase);
-export const makeCreditNote = (place, number, reason) => call('POST', `${family(place)}/invoices/${encodeURIComponent(number)}/credit-note`, { reason });
+export const makeCreditNote = (place, number, note) => call('POST', `${family(place)}/invoices/${encodeURIComponent(number)}/credit-note`, note);
+export const makeInvoice = (place, invoice) => call('POST', `${family(place)}/invoices`, invoice);
 export const listRuns = (organisation) => call('GET', `${office(organisation)}/runs`);
 export const showRun = (organisation, period) => call('GET', `${office(organisation)}/runs/${period}`);
 export const changeRun = (organisation, period, action) => call('PUT', `${office(organisation)}/runs/${period}`, { action });

@@ -12,8 +12,9 @@ import { chosenFamily } from '../lib/identity.js';
 import { counted, french } from '../lib/text.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
-import { creditNote, MEANS, openPayment, takeBack } from '../components/invoice/billing.js';
+import { creditNote, MEANS, openCharge, openPayment, takeBack } from '../components/invoice/billing.js';
 import { download, ticket } from '../components/invoice/ticket.js';
+import { showTroubles } from '../components/mail-trouble/list.js';
 import { showTickets } from '../components/tickets/tickets.js';
 import { payButton } from '../components/payment/pay-online.js';
 
@@ -64,7 +65,7 @@ function show(account) {
   const actions = (one) => [
     one.filed ? download(invoiceFile(family, one.number), one.number, { target: '_blank' }) : h('span', { class: 'second' }, 'Impression en cours'),
     ...(account.pays_online && one.owed > 0 ? payButton(family, one.number, one.owed_amount) : []),
-    account.may_bill && one.cents > 0 && !account.invoices.some((other) => other.corrects === one.number) && creditNote(family, one, read),
+    account.may_bill && one.cents > 0 && one.left.some((units) => units > 0) && creditNote(family, one, read),
   ];
   byId('invoices').replaceChildren(...account.invoices.map((one) => ticket(one, actions(one))));
   if (account.invoices.length === 0) byId('invoices').append(h('li', { class: 'serif' }, 'Aucune facture pour l’instant. La première arrivera au début du mois prochain.'));
@@ -82,6 +83,8 @@ function show(account) {
   if (account.may_bill && today && !paying) {
     paying = true;
     openPayment(family, today, read);
+    openCharge(family, read);
+    showTroubles(family.organisation, family.family);
   }
 }
 

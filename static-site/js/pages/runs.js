@@ -11,6 +11,8 @@ import { counted, french } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
+import { openTreasurer } from '../components/invoice/treasurer.js';
+import { showTroubles } from '../components/mail-trouble/list.js';
 import { showDoubts } from '../components/payment/doubts.js';
 
 const AGAIN = 1500;
@@ -39,6 +41,8 @@ async function read() {
     if (!known.invoices) {
       return byId('page-error').replaceChildren(h('p', { class: 'serif' }, 'Votre organisation ne facture pas encore ici : ses réglages se mettent dans organisation.toml, sous [billing].'));
     }
+    openTreasurer(office.organisation, known.suggested);
+    showTroubles(office.organisation);
     const asked = new URLSearchParams(location.search).get('mois');
     const open = known.runs.find((run) => run.period === asked) ?? known.runs.find((run) => run.stage !== 'done') ?? known.runs[0];
     byId('open').hidden = known.runs.some((run) => run.period === known.suggested);

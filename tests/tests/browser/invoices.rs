@@ -72,6 +72,9 @@ async fn a_payment_settles_the_invoice_and_a_credit_note_takes_it_back() {
     window.until("document.querySelector(\"[data-invoice='2015-00042']\").dataset.owed === '6510'").await;
     window.press("button[data-credit='2015-00042']").await;
     window.until("document.querySelector('#credit').open").await;
+    window.picture("avoir-1280", 1280).await;
+    let units = "[...document.querySelectorAll('#credit-lines input')].map((input) => input.value)";
+    assert_eq!(window.value(units).await, json!(["2", "1"]), "all that is left");
     window.type_into("#reason", "repas compté deux fois").await;
     window.press("#credit [type=submit]").await;
     window.until("document.querySelector('#solde').innerText.startsWith('0,00')").await;
@@ -98,6 +101,12 @@ async fn a_month_is_prepared_looked_at_and_issued_and_its_mail_opens_it() {
     window.until("document.querySelector('#run-said').innerText.includes('émise')").await;
     let mail = crate::paths::wait_for_mail(&town, "pasdemail@qis.fr").await;
     assert!(mail.replace('\u{a0}', " ").contains("209,30 €"), "{mail}");
+    let sent = town.portal.mails().unwrap().into_iter().find(|one| one.text == mail).unwrap();
+    window.go(&format!("/_local/mails/{}/html", sent.id)).await;
+    window.picture("mail-600", 600).await;
+    window.dark(true).await;
+    window.picture("mail-360-dark", 360).await;
+    window.dark(false).await;
     let link = mail.split_whitespace().find(|word| word.contains("/facture.html#")).unwrap().to_owned();
     window.close().await;
     let window = Window::open(&town).await; // Nobody is signed in here.
@@ -107,5 +116,38 @@ async fn a_month_is_prepared_looked_at_and_issued_and_its_mail_opens_it() {
     window.client.goto(&link[..link.len() - 1]).await.unwrap();
     window.client.refresh().await.unwrap();
     window.until("document.querySelector('#trouble').innerText.includes('ne marche plus')").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn the_treasurer_sees_who_is_late_and_charges_what_no_month_has() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    sign_in(&window).await;
+    window.go("/facturation.html?organisation=jumex").await;
+    window.until("document.querySelector('#show-debts').checkVisibility()").await;
+    window.press("#show-debts").await;
+    window.until("document.querySelector('[data-debt=devret]') !== null").await;
+    let debt = window.text("[data-debt=devret]").await;
+    // The guide's invoice of February was due on 4 March: 83 days before.
+    for words in ["65,10 €", "83 jours de retard", "4 mars 2015", "pas encore de rappel"] {
+        assert!(debt.contains(words), "{words} in {debt}");
+    }
+    for width in [360, 1280] {
+        window.picture(&format!("facturation-{width}"), width).await;
+    }
+    window.go("/factures.html?organisation=jumex&famille=devret").await;
+    window.until("document.querySelector('#charge').checkVisibility()").await;
+    window.type_into("#label", "Badge perdu").await;
+    window.type_into("#price", "cinq").await;
+    window.press("#charge [type=submit]").await;
+    window.until("document.querySelector('#charge').innerText.includes('Écrivez un prix')").await;
+    window.type_into("#price", "5,00").await;
+    window.press("#charge [type=submit]").await;
+    window.until("document.querySelector('#solde').innerText.startsWith('70,10')").await;
+    assert!(window.text("[data-invoice='2015-00043']").await.contains("Badge perdu"));
+    for width in [360, 1280] {
+        window.picture(&format!("factures-agent-{width}"), width).await;
+    }
     window.close().await;
 }

@@ -46,6 +46,7 @@ async fn what_was_paid_for_a_young_child_is_certified_once_its_year_is_over() {
         payer: Vec::new(),
         lines: vec![line(3000)],
         total: 3000,
+        request: None,
         imported: true,
         filed: false,
         version: 1,

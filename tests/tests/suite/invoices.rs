@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::aws::records::{InvoiceRecord, PeriodRecord, RunRecord, RunStage, WorkRecord};
+use shared::aws::records::{CreditRecord, InvoiceRecord, PeriodRecord, RunRecord, RunStage, WorkRecord};
 use shared::aws::{Record, Transaction, keys};
 use shared::domain::invoice::Period;
 use shared::domain::role::Role;
@@ -208,10 +208,19 @@ async fn payments_and_credit_notes_move_the_solde_and_nothing_twice() {
     assert_eq!((&account["owed"], &account["credits"][0]["amount"]), (&json!(0), &json!("10,00\u{a0}€")));
     assert_eq!(account["invoices"][0]["settled_by"][0]["amount"], "20,00\u{a0}€");
     let note = path(1, "invoices/2015-00001/credit-note");
-    let noted = treasurer.post(&note, json!({ "reason": "grève du 19 mai" })).await.ok();
+    let some =
+        |lines: Value| json!({ "request": Uuid::new_v4().to_string(), "reason": "grève du 19 mai", "lines": lines });
+    let one = some(json!([{ "line": 0, "quantity": 1 }]));
+    let noted = treasurer.post(&note, one.clone()).await.ok();
     assert_eq!(noted["number"], "2015-00003");
-    assert_eq!(treasurer.post(&note, json!({ "reason": "encore" })).await.ok()["number"], "2015-00003", "once");
+    assert_eq!(treasurer.post(&note, one).await.ok()["number"], "2015-00003", "once");
+    assert_eq!(owed().await, -1400, "one of five meals");
+    let five = treasurer.post(&note, some(json!([{ "line": 0, "quantity": 5 }]))).await;
+    assert_eq!((five.status.as_u16(), five.body["detail"].as_str().unwrap().contains("que 4")), (422, true));
+    assert_eq!(treasurer.post(&note, some(Value::Null)).await.ok()["number"], "2015-00004", "what is left");
     assert_eq!(owed().await, -3000);
+    let none = treasurer.post(&note, some(Value::Null)).await;
+    assert_eq!((none.status.as_u16(), none.code()), (409, "nothing-to-credit"));
     // The village's canteen is no garderie: CESU settles nothing of it and waits.
     let cesu = json!({
         "request": Uuid::new_v4().to_string(), "day": "2015-06-01", "means": "cesu", "amount": "8,00", "reverses": null,
@@ -223,7 +232,7 @@ async fn payments_and_credit_notes_move_the_solde_and_nothing_twice() {
         assert_eq!(treasurer.post(&path(1, "payments"), pay(amount, Value::Null)).await.status.as_u16(), status);
     }
     until(&town, RunStage::Done).await;
-    assert!(treasurer.bytes(&path(1, "invoices/2015-00003/file")).await.starts_with(b"%PDF-"));
+    assert!(treasurer.bytes(&path(1, "invoices/2015-00004/file")).await.starts_with(b"%PDF-"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -261,4 +270,55 @@ async fn a_family_that_cannot_be_invoiced_does_not_stop_the_others() {
     treasurer.put(&address, json!({ "action": "issue" })).await.ok();
     until(&town, RunStage::Done).await;
     assert_eq!(invoices(&town, 5).await.len(), 4);
+}
+
+#[tokio::test]
+async fn an_invoice_outside_the_months_is_numbered_at_once_and_once() {
+    let town = Town::at(JUNE).await;
+    let village = village(&town, 2, REVIEWED, "").await;
+    let treasurer = village.agent_as(Role::Treasurer).await;
+    let line =
+        |label: &str, quantity: u32, price: &str| json!({ "label": label, "quantity": quantity, "price": price });
+    let body = |lines: Value| json!({ "request": Uuid::new_v4().to_string(), "lines": lines });
+    let badge = body(json!([line("Badge perdu", 2, "5,00"), line("Remise", 1, "-1,50")]));
+    let made = treasurer.post(&path(1, "invoices"), badge.clone()).await.ok();
+    assert_eq!(treasurer.post(&path(1, "invoices"), badge).await.ok()["number"], made["number"], "once");
+    assert_eq!(made["number"], "2015-00001");
+    for (lines, field) in [
+        (json!([]), "lines"),
+        (json!([line("Badge", 1, "0")]), "price"),
+        (json!([line("Badge", 1, "-5,00")]), "price"),
+        (json!([line("Badge", 0, "5,00")]), "quantity"),
+        (json!([line("x", 1, "5,00")]), "label"),
+    ] {
+        let refused = treasurer.post(&path(1, "invoices"), body(lines)).await;
+        assert_eq!((refused.status.as_u16(), refused.body["errors"][0]["field"].as_str()), (422, Some(field)));
+    }
+    let mut stranger = line("Badge", 1, "5,00");
+    stranger["child"] = json!(child_id(0, 0));
+    assert_eq!(treasurer.post(&path(1, "invoices"), body(json!([stranger]))).await.status.as_u16(), 404);
+    let account = treasurer.get(&path(1, "invoices")).await.ok();
+    assert_eq!((&account["owed"], account["invoices"].as_array().unwrap().len()), (&json!(850), 1));
+    let mail = crate::people::mail_to(&town, "f0001@village.example", "2015-00001").await;
+    assert!(mail.text.contains("8,50"), "{}", mail.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_that_closes_after_its_month_was_invoiced_is_given_back_by_the_next_run() {
+    let town = Town::at(JUNE).await;
+    let village = village(&town, 2, AUTOMATIC, "").await;
+    crate::planning_mails::tick(&town, "hour").await;
+    until(&town, RunStage::Done).await;
+    let closing = json!({
+        "opens": false, "from": "2015-05-26", "to": "2015-05-26", "activities": ["cantine"], "name": "Panne",
+    });
+    let address = format!("/api/organisations/{VILLAGE}/closings/{}", Uuid::new_v4());
+    village.agent().await.put(&address, closing).await.ok();
+    let organisation = VILLAGE.parse().unwrap();
+    let credits = |family: usize| keys::credits(&organisation, &family_id(family).parse().unwrap());
+    let given: Vec<CreditRecord> = town.table().query(&credits(1)).await.unwrap();
+    assert_eq!(given.iter().map(|credit| (credit.cents, credit.reason.as_str())).collect::<Vec<_>>(), [(400, "Panne")]);
+    assert_eq!(town.table().query::<CreditRecord>(&credits(0)).await.unwrap().len(), 0, "nothing was invoiced");
+    let mail = crate::people::mail_to(&town, "f0001@village.example", "Panne").await;
+    assert!(mail.text.contains("4,00"), "{}", mail.text);
 }

@@ -77,7 +77,7 @@ async fn every_field_of_every_body_is_checked_and_nothing_is_written() {
                 "invitations",
                 "runs",
                 "payments",
-                "credit-note",
+                "invoices",
                 "agents",
                 "recovery-codes",
                 "menus",
@@ -131,7 +131,7 @@ async fn every_route_takes_rubbish_calmly() {
             for query in ["", "?day=2015-02-30", "?day=%00&search=%00", "?search="] {
                 for body in [None, Some("{"), Some(r#"{"token":"\u0000","name":"\u0000"}"#)] {
                     let (address, body) = (format!("{path}{query}"), body.map(str::to_owned));
-                    let status = if route.ends_with("/file") {
+                    let status = if route.ends_with("/file") || route.contains("/journal/") {
                         agent.try_bytes(method.clone(), &address, body).await.0
                     } else {
                         agent.send(method.clone(), &address, body).await.status

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use serde_json::json;
 use serde_yaml_ng::Value;
-use shared::aws::records::{CreditRecord, OrganisationRecord, RunStage};
+use shared::aws::records::{
+    CreditRecord, Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunStage, TokenRecord, Wishes, WishesRecord,
+};
 use shared::aws::{Transaction, keys};
 use shared::domain::role::Role;
 use tests::town::{TUESDAY, instant};
@@ -143,7 +145,7 @@ places = 1
 /// Something paid already, a month below the threshold, and a month above it.
 const BOOKINGS: &str = "c0000-0;atelier;2015-05-25;4,00\nc0000-0;atelier;2015-03-02;\nc0000-0;atelier;2015-04-02;\n\
     c0000-0;atelier;2015-04-03;\nc0000-0;atelier;2015-04-07;\n";
-const BILLING: &str = "[billing]\nseller = [\"Commune de Village\"]\nthreshold = \"10,00\"\n";
+const BILLING: &str = "[billing]\nseller = [\"Commune de Village\"]\nthreshold = \"10,00\"\nreminders = [1]\n";
 
 async fn want(person: &Person, family: usize, day: &str, want: &str) {
     let request = Uuid::new_v4().to_string();
@@ -223,11 +225,15 @@ async fn billing(town: &Town, village: &Village) {
         if let Some(number) = number {
             assert!(agent.bytes(&path(0, &format!("invoices/{number}/file"))).await.starts_with(b"%PDF-"));
             let note = path(0, &format!("invoices/{number}/credit-note"));
-            agent.post(&note, json!({ "reason": "erreur" })).await.ok();
+            agent.post(&note, json!({ "request": Uuid::new_v4().to_string(), "reason": "erreur" })).await.ok();
         }
     }
+    let lines = json!([{ "label": "Badge perdu", "quantity": 1, "price": "5,00" }]);
+    agent.post(&path(0, "invoices"), json!({ "request": Uuid::new_v4().to_string(), "lines": lines })).await.ok();
+    agent.get(&format!("/api/organisations/{VILLAGE}/debts")).await.ok();
     agent.get(&runs).await.ok();
     agent.post(&path(0, "tickets"), crate::tickets::purchase("ludo", None, 2)).await.ok();
+    mail_news(town, &agent).await;
     let payment =
         json!({ "request": Uuid::new_v4().to_string(), "day": "2015-05-20", "means": "card", "amount": "5,00" });
     agent.post(&path(0, "payments"), payment).await.ok();
@@ -238,6 +244,49 @@ async fn billing(town: &Town, village: &Village) {
     let body = json!({ "token": token }).to_string();
     town.stranger().try_bytes(Method::POST, "/api/invoice-link/file", Some(body)).await;
     town.portal.invoke("billing", json!({ "sweep": "work" })).await.unwrap();
+}
+
+/// A mail that bounces, one that was uncertain and arrives, one that is complained of, and the agents' list.
+async fn mail_news(town: &Town, agent: &tests::person::Person) {
+    let account: shared::domain::id::AccountId = "0123456789abcdef".parse().unwrap();
+    let mut wishes = WishesRecord::none(VILLAGE.parse().unwrap(), family_id(0).parse().unwrap());
+    wishes.version = 1;
+    wishes.accounts.insert(account.to_string(), Wishes { digest: true, reminder: true });
+    for (event, status) in
+        [("Bounce", OutboxStatus::Sent), ("Delivery", OutboxStatus::Unknown), ("Complaint", OutboxStatus::Sent)]
+    {
+        let message = Message::InvoiceIssued {
+            organisation: VILLAGE.parse().unwrap(),
+            family: family_id(0).parse().unwrap(),
+            number: "2015-00001".to_owned(),
+        };
+        let id = Uuid::new_v4().to_string();
+        let mail = OutboxRecord::pending(id.clone(), message, "f0000@village.example".to_owned(), chrono::Utc::now());
+        let mail = OutboxRecord { status, account: Some(account.clone()), ..mail };
+        town.table().write(Transaction::new().put(&mail).put(&wishes)).await.unwrap();
+        let told = json!({
+            "eventType": event, "mail": { "tags": { "outbox": [id] } }, "bounce": { "bounceType": "Permanent" },
+        });
+        let event = json!({ "Records": [{ "EventSource": "aws:sns", "Sns": { "Message": told.to_string() } }] });
+        town.portal.invoke("mailer", event).await.unwrap();
+    }
+    town.table().write(Transaction::new().put(&wishes)).await.unwrap();
+    let stop = TokenRecord {
+        sha256: shared::secret::sha256("stop"),
+        purpose: shared::domain::account::Purpose::StopReminder,
+        account: Some(account),
+        organisation: Some(VILLAGE.parse().unwrap()),
+        family: Some(family_id(0).parse().unwrap()),
+        adult: None,
+        role: None,
+        invoice: None,
+        mel: String::new(),
+        expires: chrono::Utc::now().timestamp() + 60,
+    };
+    town.table().write(Transaction::new().put(&stop)).await.unwrap();
+    town.stranger().post("/api/opt-out/stop", json!({})).await.ok();
+    let listed = agent.get(&format!("/api/organisations/{VILLAGE}/mail-troubles")).await.ok();
+    assert_eq!(listed[0]["trouble"], "complaint");
 }
 
 async fn desk(town: &Town, village: &Village) {

@@ -117,7 +117,7 @@ fn the_routes_of_other_machines_are_a_closed_list() {
     ];
     let notification =
         "POST /api/organisations/{organisation}/families/{family}/online-payments/{attempt}/notification";
-    assert_eq!(all.concat(), [notification], "exempt from the same-origin rule");
+    assert_eq!(all.concat(), ["POST /api/opt-out/{token}", notification], "exempt from the same-origin rule");
 }
 
 #[test]

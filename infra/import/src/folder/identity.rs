@@ -134,6 +134,8 @@ fn billing(mut section: Section) -> Option<Billing> {
     let automatic = section.flag("automatic", false);
     let threshold = section.optional("threshold", value::price).unwrap_or(USUAL_THRESHOLD);
     let due_days = section.number_or("due_days", 366, 30);
+    let mut reminders = if section.has("reminders") { section.numbers("reminders", 366) } else { Vec::new() };
+    reminders.sort_unstable();
     let seller = section.list("seller", |text| Ok(text.to_owned()));
     let (how_to_pay, mentions) = (texts(&mut section, "how_to_pay"), texts(&mut section, "mentions"));
     let iban = section.optional("iban", iban);
@@ -141,7 +143,19 @@ fn billing(mut section: Section) -> Option<Billing> {
     section.end();
     let (day, hour) = (u8::try_from(day?).ok()?, u8::try_from(hour?).ok()?);
     let due_days = due_days?;
-    Some(Billing { day, hour, automatic, threshold, due_days, seller, how_to_pay, mentions, iban, online: online? })
+    Some(Billing {
+        day,
+        hour,
+        automatic,
+        threshold,
+        due_days,
+        reminders,
+        seller,
+        how_to_pay,
+        mentions,
+        iban,
+        online: online?,
+    })
 }
 
 /// Who takes payments online. The keys of a card provider are not in a folder: they are given apart.

@@ -73,6 +73,7 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
         payer: row.payer.clone(),
         lines: row.lines.clone(),
         total,
+        request: None,
         filed: false,
         imported: true,
         version: 1,

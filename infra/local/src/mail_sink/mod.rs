@@ -1,5 +1,6 @@
 //! SES as far as the functions use it: takes a raw mail, refuses what SES refuses, keeps it in a file.
 
+mod events;
 mod mailbox;
 mod request;
 
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use maud::html;
 
+pub(crate) use events::{News, deliver};
 pub use mailbox::Mail;
 pub(crate) use mailbox::Mailbox;
 use request::{RawMail, Refusal};
@@ -25,6 +27,8 @@ pub(crate) struct MailSink {
     pub(crate) mailbox: Mailbox,
     /// The verified domain.
     pub(crate) domain: String,
+    /// Who is told what became of them.
+    pub(crate) news: News,
 }
 
 impl MailSink {
@@ -36,7 +40,9 @@ impl MailSink {
     fn take(&self, form: &[(String, String)]) -> Result<String, Refusal> {
         let mail = RawMail::read(form)?;
         mail.check(&self.domain)?;
-        self.mailbox.put(&mail.content).map_err(|error| Refusal::failure(&error))
+        let id = self.mailbox.put(&mail.content).map_err(|error| Refusal::failure(&error))?;
+        self.news.tell(&id, &mail);
+        Ok(id)
     }
 }
 
@@ -95,7 +101,7 @@ mod tests {
     async fn sink() -> (tempfile::TempDir, Mailbox, aws_sdk_ses::Client) {
         let folder = tempfile::TempDir::new().unwrap();
         let mailbox = Mailbox::new(folder.path().to_owned());
-        let sink = MailSink { mailbox: mailbox.clone(), domain: "exemple.fr".to_owned() };
+        let sink = MailSink { mailbox: mailbox.clone(), domain: "exemple.fr".to_owned(), news: News::new(Vec::new()) };
         let (listener, address) = loopback::listen().await.unwrap();
         tokio::spawn(loopback::serve(listener, sink.router(), CancellationToken::new()));
         let config = aws_sdk_ses::Config::builder()

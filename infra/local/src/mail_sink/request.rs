@@ -1,5 +1,7 @@
 //! A SendRawEmail request, and the checks SES makes before it takes a mail.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -37,6 +39,10 @@ pub(super) struct RawMail {
     pub(super) content: Vec<u8>,
     source: Option<String>,
     destinations: Vec<String>,
+    /// The configuration set it names.
+    pub(super) configuration_set: Option<String>,
+    /// Its tags, which come back with events.
+    pub(super) tags: BTreeMap<String, Vec<String>>,
 }
 
 impl RawMail {
@@ -51,7 +57,14 @@ impl RawMail {
         let content = STANDARD.decode(data).map_err(|error| Refusal::parameter(error.to_string()))?;
         let destinations = form.iter().filter(|(name, _)| name.starts_with("Destinations.member."));
         let destinations = destinations.map(|(_, value)| value.clone()).collect();
-        Ok(Self { content, source: field("Source").cloned(), destinations })
+        let configuration_set = field("ConfigurationSetName").cloned();
+        let mut tags: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for number in 1.. {
+            let Some(name) = field(&format!("Tags.member.{number}.Name")) else { break };
+            let value = field(&format!("Tags.member.{number}.Value")).cloned().unwrap_or_default();
+            tags.entry(name.clone()).or_default().push(value);
+        }
+        Ok(Self { content, source: field("Source").cloned(), destinations, configuration_set, tags })
     }
 
     /// The checks of SES, for an account whose verified identity is one domain.
@@ -91,11 +104,20 @@ impl RawMail {
         }
     }
 
-    fn check_recipients(&self, message: &Message<'_>) -> Result<(), Refusal> {
-        let recipients = match self.destinations.as_slice() {
+    /// Whom it goes to.
+    pub(super) fn recipients(&self) -> Vec<String> {
+        MessageParser::default().parse(&self.content).map_or_else(Vec::new, |message| self.recipients_of(&message))
+    }
+
+    fn recipients_of(&self, message: &Message<'_>) -> Vec<String> {
+        match self.destinations.as_slice() {
             [] => [message.to(), message.cc(), message.bcc()].into_iter().flat_map(addresses).collect(),
-            given => given.iter().map(|address| bare(address)).collect::<Vec<_>>(),
-        };
+            given => given.iter().map(|address| bare(address)).collect(),
+        }
+    }
+
+    fn check_recipients(&self, message: &Message<'_>) -> Result<(), Refusal> {
+        let recipients = self.recipients_of(message);
         if recipients.is_empty() {
             return Err(Refusal::parameter("Missing required header 'To'."));
         }

@@ -35,7 +35,7 @@ pub(crate) struct Schedule {
 }
 
 /// The properties of events that mean something here.
-const READ: [&str; 10] = [
+const READ: [&str; 11] = [
     "Path",
     "Method",
     "Stream",
@@ -46,6 +46,7 @@ const READ: [&str; 10] = [
     "ScheduleExpression",
     "ScheduleExpressionTimezone",
     "Input",
+    "Topic",
 ];
 
 #[derive(Debug, Default)]
@@ -53,6 +54,7 @@ pub(super) struct Events {
     pub(super) routes: Vec<String>,
     pub(super) streams: Vec<StreamMapping>,
     pub(super) schedules: Vec<Schedule>,
+    pub(super) topics: Vec<String>,
 }
 
 impl Template {
@@ -64,6 +66,7 @@ impl Template {
             match event["Type"].as_str() {
                 Some("HttpApi") => found.routes.push(route(&place, &properties)?),
                 Some("DynamoDB") => found.streams.push(mapping(&place, &properties)?),
+                Some("SNS") => found.topics.push(text(&place, &properties, "Topic")?),
                 Some("ScheduleV2") => found.schedules.push(schedule(&place, &properties)?),
                 other => {
                     return Err(TemplateError::at(place, format!("événement inconnu du programme local : {other:?}")));
@@ -71,6 +74,34 @@ impl Template {
             }
         }
         Ok(found)
+    }
+}
+
+/// Where SES says what became of mails of a configuration set.
+#[derive(Debug, Clone)]
+pub(crate) struct MailDestination {
+    /// The configuration set.
+    pub(crate) configuration_set: String,
+    /// Which events: `delivery`, `bounce`…
+    pub(crate) types: Vec<String>,
+    /// The topic.
+    pub(crate) topic: String,
+}
+
+impl Template {
+    /// Every destination of mail events that is a topic.
+    pub(crate) fn mail_destinations(&self) -> Result<Vec<MailDestination>, TemplateError> {
+        let destination = |(id, resource): (&String, &Value)| {
+            let properties = self.resolve(&resource["Properties"])?;
+            let event = &properties["EventDestination"];
+            let types = event["MatchingEventTypes"].as_array().into_iter().flatten();
+            Ok(MailDestination {
+                configuration_set: text(id, &properties, "ConfigurationSetName")?,
+                types: types.filter_map(|one| one.as_str().map(str::to_owned)).collect(),
+                topic: text(id, &event["SnsDestination"], "TopicARN")?,
+            })
+        };
+        self.resources("AWS::SES::ConfigurationSetEventDestination").map(destination).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-pub(crate) use events::{Schedule, StreamMapping};
+pub(crate) use events::{MailDestination, Schedule, StreamMapping};
 pub(crate) use function::DeployedFunction;
 pub(crate) use headers::PolicyHeader;
 pub(crate) use resolve::REGION;

@@ -2,9 +2,11 @@
 //!
 //! A room of its own (documents, wallets…) may keep its keys in a file beside this one.
 
+mod debt;
 mod dossier;
 mod notice;
 mod online;
+mod trouble;
 mod wallet;
 
 pub use dossier::{check, checks, dossier, health, health_key, health_keys, reading, readings};
@@ -14,7 +16,9 @@ use crate::domain::day::{Day, Week};
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};
 use crate::domain::invoice::Period;
 
+pub use debt::{debt_notice, debt_round};
 pub use notice::{acceptance, acceptances, acceptances_of, all_news, menu, menus, news, published};
+pub use trouble::{mail_trouble, mail_troubles, mail_troubles_of};
 pub use wallet::{lot, lots};
 
 /// The primary key of an item.

@@ -141,6 +141,9 @@ pub struct InvoiceRecord {
     pub lines: Vec<Line>,
     /// The sum of its lines, in cents.
     pub total: i64,
+    /// The request of the page that made it, when no run did.
+    #[serde(default)]
+    pub request: Option<String>,
     /// It comes from the time before: it is printed, not mailed.
     #[serde(default)]
     pub imported: bool,

@@ -3,6 +3,7 @@
 mod account;
 mod billing;
 mod booking;
+mod debt;
 mod dossier;
 mod family;
 mod import;
@@ -11,6 +12,7 @@ mod online;
 mod organisation;
 mod outbox;
 mod session;
+mod trouble;
 mod wallet;
 mod wishes;
 
@@ -20,6 +22,7 @@ pub use billing::{
     WorkRecord,
 };
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
+pub use debt::{DebtNoticeRecord, DebtRoundRecord};
 pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, ReadingRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;
@@ -28,5 +31,6 @@ pub use online::{AskingRecord, AttemptRecord, CardKeysRecord, Decision, DoubtRec
 pub use organisation::{ClosingRecord, DayDecision, OrganisationEntry, OrganisationRecord};
 pub use outbox::{Cancelled, Message, OutboxRecord, OutboxStatus};
 pub use session::{PublicKeyRecord, SessionRecord, SigningKeyRecord, ThrottleRecord, TokenRecord};
+pub use trouble::{MailTrouble, MailTroubleRecord};
 pub use wallet::LotRecord;
 pub use wishes::{AbonnementRecord, DigestRecord, FeedRecord, ReminderRecord, Wishes, WishesRecord};

@@ -23,6 +23,10 @@ pub enum OutboxStatus {
     Refused,
     /// The reply was lost: perhaps sent. Not blindly sent again.
     Unknown,
+    /// Sent, and the address does not exist.
+    Bounced,
+    /// Sent, and its reader called it unwanted.
+    Complained,
 }
 
 /// What the mail is.
@@ -141,6 +145,15 @@ pub enum Message {
         /// Its receipt.
         receipt: String,
     },
+    /// Reminds a family of invoices that are not paid.
+    DebtReminder {
+        /// Where.
+        organisation: OrganisationId,
+        /// Who pays.
+        family: FamilyId,
+        /// The numbers of the invoices.
+        numbers: Vec<String>,
+    },
     /// Invites an agent.
     AgentInvitation {
         /// Where.
@@ -172,6 +185,9 @@ pub struct OutboxRecord {
     pub message: Message,
     /// Where it goes; empty for the adults of a family, each of whom then gets a mail of their own.
     pub to: String,
+    /// The account it is for, when it is for one adult of a family.
+    #[serde(default)]
+    pub account: Option<AccountId>,
     /// How far it is.
     pub status: OutboxStatus,
     /// When it was asked for or last claimed, on the wall clock.
@@ -193,7 +209,17 @@ impl Record for OutboxRecord {
 impl OutboxRecord {
     /// A mail to be sent.
     pub fn pending(id: String, message: Message, to: String, now: DateTime<Utc>) -> Self {
-        Self { id, message, to, status: OutboxStatus::Pending, at: now, tries: 0, version: 1, expires: None }
+        Self {
+            id,
+            message,
+            to,
+            account: None,
+            status: OutboxStatus::Pending,
+            at: now,
+            tries: 0,
+            version: 1,
+            expires: None,
+        }
     }
 
     /// A mail to each adult of the family its message is about.

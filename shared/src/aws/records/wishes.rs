@@ -77,6 +77,20 @@ impl WishesRecord {
         Self { organisation, family, accounts: BTreeMap::new(), feed: None, version: 0 }
     }
 
+    /// With the wishes of one adult changed; the next version.
+    pub fn with(mut self, account: &AccountId, change: impl Fn(&mut Wishes)) -> Self {
+        if let Some(wishes) = self.accounts.get_mut(account.as_str()) {
+            change(wishes);
+        }
+        self.version += 1;
+        self
+    }
+
+    /// One adult wants nothing any more; the next version.
+    pub fn without(self, account: &AccountId) -> Self {
+        self.with(account, |wishes| *wishes = Wishes::default())
+    }
+
     /// Whether somebody wants a digest.
     pub fn digest(&self) -> bool {
         self.accounts.values().any(|wishes| wishes.digest)

@@ -19,6 +19,9 @@ pub struct Billing {
     pub threshold: u32,
     /// How many days a family has to pay.
     pub due_days: u32,
+    /// After how many days beyond the due day a family is reminded, each once; in order.
+    #[serde(default)]
+    pub reminders: Vec<u32>,
     /// Who invoices: name, address, SIRET, a line each.
     pub seller: Vec<String>,
     /// How to pay, a sentence each.

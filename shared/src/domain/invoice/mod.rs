@@ -7,16 +7,22 @@ mod billing;
 mod certificate;
 #[cfg(test)]
 mod certificate_tests;
+mod correction;
 mod draft;
+mod journal;
 mod line;
 mod means;
 mod netting;
+mod reminding;
 #[cfg(test)]
 mod tests;
 
 pub use allotment::{Allotment, Credit, Issued, Ledger, LineState, Open, Received, allot};
 pub use billing::{Billing, Period};
 pub use certificate::{CertifiedChild, certify, counts};
+pub use correction::{NotCreditable, charged_for, credit_note, left};
 pub use draft::{Draft, Taken, draft};
+pub use journal::{Entry, EntryKind, journal};
 pub use line::{Fault, Line, number};
 pub use means::{Means, Services};
+pub use reminding::{days_late, step};

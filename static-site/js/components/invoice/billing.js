@@ -1,6 +1,6 @@
 // What an agent who bills does on a family's invoices: records a payment, takes one back, makes a credit note.
 
-import { makeCreditNote, Problem, recordPayment } from '../../lib/api.js';
+import { makeCreditNote, makeInvoice, Problem, recordPayment } from '../../lib/api.js';
 import { readDate } from '../../lib/dates.js';
 import { byId, h, setText } from '../../lib/dom.js';
 import { french } from '../../lib/text.js';
@@ -8,6 +8,7 @@ import { clearErrors, NO_REPLY, onSubmit, showErrors } from '../field/field.js';
 
 export const MEANS = { cheque: 'Chèque', cash: 'Espèces', cesu: 'CESU', ancv: 'Chèque-vacances', card: 'Carte', transfer: 'Virement', debit: 'Prélèvement' };
 const words = (error) => (error instanceof Problem ? error.message : NO_REPLY);
+let charge = {};
 let request = {}; // the same words sent again after a lost reply are the same payment
 
 /** Opens the form; `done()` is called when something was recorded. */
@@ -62,17 +63,49 @@ function ask(place, invoice, done) {
   const form = dialog.querySelector('form');
   form.reset();
   clearErrors(form);
-  setText(byId('credit-what'), french(`Facture ${invoice.number}, ${invoice.amount} : l’avoir la reprend en entier. Elle reste visible.`));
+  setText(byId('credit-what'), french(`Facture ${invoice.number}, ${invoice.amount}. L’avoir reprend ce que vous laissez ci-dessous ; la facture reste visible.`));
+  byId('credit-lines').replaceChildren(...invoice.lines.map((line, at) => invoice.left[at] > 0 && units(line, at, invoice.left[at])).filter(Boolean));
   byId('credit-no').onclick = () => dialog.close();
+  const id = crypto.randomUUID(); // a lost reply, sent again from the same dialog, is the same note
   form.onsubmit = async (event) => {
     event.preventDefault();
     const button = form.querySelector('[type=submit]');
     button.disabled = true;
+    const lines = [...byId('credit-lines').querySelectorAll('input')].map((input) => ({ line: Number(input.dataset.line), quantity: Number(input.value) }));
     try {
-      await makeCreditNote(place, invoice.number, form.elements.reason.value.trim());
+      await makeCreditNote(place, invoice.number, { request: id, reason: form.elements.reason.value.trim(), lines: lines.filter(({ quantity }) => quantity > 0) });
       dialog.close();
       await done();
     } catch (error) { showErrors(form, words(error), error.errors); } finally { button.disabled = false; }
   };
   dialog.showModal();
+}
+
+/** How many units of a line are taken back: all that are left, until somebody says less. */
+function units(line, at, left) {
+  const id = `units-${at}`;
+  return h('li', {}, h('label', { for: id }, french(line.sentence.replace(/^\d+ x /, ''))), h('span', { class: 'second' }, `sur ${left}`),
+    h('input', { id, type: 'number', min: '0', max: String(left), value: String(left), inputmode: 'numeric', 'data-line': String(at) }));
+}
+
+/** Opens the form of an invoice outside the months. */
+export function openCharge(place, done) {
+  const form = byId('charge');
+  form.hidden = false;
+  onSubmit(form, async () => {
+    clearErrors(form);
+    setText(byId('charged'), '');
+    const { label, quantity, price } = form.elements;
+    const typed = { label: label.value.trim(), quantity: Number(quantity.value), price: price.value.trim() };
+    if (!Number.isInteger(typed.quantity)) return showErrors(form, '', [{ field: 'quantity', detail: 'Écrivez un nombre entier.' }]);
+    const key = JSON.stringify(typed);
+    if (charge.key !== key) charge = { key, id: crypto.randomUUID() };
+    try {
+      const { message } = await makeInvoice(place, { request: charge.id, lines: [typed] });
+      charge = {};
+      form.reset();
+      setText(byId('charged'), french(message));
+      await done();
+    } catch (error) { showErrors(form, words(error), error.errors); }
+  });
 }

@@ -214,7 +214,7 @@ impl<'a> Month<'a> {
 /// Sent, refused, or listed for a person.
 pub(crate) fn has_ended(mail: &OutboxRecord) -> bool {
     match mail.status {
-        OutboxStatus::Sent | OutboxStatus::Refused => true,
+        OutboxStatus::Sent | OutboxStatus::Refused | OutboxStatus::Bounced | OutboxStatus::Complained => true,
         OutboxStatus::Unknown => mail.tries >= 2,
         OutboxStatus::Pending | OutboxStatus::Claimed => false,
     }

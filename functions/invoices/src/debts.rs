@@ -1,0 +1,133 @@
+//! `GET …/debts`: who has not paid what was due, since when, and how often it was reminded; for agents who bill.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use shared::aws::keys;
+use shared::aws::records::OrganisationRecord;
+use shared::domain::day::{Day, paris_day};
+use shared::domain::id::FamilyId;
+use shared::domain::invoice::days_late;
+use shared::domain::money::signed_euros;
+use shared::domain::organisation::Organisation;
+use shared::domain::role::Permission;
+use shared::http::{ApiError, Call, Reply};
+
+use crate::InvoicesApp;
+use crate::everyone::{self, Household};
+use crate::office::Office;
+use crate::sheet::{self, amount};
+
+#[derive(Serialize)]
+struct DebtsView {
+    total: String,
+    families: Vec<DebtView>,
+}
+
+#[derive(Serialize)]
+struct DebtView {
+    family: FamilyId,
+    name: String,
+    amount: String,
+    due: Day,
+    days_late: u32,
+    invoices: Vec<String>,
+    reminded: Vec<Day>,
+}
+
+/// An invoice whose due day is over and of which something is owed.
+struct Unpaid {
+    number: String,
+    issued: Day,
+    due: Day,
+    total: i64,
+    owed: i64,
+    reminded: Vec<Day>,
+}
+
+/// The oldest debt first.
+pub(crate) async fn list_debts(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
+    let today = paris_day(call.moment.business);
+    let mut families: Vec<(i64, DebtView)> = Vec::new();
+    for (household, unpaid) in debts(&app, &call).await? {
+        let owed: i64 = unpaid.iter().map(|one| one.owed).sum();
+        let Some(due) = unpaid.iter().map(|one| one.due).min() else { continue };
+        let mut reminded: Vec<Day> = unpaid.iter().flat_map(|one| one.reminded.iter().copied()).collect();
+        reminded.sort_unstable();
+        reminded.dedup();
+        families.push((
+            owed,
+            DebtView {
+                family: household.family.id,
+                name: household.family.name,
+                amount: signed_euros(owed),
+                due,
+                days_late: days_late(due, today),
+                invoices: unpaid.into_iter().map(|one| one.number).collect(),
+                reminded,
+            },
+        ));
+    }
+    families.sort_by_key(|(_, debt)| debt.due);
+    let total = signed_euros(families.iter().map(|(owed, _)| owed).sum());
+    Reply::json(&DebtsView { total, families: families.into_iter().map(|(_, debt)| debt).collect() })
+}
+
+/// `GET …/debts/file`: the same, an invoice a line, for a spreadsheet.
+pub(crate) async fn debts_file(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
+    const HEAD: [&str; 9] =
+        ["famille", "nom", "facture", "date", "echeance", "jours_de_retard", "montant", "reste_du", "rappels"];
+    let today = paris_day(call.moment.business);
+    let mut rows = Vec::new();
+    for (household, unpaid) in debts(&app, &call).await? {
+        rows.extend(unpaid.into_iter().map(|one| {
+            let reminded: Vec<String> = one.reminded.iter().map(Day::to_string).collect();
+            vec![
+                household.family.id.to_string(),
+                household.family.name.clone(),
+                one.number,
+                one.issued.to_string(),
+                one.due.to_string(),
+                days_late(one.due, today).to_string(),
+                amount(one.total),
+                amount(one.owed),
+                reminded.join(" "),
+            ]
+        }));
+    }
+    sheet::reply(&HEAD, rows)
+}
+
+async fn debts(app: &Arc<InvoicesApp>, call: &Call) -> Result<Vec<(Household, Vec<Unpaid>)>, ApiError> {
+    let place = keys::organisation(&call.path("organisation")?);
+    let (office, items) = Office::open(&app.app, call, Permission::Bill, std::slice::from_ref(&place)).await?;
+    let known: OrganisationRecord = items.get(&place)?.ok_or_else(ApiError::not_found)?;
+    let today = paris_day(call.moment.business);
+    let households = everyone::all(app, &office.organisation).await?.into_iter();
+    let debts = households.map(|household| {
+        let unpaid = unpaid(&household, &known.organisation, today);
+        (household, unpaid)
+    });
+    Ok(debts.filter(|(_, unpaid)| !unpaid.is_empty()).collect())
+}
+
+fn unpaid(household: &Household, organisation: &Organisation, today: Day) -> Vec<Unpaid> {
+    let ledger = household.account.ledger(organisation, &household.family);
+    let mut unpaid: Vec<Unpaid> = household
+        .account
+        .invoices
+        .iter()
+        .filter(|invoice| days_late(invoice.due, today) > 0)
+        .map(|invoice| Unpaid {
+            number: invoice.number.clone(),
+            issued: invoice.issued,
+            due: invoice.due,
+            total: invoice.total,
+            owed: ledger.owed_of(&invoice.number),
+            reminded: household.account.reminded(&invoice.number),
+        })
+        .filter(|one| one.owed > 0)
+        .collect();
+    unpaid.sort_by(|one, other| (one.due, &one.number).cmp(&(other.due, &other.number)));
+    unpaid
+}

@@ -1,0 +1,62 @@
+//! The mail that reminds of invoices that are not paid: what is still owed of them when it leaves.
+
+use shared::aws::keys;
+use shared::aws::records::{FamilyRecord, OrganisationRecord};
+use shared::domain::day::long_date;
+use shared::domain::id::{FamilyId, OrganisationId};
+use shared::domain::money::signed_euros;
+use shared::lambda::Error;
+use shared::mail::Template;
+use shared::regie::Account;
+
+use crate::MailerApp;
+use crate::compose::Draft;
+
+/// What the mail says; `None` when everything was paid meanwhile.
+pub(crate) async fn draft(
+    app: &MailerApp,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    numbers: &[String],
+) -> Result<Option<Draft>, Error> {
+    let wanted = [keys::organisation(organisation), keys::family(organisation, family)];
+    let span = keys::account_of_family(organisation, family);
+    let (items, lying) = tokio::join!(app.table.batch_get(&wanted), app.table.query_mixed(&span));
+    let items = items?;
+    let (known, home): (Option<OrganisationRecord>, Option<FamilyRecord>) =
+        (items.get(&wanted[0])?, items.get(&wanted[1])?);
+    let Some((known, home)) = known.zip(home) else { return Ok(None) };
+    let (organisation, account) = (&known.organisation, Account::of(&lying?)?);
+    let ledger = account.ledger(organisation, &home.family);
+    let told = account.invoices.iter().filter(|invoice| numbers.contains(&invoice.number));
+    let open: Vec<(i64, String)> = told
+        .map(|invoice| (invoice, ledger.owed_of(&invoice.number)))
+        .filter(|(_, owed)| *owed > 0)
+        .map(|(invoice, owed)| {
+            let (number, issued, due) = (&invoice.number, long_date(invoice.issued), long_date(invoice.due));
+            (owed, format!("– Facture {number} du {issued}, à payer avant le {due} : {}", signed_euros(owed)))
+        })
+        .collect();
+    if open.is_empty() {
+        return Ok(None);
+    }
+    let lines: Vec<&str> = open.iter().map(|(_, line)| line.as_str()).collect();
+    let how = organisation.billing.as_ref().map(|billing| billing.how_to_pay.join("\n")).unwrap_or_default();
+    let origin = &app.public_origin;
+    let words = vec![
+        ("family", home.family.name.clone()),
+        ("lines", lines.join("\n")),
+        ("amount", signed_euros(open.iter().map(|(owed, _)| owed).sum())),
+        ("how", how),
+        ("link", format!("{origin}/factures.html?organisation={}&famille={}", organisation.id, home.family.id)),
+        ("organisation", organisation.name.clone()),
+        ("phone", organisation.contact.phone.clone()),
+    ];
+    Ok(Some(Draft {
+        template: Template::DebtReminder,
+        words,
+        from_name: organisation.name.clone(),
+        reply_to: Some(organisation.contact.mel.clone()),
+        token: None,
+    }))
+}

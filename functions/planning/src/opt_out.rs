@@ -1,0 +1,56 @@
+//! `POST /api/opt-out/{token}`: the "unsubscribe" button of a mail program (RFC 8058), without a session.
+//!
+//! Mail programs call it from anywhere: it is exempt from the same-origin rule, and its token can do nothing but this.
+
+use std::sync::Arc;
+
+use lambda_http::http::StatusCode;
+use shared::app::App;
+use shared::aws::records::{TokenRecord, Wishes, WishesRecord};
+use shared::aws::{Failure, Transaction, keys, pause};
+use shared::domain::account::Purpose;
+use shared::http::{ApiError, Call, Reply};
+use shared::secret::sha256;
+
+use crate::click::busy;
+
+const TRIES: u32 = 8;
+
+/// Ends the mails of that kind for that adult; asked again, they have ended already.
+pub(crate) async fn opt_out(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let token: String = call.path("token")?;
+    let record: Option<TokenRecord> = app.table.get(&keys::token(&sha256(&token))).await?;
+    let record = record.filter(|record| call.moment.wall.timestamp() < record.expires).ok_or_else(expired)?;
+    let stop: fn(&mut Wishes) = match record.purpose {
+        Purpose::StopDigest => |wishes| wishes.digest = false,
+        Purpose::StopReminder => |wishes| wishes.reminder = false,
+        _ => return Err(expired()),
+    };
+    let place = record.organisation.zip(record.family).zip(record.account);
+    let ((organisation, family), account) = place.ok_or_else(expired)?;
+    for attempt in 0..TRIES {
+        let known: Option<WishesRecord> = app.table.get(&keys::wishes(&organisation, &family)).await?;
+        let Some(known) = known else { return Ok(Reply::no_content()) };
+        let read = known.version;
+        let next = known.clone().with(&account, stop);
+        if next.accounts == known.accounts {
+            return Ok(Reply::no_content());
+        }
+        let mut transaction = Transaction::new();
+        if !next.reminder() {
+            transaction = transaction.delete(&keys::reminder(&organisation, &family));
+        }
+        match app.table.write(transaction.put_over(&next, read)).await {
+            Ok(()) => return Ok(Reply::no_content()),
+            Err(Failure::Conditions(_) | Failure::Conflict) => tokio::time::sleep(pause(attempt)).await,
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(busy())
+}
+
+/// 410: the token has expired or never existed.
+fn expired() -> ApiError {
+    let detail = "Ce lien ne marche plus. Vos préférences sont sous « Mes mails et mon agenda ».";
+    ApiError::new(StatusCode::GONE, "token-expired", detail)
+}

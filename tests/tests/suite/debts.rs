@@ -1,0 +1,126 @@
+//! Debts: reminded of by age, each step once; listed for the treasurer; every cent is in the journal.
+
+use serde_json::json;
+use shared::aws::records::{DebtRoundRecord, InvoiceRecord};
+use shared::aws::{Transaction, keys};
+use shared::domain::day::parse_day;
+use shared::domain::invoice::Line;
+use shared::domain::role::Role;
+use tests::Town;
+use tests::person::Person;
+use tests::town::instant;
+use tests::village::{Shape, VILLAGE, Village, family_id, path};
+use uuid::Uuid;
+
+use crate::people::mail_to;
+use crate::planning_mails::tick;
+
+/// 2 June 2015, 8 h in Paris.
+const NOW: &str = "2015-06-02T06:00:00Z";
+const BILLING: &str = "[billing]\nseller = [\"Village\"]\nreminders = [15, 30]\nday = 28\n";
+
+async fn owe(town: &Town, family: usize, number: &str, due: &str, cents: i64) {
+    let day = |text: &str| parse_day(text).unwrap();
+    let invoice = InvoiceRecord {
+        organisation: VILLAGE.parse().unwrap(),
+        family: family_id(family).parse().unwrap(),
+        number: number.to_owned(),
+        period: None,
+        corrects: None,
+        issued: day("2015-04-02"),
+        due: day(due),
+        payer: Vec::new(),
+        lines: vec![Line::plain("Sortie".to_owned(), cents)],
+        total: cents,
+        request: None,
+        imported: true,
+        filed: false,
+        version: 1,
+    };
+    town.table().write(Transaction::new().put_new(&invoice)).await.unwrap();
+}
+
+async fn village(town: &Town) -> Village {
+    let shape = Shape { families: 4, billing: BILLING, ..Shape::default() };
+    Village::build(town, town.table(), instant(NOW), &shape).await
+}
+
+async fn pay(treasurer: &Person, family: usize, amount: &str) {
+    let request = Uuid::new_v4().to_string();
+    let body = json!({ "request": request, "day": "2015-06-01", "means": "cheque", "amount": amount });
+    treasurer.post(&path(family, "payments"), body).await.ok();
+}
+
+async fn another_day(town: &Town) {
+    let key = keys::debt_round(&VILLAGE.parse().unwrap());
+    let round: DebtRoundRecord = town.table().get(&key).await.unwrap().unwrap();
+    let yesterday = DebtRoundRecord { day: parse_day("2015-06-01").unwrap(), ..round };
+    town.table().write(Transaction::new().put(&yesterday)).await.unwrap();
+}
+
+#[tokio::test]
+async fn each_step_is_reminded_of_once_and_what_is_paid_or_not_due_never() {
+    let town = Town::at(NOW).await;
+    let village = village(&town).await;
+    let treasurer = village.agent_as(Role::Treasurer).await;
+    owe(&town, 0, "2015-00001", "2015-05-18", 1000).await; // 15 days late today
+    owe(&town, 1, "2015-00002", "2015-05-19", 1000).await; // 14 days
+    owe(&town, 2, "2015-00003", "2015-05-01", 1000).await; // 32 days, paid
+    owe(&town, 3, "2015-00004", "2015-05-01", 1000).await; // 32 days, half paid
+    pay(&treasurer, 2, "10,00").await;
+    pay(&treasurer, 3, "4,00").await;
+    assert_eq!(tick(&town, "hour").await["debts"], 2);
+    assert_eq!(tick(&town, "hour").await["debts"], 0, "the round of the day is done");
+    another_day(&town).await;
+    assert_eq!(tick(&town, "hour").await["debts"], 0, "each step once");
+    let mail = mail_to(&town, "f0003@village.example", "Rappel").await;
+    assert!(
+        mail.text.contains("Facture 2015-00004 du 2 avril 2015") && mail.text.contains("6,00\u{a0}€"),
+        "{}",
+        mail.text
+    );
+    assert_eq!(mail.subject, "Rappel : 6,00\u{a0}€ à régler");
+    mail_to(&town, "f0000@village.example", "2015-00001").await;
+    town.outbox_is_quiet().await;
+    let told = town.portal.mails().unwrap().into_iter().filter(|mail| mail.subject.starts_with("Rappel"));
+    assert_eq!(told.count(), 2);
+    let debts = treasurer.get(&format!("/api/organisations/{VILLAGE}/debts")).await.ok();
+    let families: Vec<_> = debts["families"].as_array().unwrap().iter().map(|debt| debt["family"].clone()).collect();
+    assert_eq!(families, [family_id(3), family_id(0), family_id(1)].map(|family| json!(family)), "the oldest first");
+    assert_eq!(
+        (&debts["families"][0]["days_late"], &debts["families"][0]["reminded"]),
+        (&json!(32), &json!(["2015-06-02"]))
+    );
+    assert_eq!(debts["families"][2]["reminded"], json!([]));
+    assert_eq!(debts["total"], "26,00\u{a0}€");
+}
+
+#[tokio::test]
+async fn the_treasurer_finds_every_cent_in_the_journals() {
+    let town = Town::at(NOW).await;
+    let village = village(&town).await;
+    let treasurer = village.agent_as(Role::Treasurer).await;
+    owe(&town, 0, "2015-00001", "2015-05-18", 1234).await;
+    owe(&town, 1, "2015-00002", "2015-05-19", 4000).await;
+    pay(&treasurer, 0, "12,34").await;
+    pay(&treasurer, 1, "50,00").await;
+    let mut sums = [0_i64, 0];
+    for month in ["2015-04", "2015-05", "2015-06"] {
+        let sheet = treasurer.bytes(&format!("/api/organisations/{VILLAGE}/journal/{month}")).await;
+        let text = String::from_utf8(sheet).unwrap();
+        for row in text.trim_start_matches('\u{feff}').lines().skip(1) {
+            let cells: Vec<&str> = row.split(';').collect();
+            let cents = |cell: &str| cell.replace(',', "").parse::<i64>().unwrap();
+            sums[0] += cents(cells[11]);
+            sums[1] += cents(cells[12]);
+        }
+    }
+    assert_eq!(sums, [5234, 6234]);
+    let account = treasurer.get(&path(1, "invoices")).await.ok();
+    let balance = account["owed"].as_i64().unwrap() - account["credit"].as_i64().unwrap();
+    assert_eq!(balance, sums[0] - sums[1], "family 0 owes nothing");
+    let sheet = treasurer.bytes(&format!("/api/organisations/{VILLAGE}/debts/file")).await;
+    assert_eq!(String::from_utf8(sheet).unwrap().lines().count(), 1, "nobody is late: the head alone");
+    let wrong = treasurer.get(&format!("/api/organisations/{VILLAGE}/journal/2015-13")).await;
+    assert_eq!(wrong.status.as_u16(), 404);
+}
