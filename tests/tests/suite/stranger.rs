@@ -293,7 +293,10 @@ async fn every_route_refuses_every_wrong_caller() {
         refused("another organisation", call(&other_organisation, route, "jumex", "devret").await, 404);
         refused("another organisation's agent", call(&other_agent, route, "jumex", "devret").await, 404);
         refused("its own family elsewhere", call(&chantal, route, people::OTHER_ORGANISATION, "devret").await, 404);
-        if !matches!(needs, Needs::Family | Needs::ChangeWeek | Needs::Organisation | Needs::Adult | Needs::AnAdult) {
+        if !matches!(
+            needs,
+            Needs::Family | Needs::ChangeWeek | Needs::Organisation | Needs::Adult | Needs::AnAdult | Needs::Buy
+        ) {
             refused("a parent", call(&chantal, route, "jumex", "devret").await, 404);
         }
         for (who, agent) in [("a reader", &reader), ("a treasurer", &treasurer)] {
