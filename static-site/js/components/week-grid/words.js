@@ -20,11 +20,12 @@ export const place = (cell) => `${cell.activity.name}, ${cell.child.first_name},
 export function heard(cell) {
   if (cell.pending) return `${place(cell)} : ${cell.pending.slow ? 'pas encore de réponse' : 'envoi en cours'}`;
   const fact = factOf(cell);
-  return `${place(cell)} : ${cell.refused ? 'refusé, ' : ''}${HEARD[cell.state]}${fact && `, ${fact}`}`;
+  const state = /ticket/.test(fact) ? 'non inscrit' : HEARD[cell.state];
+  return `${place(cell)} : ${cell.refused ? 'refusé, ' : ''}${state}${fact && `, ${fact}`}`;
 }
 
-/** What happened to the day, where the note says so and not a limit: "absence signalée", "pointé : présent". */
-const factOf = (cell) => (/^(absence|pointé)/.test(cell.note ?? '') && !cell.refused ? cell.note : '');
+/** What the note says beside limits: "absence signalée", "pointé : présent", "plus de ticket". */
+const factOf = (cell) => (/^(absence|pointé|plus de ticket|tickets)/.test(cell.note ?? '') && !cell.refused ? cell.note : '');
 
 export function seen(cell) {
   if (cell.pending) return cell.pending.slow ? 'Pas encore de réponse' : 'Envoi…';
@@ -49,7 +50,6 @@ export const isOpen = (cell) => cell.state === 'open_free' || cell.state === 'op
 export const isClickable = (cell) => isOpen(cell) || cell.state === 'full' || cell.state === 'waiting';
 export const isBooked = (cell) => cell.state === 'open_booked' || cell.state === 'locked_booked';
 export function wantedBy(cell) {
-  if (factOf(cell)) return factOf(cell);
   if (cell.state === 'full') return 'waiting';
   return isBooked(cell) || cell.state === 'waiting' ? 'free' : 'booked';
 }
