@@ -15,6 +15,9 @@ use rig::{FUNCTIONS, Month, Rig};
 /// Above the threshold of 15 €.
 const FIVE_DAYS: [&str; 5] = ["2015-05-18", "2015-05-19", "2015-05-21", "2015-05-22", "2015-05-26"];
 
+/// What one of the families has tickets for.
+const PREPAID_DAYS: [&str; 2] = ["2015-05-28", "2015-05-29"];
+
 /// Six families of every sort.
 const ORDINARY: usize = 0;
 const CARRIED: usize = 1;
@@ -45,18 +48,18 @@ activity = "etude"
 prices = [{ amount = "2,00", minutes = 60 }]
 "#;
 
-fn booked(family: usize, days: &[&str], paid: &str) -> String {
-    days.iter().map(|day| format!("{};cantine;{day};{paid}\n", child_id(family, 0))).collect()
+fn booked(family: usize, days: &[&str]) -> String {
+    days.iter().map(|day| format!("{};cantine;{day};\n", child_id(family, 0))).collect()
 }
 
 /// The bookings of the six.
 fn six() -> String {
     let mut all = String::new();
     for family in [ORDINARY, FAULTY, TWO_ADULTS, PREPAID, POISONED] {
-        all += &booked(family, &FIVE_DAYS, "");
+        all += &booked(family, &FIVE_DAYS);
     }
-    all += &booked(CARRIED, &FIVE_DAYS[..3], "");
-    all += &booked(PREPAID, &["2015-05-28", "2015-05-29"], "4,00");
+    all += &booked(CARRIED, &FIVE_DAYS[..3]);
+    all += &booked(PREPAID, &PREPAID_DAYS);
     // Nobody wrote the hours of this one down.
     all + &format!("{};etude;2015-05-21;\n", child_id(FAULTY, 0))
 }
@@ -77,6 +80,9 @@ async fn village_of_six(rig: &Rig) -> Month<'_> {
         ..Shape::default()
     };
     let month = Month::load(rig, &shape).await;
+    for day in PREPAID_DAYS {
+        month.take_a_ticket(PREPAID, day).await;
+    }
     month.poison(POISONED).await;
     month
 }
@@ -138,7 +144,7 @@ async fn a_month_of_six_families_cut_before_and_after_every_call_ends_the_same()
 
 /// A month of many ordinary families.
 async fn month_of_many(rig: &Rig, families: usize, deaths: Vec<(u64, Side)>) -> (Ending, Deaths) {
-    let bookings: String = (0..families).map(|family| booked(family, &FIVE_DAYS, "")).collect();
+    let bookings: String = (0..families).map(|family| booked(family, &FIVE_DAYS)).collect();
     let shape = Shape { families, activities: ACTIVITIES, billing: BILLING, bookings: &bookings, ..Shape::default() };
     let month = Month::load(rig, &shape).await;
     rig.town.wire.deaths(Deaths::of(&FUNCTIONS, deaths));

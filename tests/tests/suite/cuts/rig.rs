@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use aws_sdk_dynamodb::types::AttributeValue;
 use preau::{Copies, Delivering};
 use serde_json::json;
-use shared::aws::records::{OrganisationEntry, OutboxRecord, OutboxStatus, RunRecord, RunStage, WorkRecord};
+use shared::aws::records::{
+    BookingRecord, OrganisationEntry, OutboxRecord, OutboxStatus, RunRecord, RunStage, WorkRecord,
+};
 use shared::aws::{Record, Transaction, keys};
 use shared::domain::id::{FamilyId, OrganisationId};
 use shared::domain::invoice::Period;
@@ -83,6 +85,17 @@ impl<'a> Month<'a> {
         rig.town.outbox_is_quiet().await;
         let treasurer = rig.village.agent_of(&id, Role::Treasurer).await;
         Self { rig, organisation: id.parse().unwrap(), treasurer, poisoned: OnceLock::new() }
+    }
+
+    /// Pays for what a family has on a day with a ticket of a lot.
+    pub(crate) async fn take_a_ticket(&self, family: usize, day: &str) {
+        let (child, activity) = (child_id(family, 0).parse().unwrap(), "cantine".parse().unwrap());
+        let family = family_id(family).parse().unwrap();
+        let key = keys::booking(&self.organisation, &family, day.parse().unwrap(), &child, &activity);
+        let table = self.rig.town.table();
+        let booking: BookingRecord = table.get(&key).await.unwrap().unwrap();
+        let lot = Some("2014-00007".parse().unwrap());
+        table.write(Transaction::new().put(&BookingRecord { lot, ..booking })).await.unwrap();
     }
 
     /// Makes an item of a family one that nobody can read.
