@@ -180,6 +180,7 @@ async fn at_the_desk_a_forbidden_person_is_red_and_a_check_is_answered() {
     window.press("[data-accept]").await;
     window.hears("la famille le voit").await;
     assert_eq!(field(&window, "[name='fiche.marc.address_1']").await, "2 rue du Four");
+    window.size(1280, 1400).await;
     window.press(".fiche:not(.away) .forbids summary").await;
     window.press("[name='collects.marc.chloe'][data-on=not_allowed]").await;
     validated(&window).await;
