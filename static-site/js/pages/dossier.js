@@ -134,6 +134,7 @@ function typed({ target }) {
   const { place } = target.dataset;
   if (!place) return;
   page.sheet.type(place, textOf(target));
+  setText(byId('said'), '');
   unmark(place);
   // Allowed and not allowed are one choice, shown as two boxes; one address is for the invoices, on all fiches.
   for (const other of form.querySelectorAll(`[name="${CSS.escape(place)}"]`)) {
