@@ -3,6 +3,7 @@
 mod account;
 mod billing;
 mod booking;
+mod document;
 mod dossier;
 mod family;
 mod import;
@@ -20,6 +21,7 @@ pub use billing::{
     WorkRecord,
 };
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
+pub use document::{DiscardRecord, DocumentRecord, ExpiryRecord, OpeningRecord, PiecesRecord, ReviewRecord};
 pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, ReadingRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;

@@ -141,6 +141,24 @@ pub enum Message {
         /// Its receipt.
         receipt: String,
     },
+    /// Tells a family that a document is refused.
+    DocumentRefused {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        family: FamilyId,
+        /// Which document.
+        document: String,
+    },
+    /// Tells a family that a document expires soon.
+    DocumentExpires {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        family: FamilyId,
+        /// Which document.
+        document: String,
+    },
     /// Invites an agent.
     AgentInvitation {
         /// Where.
