@@ -41,7 +41,9 @@ fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId)> {
         | Message::DaysClosed { organisation, family, .. }
         | Message::Digest { organisation, family, .. }
         | Message::Reminder { organisation, family, .. }
-        | Message::InvoiceIssued { organisation, family, .. } => Some((organisation, family)),
+        | Message::InvoiceIssued { organisation, family, .. }
+        | Message::DocumentRefused { organisation, family, .. }
+        | Message::DocumentExpires { organisation, family, .. } => Some((organisation, family)),
         Message::PasswordReset { .. }
         | Message::PasswordChanged { .. }
         | Message::FamilyInvitation { .. }

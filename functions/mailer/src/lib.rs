@@ -3,6 +3,7 @@
 mod account_mails;
 mod compose;
 mod deliver;
+mod document_mails;
 mod fan_out;
 mod pace;
 mod planning_mails;

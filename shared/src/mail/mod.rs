@@ -38,6 +38,10 @@ pub enum Template {
     RoleChanged,
     /// Tells that a payment made online is received.
     PaymentReceived,
+    /// Tells that a document is refused.
+    DocumentRefused,
+    /// Tells that a document expires soon.
+    DocumentExpires,
 }
 
 impl Template {
@@ -55,6 +59,8 @@ impl Template {
             Self::RoleChanged => include_str!("role_changed/subject.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/subject.txt"),
             Self::PaymentReceived => include_str!("payment_received/subject.txt"),
+            Self::DocumentRefused => include_str!("document_refused/subject.txt"),
+            Self::DocumentExpires => include_str!("document_expires/subject.txt"),
             Self::Reminder => include_str!("reminder/subject.txt"),
             Self::Digest => include_str!("digest/subject.txt"),
             Self::DaysClosed => include_str!("days_closed/subject.txt"),
@@ -76,6 +82,8 @@ impl Template {
             Self::RoleChanged => include_str!("role_changed/text.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/text.txt"),
             Self::PaymentReceived => include_str!("payment_received/text.txt"),
+            Self::DocumentRefused => include_str!("document_refused/text.txt"),
+            Self::DocumentExpires => include_str!("document_expires/text.txt"),
             Self::Reminder => include_str!("reminder/text.txt"),
             Self::Digest => include_str!("digest/text.txt"),
             Self::DaysClosed => include_str!("days_closed/text.txt"),
@@ -175,6 +183,8 @@ mod tests {
             "amount",
             "means",
             "number",
+            "document",
+            "last",
         ];
         for template in [
             Template::PasswordReset,
@@ -192,6 +202,8 @@ mod tests {
             Template::MembershipEnded,
             Template::RoleChanged,
             Template::PaymentReceived,
+            Template::DocumentRefused,
+            Template::DocumentExpires,
         ] {
             let letter = Letter {
                 template,
