@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::events::{Events, Schedule, StreamMapping};
+use super::events::{EventRule, Events, Schedule, StreamMapping};
 use super::{Template, TemplateError};
 
 /// One `AWS::Serverless::Function`.
@@ -27,6 +27,8 @@ pub(crate) struct DeployedFunction {
     pub(crate) streams: Vec<StreamMapping>,
     /// When it is called without anybody asking.
     pub(crate) schedules: Vec<Schedule>,
+    /// Which events of the bus call it.
+    pub(crate) rules: Vec<EventRule>,
 }
 
 impl Template {
@@ -44,7 +46,7 @@ impl Template {
         let own = &resource["Properties"];
         let globals = &self.document["Globals"]["Function"];
         let number = |name: &str, default| own[name].as_u64().or(globals[name].as_u64()).unwrap_or(default);
-        let Events { routes, streams, schedules } = self.events(id, &own["Events"])?;
+        let Events { routes, streams, schedules, rules } = self.events(id, &own["Events"])?;
         Ok(DeployedFunction {
             package: package(id, &own["CodeUri"])?,
             name: self.physical_name(id)?,
@@ -54,6 +56,7 @@ impl Template {
             routes,
             streams,
             schedules,
+            rules,
         })
     }
 
