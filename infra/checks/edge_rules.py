@@ -1,6 +1,6 @@
 """Rules about CloudFront, the one way in."""
 
-from reading import by_type, name_of
+from reading import by_type, name_of, text_of
 
 # AWS's own cache policy "CachingDisabled".
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
@@ -67,7 +67,7 @@ def pages_run_their_own_scripts_only(template):
     headers = dict(by_type(template, "AWS::CloudFront::ResponseHeadersPolicy"))
     for name, resource in headers.items():
         security = resource["Properties"]["ResponseHeadersPolicyConfig"].get("SecurityHeadersConfig", {})
-        policy = security.get("ContentSecurityPolicy", {}).get("ContentSecurityPolicy", "")
+        policy = text_of(security.get("ContentSecurityPolicy", {}).get("ContentSecurityPolicy", ""))
         for word in ("unsafe-inline", "unsafe-eval", "unsafe-hashes"):
             if word in policy:
                 yield name, f"the CSP has {word}"

@@ -1,5 +1,7 @@
 """Faults to seed into copies of the template, each with the check that must find it, and where."""
 
+from reading import text_of
+
 
 def resource(template, name):
     return template["Resources"][name]["Properties"]
@@ -70,6 +72,8 @@ OWN = [
      lambda t: put(event(t, "Sweep"), "DeadLetterConfig", {"Type": "SQS"})),
     ("an asynchronous function without dead letters", "asynchronous_functions_have_dead_letters", "MailerFunction",
      lambda t: resource(t, "MailerFunction").pop("DeadLetterQueue")),
+    ("an event without dead letters", "events_are_delivered_or_told", "CheckerFunctionFileCame",
+     lambda t: resource(t, "CheckerFunction")["Events"]["FileCame"]["Properties"].pop("DeadLetterConfig")),
     ("a password in an environment", "environments_hold_no_secret", "LoginFunction",
      lambda t: put(variables(t, "LoginFunction"), "ADMIN_PASSWORD", "soleil")),
     ("a secret resolved into an environment", "environments_hold_no_secret", "LoginFunction",
@@ -115,7 +119,7 @@ OWN = [
      lambda t: put(distribution(t)["ViewerCertificate"], "MinimumProtocolVersion", "TLSv1.1_2016")),
     ("inline scripts", "pages_run_their_own_scripts_only", "SecurityHeaders",
      lambda t: put(content_policy(t), "ContentSecurityPolicy",
-                   content_policy(t)["ContentSecurityPolicy"].replace("script-src", "script-src 'unsafe-inline'"))),
+                   text_of(content_policy(t)["ContentSecurityPolicy"]).replace("script-src", "script-src 'unsafe-inline'"))),
 ]
 
 CFN_LINT = [

@@ -38,6 +38,11 @@ def is_reference_to(value, names):
     return any(f"'Ref': '{name}'" in text or f"${{{name}}}" in text for name in names)
 
 
+def text_of(value):
+    """A text, or the pattern of a Sub."""
+    return value.get("Fn::Sub", "") if isinstance(value, dict) else value
+
+
 def alarms(template):
     """(what it watches, metric) of every alarm that tells somebody."""
     watched = set()

@@ -81,9 +81,26 @@ def hours(field):
     return named
 
 
+def rules_of_the_bus(template):
+    """(rule, target) of every rule of the event bus that reacts to events."""
+    rules = [(name, resource["Properties"]) for name, resource in by_type(template, "AWS::Events::Rule")]
+    return [(name, target) for name, properties in rules for target in properties["Targets"]]
+
+
+def events_are_delivered_or_told(template):
+    """An event that no function takes is tried again, then lies where a person looks."""
+    for rule, target in rules_of_the_bus(template):
+        retries = target.get("RetryPolicy", {})
+        if "MaximumRetryAttempts" not in retries or "MaximumEventAgeInSeconds" not in retries:
+            yield rule, "no RetryPolicy with attempts and age"
+        if not target.get("DeadLetterConfig", {}).get("Arn"):
+            yield rule, "no DeadLetterConfig"
+
+
 def called_asynchronously(template):
     """The functions that somebody calls without waiting for the answer."""
-    return {name_of(properties["Target"]["Arn"]) for _, properties in schedules(template)}
+    targets = [properties["Target"] for _, properties in schedules(template)]
+    return {name_of(target["Arn"]) for target in targets + [target for _, target in rules_of_the_bus(template)]}
 
 
 def asynchronous_functions_have_dead_letters(template):
@@ -196,6 +213,7 @@ RULES = [
     queues_have_dead_letters,
     event_sources_end,
     schedules_are_sound,
+    events_are_delivered_or_told,
     asynchronous_functions_have_dead_letters,
     environments_hold_no_secret,
     environments_hold_no_clock,

@@ -3,8 +3,10 @@
 #![allow(missing_docs, reason = "the names say it")]
 
 pub mod contract;
+pub mod paper;
 pub mod person;
 pub mod second_store;
+pub mod storage;
 pub mod town;
 pub mod village;
 pub mod wire;

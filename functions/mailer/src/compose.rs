@@ -14,7 +14,7 @@ use shared::mail::{Letter, Template};
 use shared::secret;
 
 use crate::MailerApp;
-use crate::{account_mails, debt_mail, planning_mails};
+use crate::{account_mails, debt_mail, document_mails, planning_mails};
 
 /// A mail ready to go, and the token its link needs.
 pub(crate) struct Composed {
@@ -50,6 +50,9 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
         }
         Message::PlaceFreed { .. } | Message::DaysClosed { .. } | Message::Digest { .. } | Message::Reminder { .. } => {
             planning_mails::draft(app, &record.message).await?
+        }
+        Message::DocumentRefused { .. } | Message::DocumentExpires { .. } => {
+            document_mails::draft(app, &record.message).await?
         }
         Message::InvoiceIssued { organisation, family, number } => {
             invoice_issued(app, record, organisation, family, number).await?

@@ -44,7 +44,9 @@ pub(crate) fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId
         | Message::Digest { organisation, family, .. }
         | Message::Reminder { organisation, family, .. }
         | Message::InvoiceIssued { organisation, family, .. }
-        | Message::DebtReminder { organisation, family, .. } => Some((organisation, family)),
+        | Message::DebtReminder { organisation, family, .. }
+        | Message::DocumentRefused { organisation, family, .. }
+        | Message::DocumentExpires { organisation, family, .. } => Some((organisation, family)),
         Message::PasswordReset { .. }
         | Message::PasswordChanged { .. }
         | Message::FamilyInvitation { .. }

@@ -4,6 +4,7 @@ mod account_mails;
 mod compose;
 mod debt_mail;
 mod deliver;
+mod document_mails;
 mod fan_out;
 mod news;
 mod pace;

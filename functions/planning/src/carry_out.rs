@@ -29,7 +29,7 @@ const TRIES: u32 = 30;
 /// How long it goes on before it answers "not finished": well within the function's time limit.
 const PATIENCE: Duration = Duration::from_secs(6);
 /// The actions a transaction may hold, less those that guard it.
-const ACTIONS: usize = 94;
+const ACTIONS: usize = 93;
 
 /// What a person asks for.
 pub(crate) enum Gesture {
@@ -228,7 +228,11 @@ impl Work {
             rooms(app, place, household, from, to)
         );
         let by_hand = by_hand(changes?, &record.abonnement.child);
-        Ok(Self { facts: Facts::of(bookings?, lots?, rooms?), by_hand, learned: Learned::default() })
+        Ok(Self {
+            facts: Facts::of(bookings?, lots?, rooms?).with_documents(household.pieces.as_ref()),
+            by_hand,
+            learned: Learned::default(),
+        })
     }
 
     /// Decides every day that it means or has booked.
@@ -450,6 +454,7 @@ fn reason(step: Decided) -> &'static str {
         Decided::Full => "complet",
         Decided::Closed => "fermé",
         Decided::TooLate => "hors délai",
+        Decided::PieceMissing => "pièce manquante",
         Decided::OtherFamily => "dans l’autre foyer",
         Decided::ShortWeek => "semaine trop courte",
         Decided::NotEnrolled => "ne participe pas à cette date",

@@ -119,17 +119,26 @@ async fn read(
     );
     let items = items?;
     let household = Household::from(caller, place, moment, &items)?;
-    let facts = Facts::of(bookings?, lots?, rooms?).with_invoiced(invoiced(&items, place, Week::of(click.day))?);
+    let facts = Facts::of(bookings?, lots?, rooms?)
+        .with_invoiced(invoiced(&items, place, Week::of(click.day))?)
+        .with_documents(household.pieces.as_ref());
     let loaded = Loaded { household, week: Week::of(click.day), day: click.day, facts };
     Ok((loaded, !changes?.is_empty()))
 }
 
 /// What every change of a family's days demands: the session, the right and the family as they were read.
 pub(crate) fn guarded(caller: &Caller, place: &Place, household: &Household) -> Transaction {
-    Transaction::new()
+    let guarded = Transaction::new()
         .check_exists(&caller.session_key())
         .check_exists(&household.access.granted_by)
-        .check_version(&keys::family(&place.organisation, &place.family), household.family.version)
+        .check_version(&keys::family(&place.organisation, &place.family), household.family.version);
+    let pieces = keys::pieces(&place.organisation, &place.family);
+    match &household.pieces {
+        // Only where a missing piece forbids something: elsewhere a click and an upload do not meet.
+        _ if !household.organisation.pieces.iter().any(|piece| piece.blocks) => guarded,
+        Some(read) => guarded.check_version(&pieces, read.version),
+        None => guarded.check_absent(&pieces),
+    }
 }
 
 /// The transaction, and the facts as they are once it is written.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use shared::app::{Access, App, Caller};
 use shared::aws::keys;
-use shared::aws::records::{FamilyRecord, OrganisationRecord, PeriodRecord, WishesRecord};
+use shared::aws::records::{FamilyRecord, OrganisationRecord, PeriodRecord, PiecesRecord, WishesRecord};
 use shared::aws::{Facts, Items, StoreError};
 use shared::clock::Moment;
 use shared::domain::day::{Day, Week, later, paris_day, parse_day};
@@ -32,6 +32,8 @@ pub(crate) struct Household {
     pub(crate) organisation: Organisation,
     pub(crate) family: FamilyRecord,
     pub(crate) wishes: Option<WishesRecord>,
+    /// Which documents the family has handed in.
+    pub(crate) pieces: Option<PiecesRecord>,
     pub(crate) now: DateTime<Utc>,
     pub(crate) moment: Moment,
 }
@@ -48,6 +50,7 @@ impl Household {
             organisation: organisation.effective(),
             family: family.ok_or_else(ApiError::not_found)?,
             wishes: items.get(&keys::wishes(&place.organisation, &place.family))?,
+            pieces: items.get(&keys::pieces(&place.organisation, &place.family))?,
             now: moment.business,
             moment,
         })
@@ -84,7 +87,9 @@ impl Loaded {
         );
         let items = items?;
         let household = Household::from(caller, place, moment, &items)?;
-        let facts = Facts::of(bookings?, lots?, rooms?).with_invoiced(invoiced(&items, place, Week::of(day))?);
+        let facts = Facts::of(bookings?, lots?, rooms?)
+            .with_invoiced(invoiced(&items, place, Week::of(day))?)
+            .with_documents(household.pieces.as_ref());
         Ok(Self { household, week: Week::of(day), day, facts })
     }
 
@@ -145,6 +150,7 @@ pub(crate) fn needed(caller: &Caller, place: &Place) -> Vec<keys::Key> {
     needed.push(keys::organisation(&place.organisation));
     needed.push(keys::family(&place.organisation, &place.family));
     needed.push(keys::wishes(&place.organisation, &place.family));
+    needed.push(keys::pieces(&place.organisation, &place.family));
     needed
 }
 

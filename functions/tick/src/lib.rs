@@ -5,6 +5,7 @@
 mod closings;
 mod debts;
 mod digests;
+mod expiries;
 mod organisations;
 mod reminders;
 mod runs;
@@ -37,15 +38,20 @@ async fn handle(app: &TickApp, event: Value) -> Result<Value, Error> {
         Some("digests") => Ok(json!({ "digests": digests::send(app).await? })),
         Some("hour") => {
             let organisations = organisations::all(app).await?;
-            let (mut reminders, mut closed, mut places, mut runs, mut debts) = (0, 0, 0, 0, 0);
+            let (mut reminders, mut closed, mut places, mut runs) = (0, 0, 0, 0);
+            let (mut debts, mut expiries) = (0, 0);
             for organisation in &organisations {
                 closed += closings::finish(app, organisation).await?;
                 places += shared::changes::settle(&app.table, organisation, app.clock.now()).await?;
                 reminders += reminders::send(app, organisation).await?;
                 runs += runs::open(app, organisation).await?;
                 debts += debts::remind(app, organisation).await?;
+                expiries += expiries::send(app, organisation).await?;
             }
-            Ok(json!({ "reminders": reminders, "closed": closed, "places": places, "runs": runs, "debts": debts }))
+            Ok(json!({
+                "reminders": reminders, "closed": closed, "places": places, "runs": runs, "debts": debts,
+                "expiries": expiries,
+            }))
         }
         _ => Err("a tick says what it is for".into()),
     }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
 use crate::background::Background;
 use crate::data_folder::DataFolder;
 use crate::error::StartError;
@@ -10,7 +12,7 @@ use crate::local_settings::{CREDENTIAL, LocalSettings, random_secret};
 use crate::loopback;
 use crate::mail_sink::{MailSink, Mailbox, News};
 use crate::options::Options;
-use crate::storage::Storage;
+use crate::storage::{CorsRule, Created, Storage};
 use crate::table::LocalTable;
 use crate::template::{DeployedFunction, Template};
 
@@ -28,6 +30,8 @@ pub(crate) struct EmbeddedAws {
     pub(crate) settings: LocalSettings,
     /// The functions, with the environment the template gives them here.
     pub(crate) functions: Vec<DeployedFunction>,
+    /// The objects that come, to be told of once.
+    pub(crate) created: Option<UnboundedReceiver<Created>>,
     /// What runs for the functions: the mail sink, and their processes.
     pub(crate) background: Background,
 }
@@ -53,9 +57,11 @@ impl EmbeddedAws {
         let sink = MailSink { mailbox: mailbox.clone(), domain: sender_domain(&functions), news: news.clone() };
         let background = Background::default();
         background.spawn(loopback::serve(listener, sink.router(), background.stop()));
-        let objects = Storage::open(data.objects())?.router(CREDENTIAL, CREDENTIAL);
+        let (sender, created) = unbounded_channel();
+        let rule = template.cors()?.map(|rule| CorsRule { origins: vec![settings.public_origin.clone()], ..rule });
+        let objects = Storage::open(data.objects(), sender)?.router(CREDENTIAL, CREDENTIAL, rule);
         background.spawn(loopback::serve(storage_listener, objects, background.stop()));
-        Ok(Self { data, table, mailbox, news, settings, functions, background })
+        Ok(Self { data, table, mailbox, news, settings, functions, created: Some(created), background })
     }
 
     /// Ends it all; the data folder is then free.

@@ -7,6 +7,7 @@
 
 mod background;
 mod bank;
+mod bus;
 mod data_folder;
 mod edge;
 mod embedded_aws;

@@ -1,6 +1,7 @@
 //! The whole portal: started in order, ended in the opposite order.
 
 use std::io;
+use std::iter::repeat;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -19,9 +20,9 @@ use crate::options::{Delivering, Options};
 use crate::pages::{self, DemoAccount, Shown};
 use crate::populate::{Populated, Population, populate};
 use crate::project::Project;
-use crate::schedule;
 use crate::stream::Follower;
 use crate::template::{DeployedFunction, Template, TemplateError};
+use crate::{bus, schedule};
 
 /// How long requests that are under way may take once the end is asked for.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -53,18 +54,24 @@ impl Portal {
         // Before any data is touched: a second start by mistake ends here.
         let doors = Doors::open(options.port).await?;
         let address = doors.address();
-        let aws = EmbeddedAws::start(&options, &template, address.port()).await?;
+        let mut aws = EmbeddedAws::start(&options, &template, address.port()).await?;
         let clock = options.now.map_or_else(Clock::system, Clock::starting_at);
         let card_keys = CardKeys::random()?;
         let populated = fill(&options, &project, &aws, clock, &card_keys).await?;
         let functions = start_functions(&options, &aws, clock).await?;
         let work = follow_events(&aws, &functions, options.stream)?;
+        if let Some(created) = aws.created.take() {
+            work.spawn_until_stop(bus::tell(created, template.told_buckets()?, subscriptions(&aws, &functions)?));
+        }
         let api = Api::new(routes(&aws, &functions)?, aws.settings.origin_secret.clone());
         let local = pages::router(Shown { mailbox: aws.mailbox.clone(), accounts: populated.accounts.clone() });
         let bank = Bank::new(&aws.settings.public_origin, card_keys.clone());
         let local = local.merge(bank.router());
         let requests = Background::default();
-        doors.serve(&edge::router(&template, &project.static_site(), api, local)?, &requests);
+        doors.serve(
+            &edge::router(&template, &project.static_site(), api, local, &format!("http://{}", aws.settings.storage))?,
+            &requests,
+        );
         Ok(Self { address, clock, populated, card_keys, functions, requests, work, aws })
     }
 
@@ -101,6 +108,11 @@ impl Portal {
     /// Where the table answers the AWS SDK.
     pub fn table_endpoint(&self) -> String {
         format!("http://{}", self.aws.table.address)
+    }
+
+    /// Where storage answers the AWS SDK.
+    pub fn storage_endpoint(&self) -> String {
+        format!("http://{}", self.aws.settings.storage)
     }
 
     /// The table's name.
@@ -186,6 +198,12 @@ fn follow_events(
         }
     }
     Ok(work)
+}
+
+/// The rules of the event bus.
+fn subscriptions(aws: &EmbeddedAws, functions: &Functions) -> Result<Vec<bus::Subscription>, TemplateError> {
+    let rules = callable(aws, functions).flat_map(|(function, invoker)| function.rules.iter().zip(repeat(invoker)));
+    rules.map(|(rule, invoker)| bus::Subscription::of(rule, invoker.clone())).collect()
 }
 
 fn routes(aws: &EmbeddedAws, functions: &Functions) -> Result<Routes, TemplateError> {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::records::{BookingRecord, LotRecord, PeriodRecord, RoomRecord};
+use super::records::{BookingRecord, LotRecord, PeriodRecord, PiecesRecord, RoomRecord};
 use crate::domain::capacity::Room;
 use crate::domain::day::Day;
+use crate::domain::document;
 use crate::domain::id::{ActivityId, CapacityId, ChildId, LotId};
 use crate::domain::invoice::{Period, Taken};
 use crate::domain::planning::{self, Held};
@@ -24,6 +25,8 @@ pub struct Facts {
     pub invoiced: BTreeSet<Period>,
     /// The family's tickets.
     pub lots: BTreeMap<LotId, LotRecord>,
+    /// The documents the family has handed in, where they were asked for.
+    pub documents: Option<Vec<document::Held>>,
 }
 
 static NOBODY: Room = Room { taken: 0, line: Vec::new(), next_ticket: 0 };
@@ -35,6 +38,7 @@ impl Facts {
         Self {
             bookings: bookings.into_iter().map(|booking| (key(&booking), booking)).collect(),
             invoiced: BTreeSet::new(),
+            documents: None,
             lots: lots.into_iter().map(|lot| (lot.lot.id.clone(), lot)).collect(),
             rooms: rooms.into_iter().map(|room| ((room.capacity.clone(), room.day), room)).collect(),
         }
@@ -43,6 +47,12 @@ impl Facts {
     /// The same facts, with the months of these that are invoiced.
     pub fn with_invoiced(mut self, months: impl IntoIterator<Item = PeriodRecord>) -> Self {
         self.invoiced.extend(months.into_iter().map(|month| month.period));
+        self
+    }
+
+    /// The same facts, with the documents the family has handed in.
+    pub fn with_documents(mut self, pieces: Option<&PiecesRecord>) -> Self {
+        self.documents = Some(pieces.map(|pieces| pieces.held.clone()).unwrap_or_default());
         self
     }
 
@@ -78,5 +88,9 @@ impl planning::Facts for Facts {
 
     fn tickets(&self, child: &ChildId, activity: &ActivityId) -> Tickets {
         wallet::tickets(self.lots.values().map(|record| &record.lot), child, activity)
+    }
+
+    fn documents(&self) -> Option<&[document::Held]> {
+        self.documents.as_deref()
     }
 }

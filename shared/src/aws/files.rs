@@ -5,14 +5,9 @@ use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::credentials::{credentials, region, retries};
+use super::s3::{self, FileError};
 use crate::domain::id::{FamilyId, OrganisationId};
 use crate::environment::{Environment, SettingError};
-
-/// Why a file was not stored or read.
-#[derive(Debug, thiserror::Error)]
-#[error("files: {0}")]
-pub struct FileError(String);
 
 /// Where the PDF of an invoice is stored.
 pub fn file_of_invoice(organisation: &OrganisationId, family: &FamilyId, number: &str) -> String {
@@ -29,19 +24,8 @@ pub struct Files {
 impl Files {
     /// Reads `FILES_BUCKET`.
     pub fn of(environment: &Environment, http_client: Option<SharedHttpClient>) -> Result<Self, SettingError> {
-        let mut config = aws_sdk_s3::Config::builder()
-            .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
-            .region(region(environment)?)
-            .credentials_provider(credentials(environment)?)
-            .retry_config(retries());
-        if let Some(endpoint) = environment.optional("AWS_ENDPOINT_URL_S3") {
-            config = config.endpoint_url(endpoint).force_path_style(true);
-        }
-        if let Some(http_client) = http_client {
-            config = config.http_client(http_client);
-        }
         let bucket = environment.required("FILES_BUCKET")?.to_owned();
-        Ok(Self { client: Client::from_conf(config.build()), bucket })
+        Ok(Self { client: s3::client(environment, http_client)?, bucket })
     }
 
     /// Stores a file unless one is there already: the first one stays, so that a key always gives the same bytes.

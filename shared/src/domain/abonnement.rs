@@ -119,6 +119,8 @@ pub enum Step {
     Unknown,
     /// Leaves it: no ticket is left.
     NoTicket,
+    /// Leaves it: a piece is missing without which it cannot be booked.
+    PieceMissing,
 }
 
 /// Decides one day. `meant` says whether the pattern, as it is to be, means it.
@@ -152,6 +154,7 @@ fn skipped(why: &Why, day: Day, calendar: &Calendar) -> Step {
         Why::Closed(Closed::Unknown) => Step::Unknown,
         Why::NotEnrolled | Why::NotForChild(_) => Step::NotEnrolled,
         Why::OtherFamily => Step::OtherFamily,
+        Why::PieceMissing(_) => Step::PieceMissing,
         Why::LimitPassed(_)
         | Why::OnRequest(..)
         | Why::NotYetOpen(_)
@@ -189,6 +192,9 @@ pub struct Tally {
     /// Left alone: no ticket is left.
     #[serde(default)]
     pub no_ticket: u32,
+    /// Left alone: a piece is missing.
+    #[serde(default)]
+    pub piece_missing: u32,
 }
 
 impl Tally {
@@ -209,6 +215,7 @@ impl Tally {
             Step::NotEnrolled => &mut self.not_enrolled,
             Step::Unknown => &mut self.unknown,
             Step::NoTicket => &mut self.no_ticket,
+            Step::PieceMissing => &mut self.piece_missing,
         };
         *counter += 1;
     }
@@ -228,6 +235,7 @@ impl Tally {
             (self.not_enrolled, "sans participation à cette date", "sans participation à ces dates"),
             (self.no_ticket, "sans ticket", "sans ticket"),
             (self.unknown, "dont le calendrier n’est pas publié", "dont le calendrier n’est pas publié"),
+            (self.piece_missing, "sans la pièce demandée", "sans la pièce demandée"),
         ];
         let parts: Vec<String> = parts
             .into_iter()

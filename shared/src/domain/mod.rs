@@ -10,6 +10,7 @@ pub mod capacity;
 pub mod day;
 pub mod deadline;
 pub mod device;
+pub mod document;
 pub mod dossier;
 pub mod family;
 pub mod id;

@@ -8,6 +8,7 @@ use super::activity::Activity;
 use super::calendar::{Calendar, Range};
 use super::capacity::Capacity;
 use super::day::{Day, later};
+use super::document::Requirement;
 use super::dossier::DossierRules;
 use super::family::Child;
 use super::id::{ActivityId, OrganisationId};
@@ -69,6 +70,9 @@ pub struct Organisation {
     /// How its dossiers are kept.
     #[serde(default)]
     pub dossier: DossierRules,
+    /// The documents it asks families for.
+    #[serde(default)]
+    pub pieces: Vec<Requirement>,
 }
 
 impl Organisation {

@@ -37,6 +37,8 @@ pub enum Permission {
     Administer,
     /// Change dossiers, decide on what waits, make families and children.
     KeepDossiers,
+    /// Send, accept and refuse documents.
+    KeepDocuments,
     /// Read what is known of a child's health; each reading is kept where the family sees it.
     ReadHealth,
 }

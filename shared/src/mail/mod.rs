@@ -44,6 +44,10 @@ pub enum Template {
     PaymentReceived,
     /// Reminds of invoices that are not paid.
     DebtReminder,
+    /// Tells that a document is refused.
+    DocumentRefused,
+    /// Tells that a document expires soon.
+    DocumentExpires,
 }
 
 impl Template {
@@ -62,6 +66,8 @@ impl Template {
             Self::InvoiceIssued => include_str!("invoice_issued/subject.txt"),
             Self::PaymentReceived => include_str!("payment_received/subject.txt"),
             Self::DebtReminder => include_str!("debt_reminder/subject.txt"),
+            Self::DocumentRefused => include_str!("document_refused/subject.txt"),
+            Self::DocumentExpires => include_str!("document_expires/subject.txt"),
             Self::Reminder => include_str!("reminder/subject.txt"),
             Self::Digest => include_str!("digest/subject.txt"),
             Self::DaysClosed => include_str!("days_closed/subject.txt"),
@@ -102,6 +108,8 @@ impl Template {
             Self::InvoiceIssued => include_str!("invoice_issued/text.txt"),
             Self::PaymentReceived => include_str!("payment_received/text.txt"),
             Self::DebtReminder => include_str!("debt_reminder/text.txt"),
+            Self::DocumentRefused => include_str!("document_refused/text.txt"),
+            Self::DocumentExpires => include_str!("document_expires/text.txt"),
             Self::Reminder => include_str!("reminder/text.txt"),
             Self::Digest => include_str!("digest/text.txt"),
             Self::DaysClosed => include_str!("days_closed/text.txt"),
@@ -192,6 +200,8 @@ mod tests {
             "amount",
             "means",
             "number",
+            "document",
+            "last",
         ];
         for template in [
             Template::PasswordReset,
@@ -209,6 +219,8 @@ mod tests {
             Template::MembershipEnded,
             Template::RoleChanged,
             Template::PaymentReceived,
+            Template::DocumentRefused,
+            Template::DocumentExpires,
         ] {
             let letter = Letter {
                 template,

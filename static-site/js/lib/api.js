@@ -187,6 +187,37 @@ export const settleDoubt = (place, attempt, decision) => call('PUT', `${family(p
 export const tryProvider = (organisation) => call('POST', `${office(organisation)}/online-payments/trial`);
 export const readInvoiceLink = (token) => once('POST', '/api/invoice-link/read', { token });
 
+export const listDocuments = (place) => call('GET', `${family(place)}/documents`);
+export const askToSend = (place, offer) => call('POST', `${family(place)}/documents`, offer);
+export const removeDocument = (place, id) => call('DELETE', `${family(place)}/documents/${encodeURIComponent(id)}`);
+export const makeDocumentLink = (place, id) => call('POST', `${family(place)}/documents/${encodeURIComponent(id)}/link`, {});
+/** The address of a small picture of a document. */
+export const documentPreview = (place, id) => `${family(place)}/documents/${encodeURIComponent(id)}/preview`;
+export const decideOnDocument = (place, id, decision) => call('PUT', `${family(place)}/documents/${encodeURIComponent(id)}/decision`, decision);
+export const listWaitingDocuments = (organisation) => call('GET', `${office(organisation)}/documents`);
+
+/**
+ * Sends a file straight to storage by a permission of the server. Resolves once storage has it; told how far it is.
+ * A request of another origin, with the progress that fetch does not tell.
+ */
+export function sendFile({ method, url, headers }, file, { onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.addEventListener('progress', (event) => onProgress(event.loaded));
+    request.addEventListener('load', () => {
+      // 412: it is there already, by a try whose answer was lost.
+      if (request.status === 200 || request.status === 412) resolve();
+      else reject(new NoReply(`storage ${request.status}`));
+    });
+    request.addEventListener('error', () => reject(new NoReply('no reply')));
+    request.addEventListener('abort', () => reject(new DOMException('given up', 'AbortError')));
+    signal.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
+}
+
 /** The PDF that the link of a mail opens, as an address that this page alone knows. */
 export async function linkedInvoiceFile(token) {
   let reply;

@@ -18,3 +18,11 @@ export function counted(number, one, many) {
 export function listed(names) {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} et ${names.at(-1)}`;
 }
+
+const KO = 1024;
+
+/** "1,8 Mo", "12 Ko": sizes as telephones show them, and as the server says them. */
+export function megabytes(bytes) {
+  if (bytes < KO * KO) return `${Math.ceil(bytes / KO)}${HARD}Ko`;
+  return `${String(Math.round((bytes * 10) / (KO * KO)) / 10).replace('.', ',')}${HARD}Mo`;
+}

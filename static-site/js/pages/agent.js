@@ -70,7 +70,7 @@ function item(family) {
       h('h2', {}, `Famille ${family.name}`),
       h('p', { class: 'second' }, listed(family.adults)),
       h('p', { class: 'second' }, french(family.children.length ? `Enfants : ${listed(family.children)}` : 'Aucun enfant'))),
-    h('p', {}, h('a', { class: 'button', href: `/planning.html?${query}` }, 'Voir la semaine', h('span', { class: 'only-heard' }, ` de la famille ${family.name}`)), ' ', h('a', { href: `/dossier.html?${query}` }, 'Son dossier', h('span', { class: 'only-heard' }, ` (famille ${family.name})`)), ' ', h('a', { href: `/factures.html?${query}` }, 'Ses factures', h('span', { class: 'only-heard' }, ` (famille ${family.name})`))),
+    h('p', {}, h('a', { class: 'button', href: `/planning.html?${query}` }, 'Voir la semaine', h('span', { class: 'only-heard' }, ` de la famille ${family.name}`)), ' ', h('a', { href: `/dossier.html?${query}` }, 'Son dossier', h('span', { class: 'only-heard' }, ` (famille ${family.name})`)), ' ', h('a', { href: `/factures.html?${query}` }, 'Ses factures', h('span', { class: 'only-heard' }, ` (famille ${family.name})`)), ' ', h('a', { href: `/documents.html?${query}` }, 'Ses documents', h('span', { class: 'only-heard' }, ` (famille ${family.name})`))),
     invite({ organisation: organisation.value, family: family.id }),
     administers.has(organisation.value) && members({ organisation: organisation.value, family: family.id }));
 }

@@ -27,7 +27,13 @@ impl Asked {
     pub(super) fn of(request: &HttpRequest) -> Self {
         let body = request.body().bytes().unwrap_or_default();
         if request.headers().get("authorization").is_some_and(|signed| signed.contains("/s3/aws4_request")) {
-            let operation = if request.method() == "GET" { "GetObject" } else { "PutObject" };
+            // By the names of the permissions: to look for a file needs the right to read it.
+            let operation = match request.method() {
+                "GET" if request.uri().contains("list-type=2") => "ListBucket",
+                "GET" | "HEAD" => "GetObject",
+                "DELETE" => "DeleteObject",
+                _ => "PutObject",
+            };
             return Self::plain(Service::Storage, "s3", operation);
         }
         if request.headers().get("authorization").is_none_or(|signed| signed.starts_with("Bearer")) {

@@ -33,7 +33,8 @@ const SIGNED_IN: [&str; 10] = [
     "/menus.html",
     "/compte.html",
 ];
-const DESK: [&str; 7] = [
+const DESK: [&str; 8] = [
+    "/documents-recus.html",
     "/presences.html",
     "/fermetures.html",
     "/publier.html",
@@ -45,7 +46,8 @@ const DESK: [&str; 7] = [
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 13] = [
+const FILLED: [(&str, &str); 14] = [
+    ("/documents.html", "[data-gap] button"),
     ("/dossier.html", "[data-fiche]"),
     ("/dossier.html?organisation=jumex&famille=devret", "[data-fiche]"),
     ("/enfant.html?organisation=jumex&famille=devret&enfant=chloe", "#child:not([hidden])"),

@@ -5,6 +5,7 @@ mod accessibility;
 mod account;
 mod agents_page;
 mod desk;
+mod documents;
 mod dossier;
 mod first_minute;
 mod informations;

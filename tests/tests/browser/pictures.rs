@@ -7,12 +7,11 @@ use crate::agents_page;
 use crate::first_minute::CHANTAL;
 use crate::window::Window;
 
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 10] = [
     ("/abonnements.html", "abonnements"),
     ("/preferences.html", "preferences"),
     ("/factures.html", "factures"),
     ("/dossier.html", "dossier"),
-    ("/documents.html", "documents"),
     ("/informations.html", "informations"),
     ("/compte.html", "compte"),
     ("/menus.html", "menus"),

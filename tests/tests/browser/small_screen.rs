@@ -78,6 +78,7 @@ async fn the_desk_fits_a_phone() {
         "/agent.html",
         "/presences.html",
         "/fermetures.html",
+        "/documents-recus.html",
         "/facturation.html",
         "/publier.html",
         "/a-verifier.html",

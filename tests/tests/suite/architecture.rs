@@ -66,8 +66,20 @@ fn no_sdk_type_leaves_the_way_to_aws() {
 
 #[test]
 fn a_function_knows_no_other_and_nothing_knows_infra() {
-    let packages =
-        ["login", "planning", "information", "dossier", "desk", "invoices", "payments", "billing", "mailer", "tick"];
+    let packages = [
+        "login",
+        "planning",
+        "information",
+        "dossier",
+        "desk",
+        "invoices",
+        "documents",
+        "payments",
+        "checker",
+        "billing",
+        "mailer",
+        "tick",
+    ];
     for package in packages {
         let manifest = project_file(&format!("functions/{package}/Cargo.toml"));
         for other in packages.iter().filter(|other| **other != package) {

@@ -83,6 +83,7 @@ async fn every_field_of_every_body_is_checked_and_nothing_is_written() {
                 "menus",
                 "news",
                 "checks",
+                "decision",
                 "{child}",
             ]
             .iter()

@@ -27,7 +27,9 @@ async fn policies_hold_what_the_scenarios_use_and_nothing_else() {
     every_planning_once(&town).await;
     every_dossier_once(&town).await;
     town.outbox_is_quiet().await;
-    let used = used(&town);
+    let mut used = used(&town);
+    // A permission is made without a call; whoever uses it does so with the rights of the function that made it.
+    used.entry("documents".to_owned()).or_default().insert(("s3:PutObject".to_owned(), String::new()));
     let mut faults = Vec::new();
     for (id, properties) in template::functions() {
         let package = template::package(&properties);
@@ -198,6 +200,40 @@ async fn every_planning_once(town: &Town) {
     desk(town, &village).await;
     billing(town, &village).await;
     crate::online::everything_once(town).await;
+    documents(town, &village).await;
+}
+
+/// A document accepted for a while, one refused, one taken back; what events lost, and what expires.
+async fn documents(town: &Town, village: &Village) {
+    let (parent, agent) = (village.adult(0).await, village.agent().await);
+    let place = path(0, "").trim_end_matches('/').to_owned();
+    let photo = tests::storage::Sheet {
+        name: "x.jpg",
+        mime: "image/jpeg",
+        ..tests::storage::Sheet::of_family("caf_statement", tests::paper::photo(60, 40))
+    };
+    let address = |document: &serde_json::Value, rest: &str| {
+        format!("{place}/documents/{}{rest}", document["id"].as_str().unwrap())
+    };
+    let first = parent.send_sheet(&place, &photo).await;
+    agent.get(&format!("/api/organisations/{VILLAGE}/documents")).await.ok();
+    agent.bytes(&address(&first, "/preview")).await;
+    parent.post(&address(&first, "/link"), json!({})).await.ok();
+    let decide = async |version: u64, last: &str| {
+        let body = json!({ "decision": "accept", "version": version, "valid_until": last });
+        agent.put(&address(&first, "/decision"), body).await.ok()["version"].as_u64().unwrap()
+    };
+    let version = decide(first["version"].as_u64().unwrap(), "2015-06-20").await;
+    decide(version, "2015-06-21").await;
+    let second = parent.send_sheet(&place, &photo).await;
+    let body = json!({ "decision": "refuse", "version": second["version"], "reason": "On ne lit rien du tout." });
+    agent.put(&address(&second, "/decision"), body).await.ok();
+    // The files of one taken back are left to the sweep.
+    let discard = shared::aws::records::DiscardRecord { id: "x".to_owned(), files: vec!["checked/x".to_owned()] };
+    town.table().write(Transaction::new().put(&discard)).await.unwrap();
+    parent.call(Method::DELETE, &address(&second, ""), None).await;
+    town.portal.invoke("checker", json!({ "sweep": "documents" })).await.unwrap();
+    assert_ne!(crate::planning_mails::tick(town, "hour").await["expiries"], 0);
 }
 
 /// A month drafted, issued, paid and corrected; what is carried and what is given back is taken up by the next.

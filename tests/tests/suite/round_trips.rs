@@ -17,7 +17,7 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
         let sent = town.wire.take();
         let sent: Vec<_> = sent
             .into_iter()
-            .filter(|call| !["mailer", "tick", "billing", "payments"].contains(&call.function.as_str()))
+            .filter(|call| !["mailer", "tick", "billing", "payments", "checker"].contains(&call.function.as_str()))
             .collect();
         let names: Vec<&str> = sent.iter().map(|call| call.operation.as_str()).collect();
         let counted = waves(&sent);
@@ -96,6 +96,18 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
     let purchase = crate::tickets::purchase("ludotheque", None, 5);
     nadia.post("/api/organisations/aubray/families/vasseur/tickets", purchase).await.ok();
     count("tickets", 2, 3);
+    chantal.get(&format!("{family}/documents")).await.ok();
+    town.wire.take();
+    chantal.get(&format!("{family}/documents")).await.ok();
+    count("Mes documents", 1, 3);
+    let sheet = tests::storage::Sheet::of_family("caf_statement", tests::paper::pdf(100));
+    let permission = chantal.ask_to_send(family, &sheet, Uuid::new_v4()).await.ok();
+    count("a permission to send", 2, 3);
+    tests::storage::put(&permission, |_| {}, sheet.bytes.clone()).await;
+    let document = chantal.checked(family, permission["document"].as_str().unwrap()).await;
+    town.wire.take();
+    chantal.post(&format!("{family}/documents/{}/link", document["id"].as_str().unwrap()), json!({})).await.ok();
+    count("a download", 1, 1);
     chantal.get("/api/session").await.ok();
     count("who am I", 2, 2);
     chantal.get("/api/account").await.ok();

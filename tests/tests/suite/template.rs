@@ -18,6 +18,7 @@ pub(crate) fn function_routes() -> Vec<String> {
         desk::routes().keys(),
         invoices::routes().keys(),
         payments::routes().keys(),
+        documents::routes().keys(),
     ];
     all.concat().into_iter().map(str::to_owned).collect()
 }
@@ -69,6 +70,7 @@ fn each_function_is_given_its_own_routes() {
             "desk" => desk::routes().keys(),
             "invoices" => invoices::routes().keys(),
             "payments" => payments::routes().keys(),
+            "documents" => documents::routes().keys(),
             _ => Vec::new(),
         };
         assert_eq!(declared, served, "{id}");
@@ -113,6 +115,7 @@ fn the_routes_of_other_machines_are_a_closed_list() {
         dossier::routes().machine_keys(),
         desk::routes().machine_keys(),
         invoices::routes().machine_keys(),
+        documents::routes().machine_keys(),
         payments::routes().machine_keys(),
     ];
     let notification =
@@ -140,6 +143,7 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
     names.dedup();
     let known = [
         "CARD_URL",
+        "DOCUMENTS_BUCKET",
         "FAMILIES_A_STEP",
         "FILES_BUCKET",
         "MAILS_PER_SECOND",
@@ -158,9 +162,20 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
 
 #[test]
 fn the_feature_that_moves_the_clock_is_the_local_programs_alone() {
-    for package in
-        ["login", "planning", "information", "dossier", "desk", "invoices", "payments", "billing", "mailer", "tick"]
-    {
+    for package in [
+        "login",
+        "planning",
+        "information",
+        "dossier",
+        "desk",
+        "invoices",
+        "documents",
+        "payments",
+        "checker",
+        "billing",
+        "mailer",
+        "tick",
+    ] {
         let manifest = project_file(&format!("functions/{package}/Cargo.toml"));
         assert!(!manifest.contains("movable-clock"), "{package}");
     }

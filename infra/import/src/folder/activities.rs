@@ -6,15 +6,16 @@ use chrono::{Datelike, Weekday};
 use shared::domain::activity::{Activity, ActivityKind, WeekRule, Who};
 use shared::domain::capacity::{Capacity, weekday_key};
 use shared::domain::day::{Day, later};
+use shared::domain::document::Requirement;
 use shared::domain::id::{ActivityId, CapacityId};
 use shared::domain::tariff::Tariff;
 
 use super::calendar::{days, range};
-use super::{prepaid, rules, tariffs};
+use super::{pieces, prepaid, rules, tariffs};
 use crate::source::{Section, value};
 
 /// Reads the activities and how many children fit; an ill-written one is a fault and left out.
-pub(super) fn read(mut section: Section) -> (Vec<Activity>, Vec<Capacity>, Vec<Tariff>) {
+pub(super) fn read(mut section: Section) -> (Vec<Activity>, Vec<Capacity>, Vec<Tariff>, Vec<Requirement>) {
     let mut known = HashSet::new();
     let inner = section.sections("activity");
     let activities: Vec<Activity> = inner.into_iter().filter_map(|inner| activity(inner, &mut known)).collect();
@@ -24,8 +25,9 @@ pub(super) fn read(mut section: Section) -> (Vec<Activity>, Vec<Capacity>, Vec<T
     }
     let tariffs = tariffs::read(&mut section, &known);
     prepaid::check(&section, &activities, &tariffs);
+    let pieces = pieces::read(&mut section, &known);
     section.end();
-    (activities, capacities, tariffs)
+    (activities, capacities, tariffs, pieces)
 }
 
 /// A capacity. A child's booking counts in one at most: two for the same activity must name different classes.

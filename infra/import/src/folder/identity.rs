@@ -3,6 +3,7 @@
 use shared::domain::activity::Activity;
 use shared::domain::calendar::Calendar;
 use shared::domain::capacity::Capacity;
+use shared::domain::document::Requirement;
 use shared::domain::dossier::{ConsentText, DossierRules, Field};
 use shared::domain::id::{ActivityId, OrganisationId};
 use shared::domain::invoice::Billing;
@@ -35,6 +36,7 @@ impl Identity {
         activities: Vec<Activity>,
         capacities: Vec<Capacity>,
         tariffs: Vec<Tariff>,
+        pieces: Vec<Requirement>,
     ) -> Organisation {
         let Self { id, name, town, zone, contact, texts, .. } = self;
         let (id, name, town, zone) = (id.clone(), name.clone(), town.clone(), zone.clone());
@@ -52,6 +54,7 @@ impl Identity {
             tariffs,
             billing: self.billing.clone(),
             dossier: self.dossier.clone(),
+            pieces,
         }
     }
 }

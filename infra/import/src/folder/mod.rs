@@ -8,6 +8,7 @@ mod identity;
 mod invoices;
 mod notices;
 mod people;
+mod pieces;
 mod prepaid;
 mod rules;
 mod tariffs;
@@ -178,9 +179,9 @@ fn parts<'r>(reading: &'r Reading<'r>, texts: &'r [(&'static str, Option<String>
     let bookings = bookings::read(reading, known, calendar.as_ref(), &households);
     let invoices = invoices::read(reading, known, &households);
     let notices = notices::read(reading, known);
-    let (identity, calendar, (activities, capacities, tariffs)) = (identity?, calendar?, activities?);
+    let (identity, calendar, (activities, capacities, tariffs, pieces)) = (identity?, calendar?, activities?);
     Some(OrganisationFolder {
-        organisation: identity.organisation(calendar, activities, capacities, tariffs),
+        organisation: identity.organisation(calendar, activities, capacities, tariffs, pieces),
         administrator: identity.administrator,
         families: households,
         bookings,

@@ -5,9 +5,16 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::map_response;
 use axum::response::Response;
 
-use crate::template::{PolicyHeader, TemplateError};
+use crate::template::{PolicyHeader, TemplateError, domain};
 
 type Header = (HeaderName, HeaderValue, bool);
+
+/// The policy with the buckets where they are on this machine.
+pub(super) fn with_storage(policy: Vec<PolicyHeader>, buckets: &[String], storage: &str) -> Vec<PolicyHeader> {
+    let local = |text: String, bucket: &String| text.replace(&format!("https://{}", domain(bucket)), storage);
+    let here = |header: PolicyHeader| PolicyHeader { value: buckets.iter().fold(header.value, local), ..header };
+    policy.into_iter().map(here).collect()
+}
 
 /// The router with the policy's headers; one that HTTP does not allow is left out and said.
 pub(super) fn apply(router: Router, policy: Vec<PolicyHeader>) -> Router {

@@ -24,9 +24,17 @@ pub(crate) use routes::Routes;
 use crate::template::{Template, TemplateError};
 
 /// Everything on the one port.
-pub(crate) fn router(template: &Template, site: &Path, api: Api, local: Router) -> Result<Router, TemplateError> {
-    let api = headers::apply(api.router(), template.response_headers(Some("/api/*"))?);
-    let pages = headers::apply(static_site::router(site), template.response_headers(None)?);
+pub(crate) fn router(
+    template: &Template,
+    site: &Path,
+    api: Api,
+    local: Router,
+    storage: &str,
+) -> Result<Router, TemplateError> {
+    let policy =
+        |pattern| Ok(headers::with_storage(template.response_headers(pattern)?, &template.buckets()?, storage));
+    let api = headers::apply(api.router(), policy(Some("/api/*"))?);
+    let pages = headers::apply(static_site::router(site), policy(None)?);
     Ok(pages.merge(api).merge(local).layer(from_fn(only_this_machine)))
 }
 

@@ -27,6 +27,8 @@ impl InProcess {
             "desk" => desk::start(start).await,
             "invoices" => invoices::start(start).await,
             "payments" => payments::start(start).await,
+            "documents" => documents::start(start).await,
+            "checker" => checker::start(start).await,
             "billing" => billing::start(start).await,
             "mailer" => mailer::start(start).await,
             "tick" => tick::start(start).await,

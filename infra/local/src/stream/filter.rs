@@ -6,13 +6,13 @@ use crate::template::TemplateError;
 
 /// A pattern: members that must all match, or rules one of which must.
 #[derive(Debug, Clone)]
-pub(super) enum Pattern {
+pub(crate) enum Pattern {
     Members(Vec<(String, Pattern)>),
     OneOf(Vec<Rule>),
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     Equals(Value),
     Prefix(String),
     Suffix(String),
@@ -22,7 +22,7 @@ pub(super) enum Rule {
 
 impl Pattern {
     /// Reads a pattern; an operator that we do not know is an error, never a guess.
-    pub(super) fn read(pattern: &Value) -> Result<Self, TemplateError> {
+    pub(crate) fn read(pattern: &Value) -> Result<Self, TemplateError> {
         match pattern {
             Value::Object(members) => {
                 let members = members.iter().map(|(name, inner)| Ok((name.clone(), Self::read(inner)?)));
@@ -34,7 +34,7 @@ impl Pattern {
     }
 
     /// Whether a record matches; `None` is a member that is not there.
-    pub(super) fn matches(&self, value: Option<&Value>) -> bool {
+    pub(crate) fn matches(&self, value: Option<&Value>) -> bool {
         match self {
             Self::Members(members) => {
                 members.iter().all(|(name, inner)| inner.matches(value.and_then(|value| value.get(name))))

@@ -4,4 +4,5 @@ mod delivery;
 mod filter;
 mod reader;
 
+pub(crate) use filter::Pattern;
 pub(crate) use reader::Follower;

@@ -1,4 +1,4 @@
-//! What calls a function: routes of the HTTP API, the table's stream, schedules.
+//! What calls a function: routes of the HTTP API, the table's stream, schedules, rules of the event bus.
 
 use serde_json::Value;
 
@@ -34,8 +34,19 @@ pub(crate) struct Schedule {
     pub(crate) input: String,
 }
 
+/// A rule of the event bus that calls a function.
+#[derive(Debug, Clone)]
+pub(crate) struct EventRule {
+    /// The logical ids of its function and event.
+    pub(crate) id: String,
+    /// What an event must match.
+    pub(crate) pattern: Value,
+    /// How often a call that fails is tried again.
+    pub(crate) retries: u64,
+}
+
 /// The properties of events that mean something here.
-const READ: [&str; 11] = [
+const READ: [&str; 12] = [
     "Path",
     "Method",
     "Stream",
@@ -47,6 +58,7 @@ const READ: [&str; 11] = [
     "ScheduleExpressionTimezone",
     "Input",
     "Topic",
+    "Pattern",
 ];
 
 #[derive(Debug, Default)]
@@ -55,6 +67,7 @@ pub(super) struct Events {
     pub(super) streams: Vec<StreamMapping>,
     pub(super) schedules: Vec<Schedule>,
     pub(super) topics: Vec<String>,
+    pub(super) rules: Vec<EventRule>,
 }
 
 impl Template {
@@ -67,6 +80,7 @@ impl Template {
                 Some("HttpApi") => found.routes.push(route(&place, &properties)?),
                 Some("DynamoDB") => found.streams.push(mapping(&place, &properties)?),
                 Some("SNS") => found.topics.push(text(&place, &properties, "Topic")?),
+                Some("EventBridgeRule") => found.rules.push(rule(&place, &properties)?),
                 Some("ScheduleV2") => found.schedules.push(schedule(&place, &properties)?),
                 other => {
                     return Err(TemplateError::at(place, format!("événement inconnu du programme local : {other:?}")));
@@ -138,6 +152,15 @@ fn schedule(place: &str, properties: &Value) -> Result<Schedule, TemplateError> 
         timezone: properties["ScheduleExpressionTimezone"].as_str().unwrap_or("UTC").to_owned(),
         input: properties["Input"].as_str().unwrap_or("{}").to_owned(),
     })
+}
+
+fn rule(place: &str, properties: &Value) -> Result<EventRule, TemplateError> {
+    let pattern = properties["Pattern"].clone();
+    if !pattern.is_object() {
+        return Err(TemplateError::at(place, "Pattern manque"));
+    }
+    // A function that is called asynchronously is tried three times in all, whatever the rule says of its own tries.
+    Ok(EventRule { id: place.to_owned(), pattern, retries: 2 })
 }
 
 #[cfg(test)]

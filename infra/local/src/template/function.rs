@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::events::{Events, Schedule, StreamMapping};
+use super::events::{EventRule, Events, Schedule, StreamMapping};
 use super::{Template, TemplateError};
 
 /// One `AWS::Serverless::Function`.
@@ -29,6 +29,8 @@ pub(crate) struct DeployedFunction {
     pub(crate) schedules: Vec<Schedule>,
     /// Topics whose messages it is called with.
     pub(crate) topics: Vec<String>,
+    /// Which events of the bus call it.
+    pub(crate) rules: Vec<EventRule>,
 }
 
 impl Template {
@@ -46,7 +48,7 @@ impl Template {
         let own = &resource["Properties"];
         let globals = &self.document["Globals"]["Function"];
         let number = |name: &str, default| own[name].as_u64().or(globals[name].as_u64()).unwrap_or(default);
-        let Events { routes, streams, schedules, topics } = self.events(id, &own["Events"])?;
+        let Events { routes, streams, schedules, topics, rules } = self.events(id, &own["Events"])?;
         Ok(DeployedFunction {
             package: package(id, &own["CodeUri"])?,
             name: self.physical_name(id)?,
@@ -57,6 +59,7 @@ impl Template {
             streams,
             schedules,
             topics,
+            rules,
         })
     }
 

@@ -1,5 +1,6 @@
 //! `template.yaml`, the single truth about what is deployed, as the local program reads it.
 
+mod buckets;
 mod conditions;
 mod events;
 mod function;
@@ -13,7 +14,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-pub(crate) use events::{MailDestination, Schedule, StreamMapping};
+pub(crate) use buckets::domain;
+pub(crate) use events::{EventRule, MailDestination, Schedule, StreamMapping};
 pub(crate) use function::DeployedFunction;
 pub(crate) use headers::PolicyHeader;
 pub(crate) use resolve::REGION;

@@ -108,6 +108,10 @@ impl Template {
             Some("AWS::DynamoDB::Table") => ("dynamodb", format!("table/{name}")),
             Some("AWS::Serverless::Function") => ("lambda", format!("function:{name}")),
             Some("AWS::SQS::Queue") => ("sqs", name),
+            Some("AWS::S3::Bucket") if attribute == "RegionalDomainName" => {
+                return Ok(super::buckets::domain(&name).into());
+            }
+            Some("AWS::S3::Bucket") => ("s3", name),
             _ => return Err(unknown()),
         };
         let arn = format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}");

@@ -3,6 +3,7 @@
 //! A room of its own (documents, wallets…) may keep its keys in a file beside this one.
 
 mod debt;
+mod documents;
 mod dossier;
 mod notice;
 mod online;
@@ -11,6 +12,10 @@ mod wallet;
 
 pub use dossier::{check, checks, dossier, health, health_key, health_keys, reading, readings};
 pub use online::{ASKING_SHARDS, asking, asking_shard, attempt, card_keys, doubt, doubts, online};
+
+pub use documents::{
+    discard, discards, document, documents, expiries, expiry, opening, openings, pieces, review, reviews,
+};
 
 use crate::domain::day::{Day, Week};
 use crate::domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};

@@ -4,6 +4,7 @@ mod account;
 mod billing;
 mod booking;
 mod debt;
+mod document;
 mod dossier;
 mod family;
 mod import;
@@ -23,6 +24,7 @@ pub use billing::{
 };
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
 pub use debt::{DebtNoticeRecord, DebtRoundRecord};
+pub use document::{DiscardRecord, DocumentRecord, ExpiryRecord, OpeningRecord, PiecesRecord, ReviewRecord};
 pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, ReadingRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;

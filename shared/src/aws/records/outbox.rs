@@ -154,6 +154,24 @@ pub enum Message {
         /// The numbers of the invoices.
         numbers: Vec<String>,
     },
+    /// Tells a family that a document is refused.
+    DocumentRefused {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        family: FamilyId,
+        /// Which document.
+        document: String,
+    },
+    /// Tells a family that a document expires soon.
+    DocumentExpires {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        family: FamilyId,
+        /// Which document.
+        document: String,
+    },
     /// Invites an agent.
     AgentInvitation {
         /// Where.

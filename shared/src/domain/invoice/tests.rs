@@ -68,6 +68,7 @@ pub(super) fn organisation() -> Organisation {
         tariffs: Vec::new(),
         billing: None,
         dossier: DossierRules::default(),
+        pieces: Vec::new(),
     }
 }
 

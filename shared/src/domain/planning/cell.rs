@@ -8,9 +8,11 @@ use crate::domain::attendance::Presence;
 use crate::domain::capacity::Room;
 use crate::domain::day::Day;
 use crate::domain::deadline::{Limit, Never, Stage};
+use crate::domain::document::Kind;
 use crate::domain::family::Child;
 use crate::domain::money::euros;
 use crate::domain::organisation::Organisation;
+use crate::domain::text::list;
 use crate::domain::wallet::{Short, Tickets};
 
 /// The five states of the guide, and two that come with capacity.
@@ -107,6 +109,8 @@ pub enum Why {
     Full,
     /// The activity is paid for in advance, and there are not tickets enough.
     NoTicket(Short),
+    /// Pieces are missing without which it cannot be booked.
+    PieceMissing(Vec<Kind>),
 }
 
 /// A cell at an instant.
@@ -147,6 +151,14 @@ impl Cell {
             _ => self,
         };
         Self { tickets: Some(tickets), ..cell }
+    }
+
+    /// The cell, when pieces are missing without which it cannot be booked: what is booked stays as it is.
+    pub(super) fn unless_missing(self, pieces: Vec<Kind>) -> Self {
+        match self.state {
+            State::OpenFree | State::Full if !pieces.is_empty() => Self::locked(false, Why::PieceMissing(pieces)),
+            _ => self,
+        }
     }
 
     fn closed(why: Why) -> Self {
@@ -193,8 +205,14 @@ impl Why {
             Self::Invoiced => "mois facturé".to_owned(),
             Self::Full => "complet : un clic inscrit en liste d’attente".to_owned(),
             Self::NoTicket(short) => short.note().to_owned(),
+            Self::PieceMissing(pieces) => format!("pièce manquante : {}", pieces_said(pieces)),
         })
     }
+}
+
+/// `Avis médical et PAI`.
+pub(super) fn pieces_said(pieces: &[Kind]) -> String {
+    list(&pieces.iter().map(|kind| kind.said().to_owned()).collect::<Vec<_>>())
 }
 
 /// One child, one activity, one day.

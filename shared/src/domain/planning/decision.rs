@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, Held, State, Why};
+use super::cell::{Cell, Held, State, Why, pieces_said};
 use crate::domain::activity::Closed;
 use crate::domain::day::{Day, hour, in_paris, short_date};
 use crate::domain::wallet::Short;
@@ -106,7 +106,12 @@ impl Why {
     /// Whether an agent may pass over it.
     fn yields_to_agent(&self) -> bool {
         match self {
-            Self::LimitPassed(_) | Self::OnRequest(..) | Self::NotYetOpen(_) | Self::Never(_) | Self::Full => true,
+            Self::LimitPassed(_)
+            | Self::OnRequest(..)
+            | Self::NotYetOpen(_)
+            | Self::Never(_)
+            | Self::Full
+            | Self::PieceMissing(_) => true,
             Self::Closed(_)
             | Self::NotEnrolled
             | Self::NotForChild(_)
@@ -138,6 +143,7 @@ impl Refusal {
             Why::Invoiced => "month-invoiced",
             Why::Full => "day-full",
             Why::NoTicket(_) => "no-ticket",
+            Why::PieceMissing(_) => "piece-missing",
         }
     }
 
@@ -174,6 +180,10 @@ impl Refusal {
                 format!("{action} : l’appel du {} est fait ({child} : {}). {call}", short_date(day), presence.said())
             }
             Why::Invoiced => format!("{action} : le mois est facturé. Une erreur se corrige par un avoir. {call}"),
+            Why::PieceMissing(pieces) => format!(
+                "{action} : il manque une pièce ({}). Envoyez-la depuis « Mes documents », puis recommencez.",
+                pieces_said(pieces)
+            ),
             Why::Full => format!(
                 "{action} : il n’y a plus de place le {}. Vous pouvez inscrire {child} en liste d’attente.",
                 short_date(day)

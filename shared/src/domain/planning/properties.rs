@@ -134,6 +134,7 @@ fn organisation(book: Deadline, cancel: Deadline) -> Organisation {
         tariffs: Vec::new(),
         billing: None,
         dossier: crate::domain::dossier::DossierRules::default(),
+        pieces: Vec::new(),
     }
 }
 

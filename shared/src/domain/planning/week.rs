@@ -8,6 +8,7 @@ use crate::domain::activity::{Activity, Closed};
 use crate::domain::capacity::Room;
 use crate::domain::day::{Day, Week, later, paris_day, short_date};
 use crate::domain::deadline::Stage;
+use crate::domain::document::{self, unblocked_by};
 use crate::domain::family::Child;
 use crate::domain::id::{ActivityId, CapacityId, ChildId};
 use crate::domain::organisation::Organisation;
@@ -75,6 +76,10 @@ pub trait Facts {
     fn tickets(&self, _child: &ChildId, _activity: &ActivityId) -> Tickets {
         Tickets::default()
     }
+    /// The documents the family has handed in; `None` where nobody asks whether one is missing.
+    fn documents(&self) -> Option<&[document::Held]> {
+        None
+    }
 }
 
 /// Decides the cell of a spot on the facts.
@@ -83,10 +88,12 @@ pub fn cell_of(spot: Spot, facts: &impl Facts, now: DateTime<Utc>) -> Cell {
     let capacity = spot.organisation.capacity(&spot.activity.id, spot.child);
     let room = capacity.map_or(NOBODY, |capacity| facts.room(&capacity.id, spot.day));
     let cell = cell(spot, facts.held(&spot.child.id, &spot.activity.id, spot.day), room, now);
-    match spot.activity.needs_ticket() {
+    let cell = match spot.activity.needs_ticket() {
         true => cell.needing(facts.tickets(&spot.child.id, &spot.activity.id)),
         false => cell,
-    }
+    };
+    let missing = |held| unblocked_by(&spot.organisation.pieces, spot.child, &spot.activity.id, held, paris_day(now));
+    cell.unless_missing(facts.documents().map(missing).unwrap_or_default())
 }
 
 /// The block of one child.

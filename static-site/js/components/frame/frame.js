@@ -54,7 +54,7 @@ function adaptMenu(agentOnly) {
   if (agentOnly) {
     const information = list.querySelector('a[href="/informations.html"]').parentElement;
     if (list.querySelector('[aria-current]') && !information.firstElementChild.hasAttribute('aria-current')) families.firstElementChild.setAttribute('aria-current', 'true');
-    list.replaceChildren(families, ...[['/presences.html', 'Présences'], ['/fermetures.html', 'Fermetures'], ['/facturation.html', 'Facturation']].map(item), information);
+    list.replaceChildren(families, ...[['/presences.html', 'Présences'], ['/fermetures.html', 'Fermetures'], ['/documents-recus.html', 'Documents'], ['/facturation.html', 'Facturation']].map(item), information);
   } else {
     list.append(families);
   }

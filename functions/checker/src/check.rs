@@ -1,0 +1,124 @@
+//! One file that came: claimed, looked at, kept or not, and gone from where it came to.
+
+use chrono::TimeDelta;
+use shared::aws::records::{DocumentRecord, PiecesRecord, ReviewRecord};
+use shared::aws::{Failure, Record, Transaction, keys};
+use shared::domain::document::{Fault, Status};
+use shared::domain::id::{FamilyId, OrganisationId};
+use shared::lambda::Error;
+
+use crate::CheckerApp;
+use crate::content::{Checked, checked};
+
+/// How often a file may break the checker before it is taken for damaged.
+const TRIES: u32 = 3;
+/// How often others may be faster at the family's pieces: several files of one family are checked side by side.
+const RACES: u32 = 20;
+/// How long a file that was not kept is told of.
+const TOLD: TimeDelta = TimeDelta::days(30);
+
+/// Checks the file at a key. A key of nothing that waits is removed: nobody asked for it, or it came a second time.
+pub(crate) async fn check(app: &CheckerApp, key: &str) -> Result<(), Error> {
+    let Some(document) = waiting(app, key).await? else { return Ok(app.documents.remove(key).await?) };
+    let Some(bytes) = app.documents.read(key).await? else { return Ok(()) };
+    let document = claim(app, document).await?;
+    let looked = match document.tries {
+        tries if tries > TRIES => Err(Fault::Damaged),
+        _ => look(bytes).await,
+    };
+    match looked {
+        Ok(kept) => keep(app, document, kept).await?,
+        Err(fault) => reject(app, document, fault).await?,
+    }
+    Ok(app.documents.remove(key).await?)
+}
+
+/// The document whose file this is, while it waits for it.
+async fn waiting(app: &CheckerApp, key: &str) -> Result<Option<DocumentRecord>, Error> {
+    let Some((organisation, family, id)) = parts(key) else { return Ok(None) };
+    let document: Option<DocumentRecord> = app.table.get(&keys::document(&organisation, &family, &id)).await?;
+    Ok(document.filter(|document| document.status == Status::Sending && document.incoming() == key))
+}
+
+/// `incoming/<organisation>/<family>/<document>-<secret>`.
+fn parts(key: &str) -> Option<(OrganisationId, FamilyId, String)> {
+    let mut parts = key.strip_prefix("incoming/")?.splitn(3, '/');
+    let (organisation, family, last) = (parts.next()?, parts.next()?, parts.next()?);
+    let (id, _) = last.split_once('-')?;
+    Some((organisation.parse().ok()?, family.parse().ok()?, id.to_owned()))
+}
+
+/// Counts a try. When somebody else is at it, or a new permission was asked for meanwhile, the event comes again.
+async fn claim(app: &CheckerApp, document: DocumentRecord) -> Result<DocumentRecord, Error> {
+    let read = document.version;
+    let claimed = DocumentRecord { tries: document.tries + 1, version: read + 1, ..document };
+    app.table.write(Transaction::new().put_over(&claimed, read)).await?;
+    Ok(claimed)
+}
+
+/// Looks at the bytes aside: it takes seconds of a core, and a file may break what opens it.
+async fn look(bytes: Vec<u8>) -> Result<Checked, Fault> {
+    tokio::task::spawn_blocking(move || checked(&bytes)).await.unwrap_or(Err(Fault::Damaged))
+}
+
+async fn keep(app: &CheckerApp, document: DocumentRecord, kept: Checked) -> Result<(), Error> {
+    let read = document.version;
+    let bytes = u64::try_from(kept.bytes.len())?;
+    let (media, preview) = (kept.media, kept.preview.is_some());
+    app.documents.store(&document.file(), media, kept.bytes).await?;
+    if let Some(picture) = kept.preview {
+        app.documents.store(&document.preview_file(), shared::domain::document::Media::Jpeg, picture).await?;
+    }
+    let status = Status::Received;
+    let document = DocumentRecord { status, media, bytes, preview, version: read + 1, expires: None, ..document };
+    let review = ReviewRecord {
+        organisation: document.organisation.clone(),
+        family: document.family.clone(),
+        document: document.id.clone(),
+    };
+    let key = keys::pieces(&document.organisation, &document.family);
+    for _ in 0..RACES {
+        let (pieces, version) = PiecesRecord::with(app.table.get(&key).await?, &document);
+        let transaction = Transaction::new().put_over(&document, read).put_over(&pieces, version).put_new(&review);
+        match app.table.write(transaction).await {
+            Ok(()) => return Ok(()),
+            // The document itself has changed: its family took it back.
+            Err(Failure::Conditions(failed)) if failed.contains(&0) => return forget(app, &document).await,
+            Err(Failure::Conditions(_) | Failure::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err("others are at the same family".into())
+}
+
+async fn forget(app: &CheckerApp, document: &DocumentRecord) -> Result<(), Error> {
+    if app.table.get::<DocumentRecord>(&document.key()).await?.is_none() {
+        app.documents.remove(&document.file()).await?;
+        app.documents.remove(&document.preview_file()).await?;
+    }
+    Ok(())
+}
+
+async fn reject(app: &CheckerApp, document: DocumentRecord, fault: Fault) -> Result<(), Error> {
+    let read = document.version;
+    let expires = Some((app.clock.now().wall + TOLD).timestamp());
+    let document = DocumentRecord { status: Status::Rejected { fault }, version: read + 1, expires, ..document };
+    match app.table.write(Transaction::new().put_over(&document, read)).await {
+        Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_says_whose_document_it_is_and_others_say_nothing() {
+        let (organisation, family, id) = parts("incoming/jumex/devret/0a1b-ff-00").unwrap();
+        assert_eq!((organisation.as_str(), family.as_str(), id.as_str()), ("jumex", "devret", "0a1b"));
+        for other in ["incoming/jumex", "checked/jumex/devret/0a-1", "incoming/../devret/0a-1", "incoming/a/b/c"] {
+            assert!(parts(other).is_none(), "{other}");
+        }
+    }
+}

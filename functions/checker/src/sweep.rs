@@ -1,0 +1,27 @@
+//! What events lost: files that came and were not checked, and files whose document is gone.
+
+use serde_json::{Value, json};
+use shared::aws::records::DiscardRecord;
+use shared::aws::{Record, Transaction, keys};
+use shared::lambda::Error;
+
+use crate::{CheckerApp, check};
+
+/// Checks what still lies where it came to, removes what must go; reports how many of each.
+pub(crate) async fn sweep(app: &CheckerApp) -> Result<Value, Error> {
+    let (mut again, mut gone) = (0, 0);
+    for key in app.documents.unchecked().await? {
+        again += 1;
+        if let Err(error) = check::check(app, &key).await {
+            tracing::warn!(error = error.to_string(), "a file waits for the next sweep");
+        }
+    }
+    for record in app.table.query::<DiscardRecord>(&keys::discards()).await? {
+        gone += 1;
+        for file in &record.files {
+            app.documents.remove(file).await?;
+        }
+        app.table.write(Transaction::new().delete(&record.key())).await?;
+    }
+    Ok(json!({ "again": again, "gone": gone }))
+}

@@ -1,0 +1,170 @@
+//! `POST …/families/{family}/documents`: a permission to send one file straight to storage.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
+use lambda_http::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use shared::aws::records::DocumentRecord;
+use shared::aws::{Failure, Permission as Permitted, SENDING_LIFE, keys};
+use shared::domain::document::{Kind, Media, Offer, Status, clean_name};
+use shared::domain::id::ChildId;
+use shared::domain::role::Permission;
+use shared::http::{ApiError, Call, Reply};
+use shared::secret;
+use uuid::Uuid;
+
+use crate::DocumentsApp;
+use crate::place::{Household, Place};
+
+/// How many documents of a family may be on their way at once.
+const MOST_SENDING: usize = 20;
+/// How many documents a family may have.
+const MOST: usize = 300;
+/// How long a file may be on its way before its document is forgotten.
+const FORGOTTEN: TimeDelta = TimeDelta::hours(24);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    request: Uuid,
+    kind: Kind,
+    child: Option<ChildId>,
+    name: String,
+    mime: String,
+    bytes: u64,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct PermissionView {
+    document: String,
+    method: &'static str,
+    url: String,
+    headers: BTreeMap<String, String>,
+    seconds: u64,
+}
+
+/// Two waves: read, then the document in one transaction. The same request asked again gets a new permission for the
+/// same place; for another content it is refused.
+pub(crate) async fn ask_to_send(app: Arc<DocumentsApp>, call: Call) -> Result<Reply, ApiError> {
+    let place = Place::of(&call)?;
+    let caller = app.app.caller(&call).await?;
+    let body: Body = call.body()?;
+    let needed = place.needed(&caller);
+    let span = keys::documents(&place.organisation, &place.family);
+    let (items, documents) =
+        tokio::join!(app.app.table.batch_get(&needed), app.app.table.query::<DocumentRecord>(&span));
+    let household = Household::from(caller, &place, &call, &items?)?;
+    household.access.demand(Permission::KeepDocuments)?;
+    let media = taken(&body, &household)?;
+    let documents = documents?;
+    let id = body.request.simple().to_string();
+    let document = match documents.iter().find(|document| document.id == id) {
+        Some(known) => renewed(known, &body, &call)?,
+        None => {
+            room_for_one_more(&documents)?;
+            new_document(&place, &household, &body, media, id, &call)
+        }
+    };
+    let permitted = app.documents.permit_sending(&document).await;
+    let permitted = permitted.map_err(|error| ApiError::internal(error.to_string()))?;
+    let read = document.version - 1;
+    let family = keys::family(&place.organisation, &place.family);
+    match app.app.table.write(household.guard().check_exists(&family).put_over(&document, read)).await {
+        Ok(()) => Reply::with_status(StatusCode::CREATED, &view(document, permitted)),
+        Err(Failure::Conditions(_) | Failure::Conflict) => Err(changed()),
+        Err(Failure::Store(error)) => Err(error.into()),
+    }
+}
+
+/// 409: it is not as it was read.
+fn changed() -> ApiError {
+    let detail = "Ce document vient de changer. Relisez la page, puis recommencez.";
+    ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail)
+}
+
+fn taken(body: &Body, household: &Household) -> Result<Media, ApiError> {
+    if !(1..=1000).contains(&body.name.chars().count()) {
+        return Err(ApiError::invalid("name", "Le nom de ce fichier est vide ou démesuré : renommez-le."));
+    }
+    let digest = STANDARD.decode(&body.sha256).ok().filter(|digest| digest.len() == 32);
+    if digest.is_none_or(|digest| STANDARD.encode(digest) != body.sha256) {
+        return Err(ApiError::invalid("sha256", "L’empreinte de ce fichier n’est pas lisible."));
+    }
+    let offer = Offer { kind: body.kind, child: body.child.clone(), mime: body.mime.clone(), bytes: body.bytes };
+    offer.check(&household.family).map_err(|refusal| {
+        use shared::domain::document::NotTaken::UnknownChild;
+        match refusal {
+            UnknownChild => ApiError::not_found(),
+            refusal => ApiError::invalid(refusal.field(), refusal.sentence()),
+        }
+    })
+}
+
+fn renewed(known: &DocumentRecord, body: &Body, call: &Call) -> Result<DocumentRecord, ApiError> {
+    let same = known.sha256 == body.sha256 && known.bytes == body.bytes && known.media.mime() == body.mime;
+    let same = same && known.kind == body.kind && known.child == body.child;
+    if known.status != Status::Sending || !same {
+        return Err(changed());
+    }
+    Ok(DocumentRecord { until: until(call), version: known.version + 1, ..known.clone() })
+}
+
+fn until(call: &Call) -> i64 {
+    // What is sent at the last moment is still being checked a little later.
+    call.moment.wall.timestamp() + i64::try_from(2 * SENDING_LIFE.as_secs()).unwrap_or_default()
+}
+
+fn room_for_one_more(documents: &[DocumentRecord]) -> Result<(), ApiError> {
+    let sending = documents.iter().filter(|document| document.status == Status::Sending).count();
+    if sending >= MOST_SENDING || documents.len() >= MOST {
+        let detail = "Trop de documents à la fois. Attendez que les précédents soient arrivés, ou supprimez-en.";
+        return Err(ApiError::new(StatusCode::CONFLICT, "too-many-documents", detail));
+    }
+    Ok(())
+}
+
+fn new_document(
+    place: &Place,
+    household: &Household,
+    body: &Body,
+    media: Media,
+    id: String,
+    call: &Call,
+) -> DocumentRecord {
+    DocumentRecord {
+        organisation: place.organisation.clone(),
+        family: place.family.clone(),
+        id,
+        kind: body.kind,
+        child: body.child.clone(),
+        name: clean_name(&body.name),
+        media,
+        bytes: body.bytes,
+        sha256: body.sha256.clone(),
+        status: Status::Sending,
+        said: household.access.said.clone(),
+        at: call.moment.business,
+        until: until(call),
+        secret: secret::token(),
+        preview: false,
+        decided: None,
+        tries: 0,
+        version: 1,
+        expires: Some((call.moment.wall + FORGOTTEN).timestamp()),
+    }
+}
+
+fn view(document: DocumentRecord, permitted: Permitted) -> PermissionView {
+    PermissionView {
+        document: document.id,
+        method: "PUT",
+        url: permitted.url,
+        headers: permitted.headers.into_iter().collect(),
+        seconds: SENDING_LIFE.as_secs(),
+    }
+}
