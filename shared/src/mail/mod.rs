@@ -84,6 +84,7 @@ impl Template {
             Self::PlaceFreed | Self::DaysClosed | Self::Digest | Self::Reminder => "Voir mon planning",
             Self::InvoiceIssued => "Voir cette pièce",
             Self::DebtReminder | Self::PaymentReceived => "Voir mes factures",
+            Self::DocumentRefused | Self::DocumentExpires => "Voir mes documents",
             Self::MelChange => "Confirmer ce mél",
             Self::MelChanged
             | Self::IdentifiantChanged
