@@ -242,6 +242,8 @@ async fn a_file_whose_check_was_cut_is_checked_by_the_sweep() {
 async fn eight_files_at_once_all_arrive() {
     let town = Town::at(TUESDAY).await;
     let chantal = people::chantal(&town).await;
+    // The first request with a new key makes the function read the keys; those beside it would be told to renew.
+    chantal.get(&format!("{PLACE}/documents")).await.ok();
     let sends = (0..8).map(|at| {
         let tab = chantal.other_tab();
         tokio::spawn(async move {
@@ -265,11 +267,16 @@ async fn eight_files_at_once_all_arrive() {
 async fn a_family_is_told_once_that_a_document_expires() {
     let town = Town::at(TUESDAY).await;
     let (chantal, anne) = (people::chantal(&town).await, people::agent(&town, people::DESK).await);
-    for (last, mails) in [("2015-06-26", 0), ("2015-06-25", 1)] {
+    // The local schedule ticks too, whenever it likes: what counts is the mails, one for each parent.
+    for (last, mails) in [("2015-06-26", 0), ("2015-06-25", 2)] {
         let document = chantal.send_sheet(PLACE, &caf()).await;
         decide(&anne, &document, json!({ "decision": "accept", "valid_until": last })).await.ok();
-        assert_eq!(planning_mails::tick(&town, "hour").await["expiries"], mails, "{last}");
-        assert_eq!(planning_mails::tick(&town, "hour").await["expiries"], 0, "{last}, a second time");
+        for _ in 0..2 {
+            planning_mails::tick(&town, "hour").await;
+            town.outbox_is_quiet().await;
+        }
+        let told = town.portal.mails().unwrap().into_iter().filter(|mail| mail.subject.contains("expire bientôt"));
+        assert_eq!(told.count(), mails, "{last}");
     }
     let mail = people::mail_to(&town, "pasdemail@qis.fr", "Une pièce de votre dossier expire bientôt").await;
     assert!(mail.text.contains("l’attestation CAF, valable jusqu’au 25 juin 2015"), "{}", mail.text);
