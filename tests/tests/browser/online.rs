@@ -55,7 +55,10 @@ async fn from_the_mail_in_the_catcher_to_the_solde_that_changes() {
     window.sign_in(CHANTAL.0, CHANTAL.1).await;
     window.press("nav a[href='/factures.html']").await;
     solde(&window, "274,40 €").await;
-    let newest = "[data-invoice='2015-00043']";
+    // The newest comes first.
+    let number = window.value("document.querySelector('[data-invoice]').dataset.invoice").await;
+    let number = number.as_str().unwrap();
+    let newest = format!("[data-invoice='{number}']");
     window.until(&format!("document.querySelector(\"{newest} a.button\") !== null")).await;
     let pdf = format!(
         "const done = arguments[arguments.length - 1];
@@ -77,11 +80,12 @@ async fn from_the_mail_in_the_catcher_to_the_solde_that_changes() {
     window.until("document.querySelector('a[download]') !== null").await;
     assert!(window.text("#title").await.contains("209,30 €"));
     window.press("#pay-online a").await;
-    window.until("document.querySelector(\"[data-pay='2015-00043']\") !== null").await;
-    window.press("[data-pay='2015-00043']").await;
+    window.until(&format!("document.querySelector(\"[data-pay='{number}']\") !== null")).await;
+    window.press(&format!("[data-pay='{number}']")).await;
     window.until("location.pathname === '/_local/payfip/paiementws.web'").await;
     let shown = window.text("main").await;
-    for words in ["Aucun argent ne circule", "209,30 €", "Facture 2015 00043", CHANTAL_MEL] {
+    let object = format!("Facture {}", number.replace('-', " "));
+    for words in ["Aucun argent ne circule", "209,30 €", &object, CHANTAL_MEL] {
         assert!(shown.contains(words), "{words} in {shown}");
     }
     for width in [360, 1280] {
@@ -95,7 +99,8 @@ async fn from_the_mail_in_the_catcher_to_the_solde_that_changes() {
     }
     window.press("#back").await;
     solde(&window, "65,10 €").await;
-    assert!(window.text("#payment-list").await.contains("Carte, 2 juin 2015"));
+    assert!(window.text("#payment-list").await.contains("Carte, mardi 2 juin 2015"));
+    town.outbox_is_quiet().await;
     let mail = crate::paths::wait_for_mail(&town, CHANTAL_MEL).await;
     assert!(mail.contains("R2015-00001"), "{mail}");
     window.close().await;
