@@ -155,14 +155,6 @@ fn note(
     }
 }
 
-/// Of tickets, a note takes back those that are not used.
-fn only_unused(note: &mut InvoiceRecord, unused: u32) {
-    for line in note.lines.iter_mut().filter(|line| line.activity.is_some()) {
-        line.quantity = unused;
-    }
-    note.total = note.lines.iter().map(Line::amount).sum();
-}
-
 fn view(note: &InvoiceRecord) -> NoteView {
     let of = note.corrects.clone().unwrap_or_default();
     let message = format!("Avoir {} de {} sur la facture {of}.", note.number, signed_euros(note.total));
