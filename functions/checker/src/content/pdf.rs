@@ -158,7 +158,9 @@ mod tests {
         assert_eq!(super::super::checked(&bomb), Err(Fault::Bomb));
         assert_eq!(super::super::checked(b"%PDF-1.7\nnothing else"), Err(Fault::Damaged));
         let locked = String::from_utf8(pdf("", &[])).unwrap();
-        let locked = locked.replace("/Root 1 0 R", "/Root 1 0 R /Encrypt << /Filter /Standard /V 1 /R 2 >>");
+        let (owner, user) = ("00".repeat(32), "11".repeat(32));
+        let lock = format!("/Filter /Standard /V 1 /R 2 /P -4 /O <{owner}> /U <{user}>");
+        let locked = locked.replace("/Root 1 0 R", &format!("/Root 1 0 R /ID [<00> <00>] /Encrypt << {lock} >>"));
         assert_eq!(super::super::checked(locked.as_bytes()), Err(Fault::Encrypted));
     }
 }

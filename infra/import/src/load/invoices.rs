@@ -46,6 +46,9 @@ pub(super) async fn write_all(
             Err(Failure::Conflict) => return Err(LoadError::Busy),
             Err(Failure::Store(error)) => return Err(error.into()),
         }
+    }
+    // Of all rows: a load that was stopped here has written its invoices and reserved nothing.
+    for row in &folder.invoices {
         if let Some((year, number)) =
             row.number.split_once('-').and_then(|(year, rest)| Some((year, rest.parse().ok()?)))
         {
