@@ -114,7 +114,7 @@ async fn the_menu_leads_to_true_pages_and_signing_out_closes_them() {
     window.sign_in(CHANTAL.0, CHANTAL.1).await;
     for (page, words) in [
         ("/informations.html", "02 38 00 00 00"),
-        ("/dossier.html", "Grande section"),
+        ("/dossier.html", "DEVRET Chantal"),
         ("/factures.html", "Facture du 2 février 2015"),
         ("/documents.html", "document"),
     ] {
