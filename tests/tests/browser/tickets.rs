@@ -38,8 +38,8 @@ async fn tickets_run_out_and_a_book_of_them_is_bought() {
     window.picture("tickets-achat-1280", 1280).await;
     window.press("#buy [type=submit]").await;
     window.until("document.querySelector('[data-tickets=ludotheque]').dataset.left === '10'").await;
-    window.until("document.querySelector('#bought').innerText.includes('facture 2015-00008')").await;
-    assert!(window.text("[data-invoice='2015-00008']").await.contains("35,00 €"));
+    window.until("document.querySelector('#bought').innerText.includes('facture 2015-00009')").await;
+    assert!(window.text("[data-invoice='2015-00009']").await.contains("35,00 €"));
     assert_eq!(window.text("#solde").await, "35,00 €");
     for width in [360, 1280] {
         window.picture(&format!("tickets-{width}"), width).await;
