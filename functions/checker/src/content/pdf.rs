@@ -30,7 +30,7 @@ const CARRIES: [&[u8]; 7] = [b"JS", b"JavaScript", b"EmbeddedFiles", b"EF", b"XF
 pub(super) fn checked(bytes: &[u8]) -> Result<Checked, Fault> {
     let options = LoadOptions::with_max_decompressed_size(STREAM);
     let document = Document::load_mem_with_options(bytes, options).map_err(fault)?;
-    if document.is_encrypted() || document.encryption_state.is_some() {
+    if document.trailer.has(b"Encrypt") || document.encryption_state.is_some() {
         return Err(Fault::Encrypted);
     }
     if document.get_pages().is_empty() {

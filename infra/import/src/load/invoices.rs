@@ -38,17 +38,8 @@ pub(super) async fn write_all(
     let (there, fresh): (Vec<&InvoiceRow>, Vec<&InvoiceRow>) =
         folder.invoices.iter().partition(|row| known.get(&name(row)).is_some());
     report.unchanged += there.len();
-    for row in fresh {
-        match table.write(transaction(organisation, row, moment)).await {
-            Ok(()) => report.created += 1,
-            // Another import was faster.
-            Err(Failure::Conditions(_)) => report.unchanged += 1,
-            Err(Failure::Conflict) => return Err(LoadError::Busy),
-            Err(Failure::Store(error)) => return Err(error.into()),
-        }
-    }
-    // Of all rows: a load that was stopped here has written its invoices and reserved nothing.
-    for row in &folder.invoices {
+    // Before they are written: a load that is stopped in between has given no number that can be given again.
+    for row in &fresh {
         if let Some((year, number)) =
             row.number.split_once('-').and_then(|(year, rest)| Some((year, rest.parse().ok()?)))
         {
@@ -58,6 +49,15 @@ pub(super) async fn write_all(
     }
     for (year, (number, latest)) in last {
         reserve(table, organisation, &year, number, latest).await?;
+    }
+    for row in fresh {
+        match table.write(transaction(organisation, row, moment)).await {
+            Ok(()) => report.created += 1,
+            // Another import was faster.
+            Err(Failure::Conditions(_)) => report.unchanged += 1,
+            Err(Failure::Conflict) => return Err(LoadError::Busy),
+            Err(Failure::Store(error)) => return Err(error.into()),
+        }
     }
     Ok(())
 }
