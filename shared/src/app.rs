@@ -1,11 +1,9 @@
 //! What every HTTP function works with: the table, the keys of sessions, and who may see which family.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Mutex;
 
 use crate::aws::keys::{self, Key};
 use crate::aws::records::{MembershipRecord, PublicKeyRecord, RoleRecord, SessionRecord};
@@ -85,8 +83,8 @@ impl App {
     pub async fn caller_of_age(&self, call: &Call, age: Age) -> Result<Caller, ApiError> {
         let token = call.cookie(COOKIE).ok_or_else(ApiError::no_session)?;
         let verified = match self.keyring.verify(&token, age) {
-            Err(TokenError::UnknownKey) if self.may_reload(call.moment.wall) => {
-                self.load_keys().await?;
+            Err(TokenError::UnknownKey) => {
+                self.reload_keys(call.moment.wall).await?;
                 self.keyring.verify(&token, age)
             }
             verified => verified,
@@ -97,14 +95,14 @@ impl App {
         })
     }
 
-    /// Forged key ids must not make every request read the table.
-    fn may_reload(&self, wall: DateTime<Utc>) -> bool {
-        let mut reloaded = self.reloaded.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = reloaded.is_none_or(|last| wall - last >= RELOAD_PAUSE);
-        if due {
+    /// Reads the public keys again; forged key ids must not make every request do so. Who comes meanwhile waits.
+    async fn reload_keys(&self, wall: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut reloaded = self.reloaded.lock().await;
+        if reloaded.is_none_or(|last| wall - last >= RELOAD_PAUSE) {
+            self.load_keys().await?;
             *reloaded = Some(wall);
         }
-        due
+        Ok(())
     }
 }
 

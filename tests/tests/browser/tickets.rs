@@ -40,7 +40,7 @@ async fn tickets_run_out_and_a_book_of_them_is_bought() {
     window.until("document.querySelector('[data-tickets=ludotheque]').dataset.left === '10'").await;
     window.until("document.querySelector('#bought').innerText.includes('facture 2015-00009')").await;
     assert!(window.text("[data-invoice='2015-00009']").await.contains("35,00 €"));
-    assert_eq!(window.text("#solde").await, "35,00 €");
+    assert_eq!(window.text("#solde").await, "72,50 €", "and the 37,50 € of the demo");
     for width in [360, 1280] {
         window.picture(&format!("tickets-{width}"), width).await;
     }

@@ -93,7 +93,13 @@ async fn invoices_are_drawn_for_a_person_to_look_at() {
     until(&town, RunStage::Done).await;
     let treasurer = village.agent_as(Role::Treasurer).await;
     let note = path(0, "invoices/2015-00001/credit-note");
-    treasurer.post(&note, json!({ "reason": "grève du 19 mai, repas non servis" })).await.ok();
+    treasurer
+        .post(
+            &note,
+            json!({ "request": uuid::Uuid::new_v4().to_string(), "reason": "grève du 19 mai, repas non servis" }),
+        )
+        .await
+        .ok();
     until(&town, RunStage::Done).await;
     let chantal = people::chantal(&town).await;
     let guide = "/api/organisations/jumex/families/devret/invoices/2015-00042/file";

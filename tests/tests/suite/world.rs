@@ -92,7 +92,9 @@ pub(crate) async fn bookings_and_outbox(town: &Town) -> World {
         "HEALTH#",
     ];
     let all = everything(town).await.into_iter();
-    all.filter(|((pk, _), _)| kept.iter().any(|prefix| pk.starts_with(prefix))).collect()
+    // That an agent who may opened a document is noted, and meant to be.
+    let noted = |sk: &str| sk.starts_with("OPENED#");
+    all.filter(|((pk, sk), _)| kept.iter().any(|prefix| pk.starts_with(prefix)) && !noted(sk)).collect()
 }
 
 /// Every booking has its place and every place its booking.

@@ -7,15 +7,14 @@ fn refuse(asked: &[bool]) -> S3Result<()> {
     if asked.contains(&true) { Err(s3_error!(NotImplemented)) } else { Ok(()) }
 }
 
-/// Settings of an object that S3 keeps and we do not. A browser that sends `If-None-Match` adds `Cache-Control: no-cache`
-/// by itself (Fetch, HTTP-network-or-cache fetch): that one is taken, though nothing here is ever cached.
+/// Settings of an object that S3 keeps and we do not. A browser adds a `Cache-Control` of its own to a
+/// request with `If-None-Match` (Fetch, HTTP-network-or-cache fetch): it is taken, though nothing here is ever cached.
 pub(super) fn of_put(input: &PutObjectInput) -> S3Result<()> {
     let encoded =
         input.content_encoding.as_deref().is_some_and(|encoding| !encoding.is_empty() && encoding != "aws-chunked");
     refuse(&[
         input.if_match.is_some() || matches!(input.if_none_match, Some(ETagCondition::ETag(_))),
         encoded || input.content_language.is_some() || input.expires.is_some(),
-        input.cache_control.as_deref().is_some_and(|cache| cache != "no-cache"),
         input.acl.is_some() || input.grant_read.is_some() || input.grant_full_control.is_some(),
         input.content_md5.is_some() || input.checksum_sha1.is_some() || input.checksum_crc64nvme.is_some(),
         input.sse_customer_algorithm.is_some() || input.server_side_encryption.is_some(),

@@ -136,10 +136,8 @@ async fn cut_everywhere(copies: Copies, side: Side) -> (usize, usize) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_month_of_six_families_cut_before_and_after_every_call_ends_the_same() {
     let start = Instant::now();
-    let (in_turn, at_once) = tokio::join!(
-        cut_everywhere(Copies::TwoInTurn, Side::Before),
-        cut_everywhere(Copies::TwoAtOnce, Side::After),
-    );
+    let (in_turn, at_once) =
+        tokio::join!(cut_everywhere(Copies::TwoInTurn, Side::Before), cut_everywhere(Copies::TwoAtOnce, Side::After),);
     let (made, found) = (in_turn.0 + at_once.0, in_turn.1 + at_once.1);
     println!("{made} cuts made, {found} found, in {:?}", start.elapsed());
     assert!(found > 200 && found * 100 >= made * 95, "{found} of {made}");
