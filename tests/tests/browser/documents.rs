@@ -195,12 +195,13 @@ async fn an_agent_looks_refuses_and_accepts_and_the_family_reads_why() {
     let town = Town::at(TUESDAY).await;
     let (family, folder) = (open(&town).await, TempDir::new().unwrap());
     let photo = file(&folder, "avis.jpg", &paper::photo(900, 600));
-    for gap in ["[data-gap=insurance][data-child=lou]", "[data-gap=insurance][data-child=chloe]"] {
+    let gaps = ["[data-gap=insurance][data-child=lou]", "[data-gap=insurance][data-child=chloe]"];
+    for (sent, gap) in gaps.iter().enumerate() {
         family.press(&format!("{gap} button")).await;
         choose(&family, std::slice::from_ref(&photo)).await;
-        family.until(&format!("document.querySelector({gap:?}) === null")).await;
+        let received = "document.querySelectorAll('[data-document][data-standing=received]').length";
+        family.until(&format!("document.querySelector({gap:?}) === null && {received} === {}", sent + 1)).await;
     }
-    family.until("document.querySelectorAll('[data-document][data-standing=received]').length === 2").await;
     let agent = Window::open(&town).await;
     agents_page::sign_in(&agent).await;
     agent.press("nav a[href^='/documents-recus.html']").await;
