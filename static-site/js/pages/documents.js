@@ -150,7 +150,7 @@ function lead(rows) {
   const absent = list.missing.filter((gap) => gap.missing === 'absent').length;
   const again = list.missing.length - absent;
   const closed = list.missing.some((gap) => gap.blocks);
-  const rest = closed ? ' Sans elle, une activité reste fermée à l’inscription.' : '';
+  const rest = closed ? ` Sans ${list.missing.length > 1 ? 'elles' : 'elle'}, une activité reste fermée à l’inscription.` : '';
   if (absent && again) return ['Il manque ', h('b', {}, counted(absent, 'pièce', 'pièces')), ' et ', h('b', {}, again > 1 ? `${again} autres sont à renvoyer` : 'une autre est à renvoyer'), `.${rest}`];
   if (absent) return ['Il manque ', h('b', {}, absent > 1 ? counted(absent, 'pièce', 'pièces') : 'une pièce'), `.${rest}`];
   if (again) return [h('b', {}, again > 1 ? `${again} pièces sont à renvoyer` : 'Une pièce est à renvoyer'), `.${rest}`];
