@@ -12,7 +12,20 @@ import time
 import zipfile
 from pathlib import Path
 
-FUNCTIONS = ["login", "planning", "information", "dossier", "desk", "invoices", "payments", "billing", "mailer", "tick"]
+FUNCTIONS = [
+    "login",
+    "planning",
+    "information",
+    "dossier",
+    "documents",
+    "checker",
+    "desk",
+    "invoices",
+    "payments",
+    "billing",
+    "mailer",
+    "tick",
+]
 FOLDER = Path("target/lambda")
 # What was asked for when these zips were built: `--check` compares.
 MADE_WITH = FOLDER / "made-with.json"
