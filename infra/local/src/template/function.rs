@@ -101,7 +101,9 @@ mod tests {
     fn a_function_has_the_settings_of_the_globals_and_its_own() {
         let mailer = function("mailer");
         let expected = [
+            ("MAILS_PER_SECOND", "100"),
             ("MAIL_FROM", "Préau <bonjour@exemple.fr>"),
+            ("MAIL_SENDERS", "4"),
             ("PUBLIC_ORIGIN", "http://localhost:1"),
             ("TABLE_NAME", "preau-local"),
         ];
