@@ -25,6 +25,8 @@ FUNCTIONS = [
     "billing",
     "mailer",
     "tick",
+    "privacy",
+    "retention",
 ]
 FOLDER = Path("target/lambda")
 # What was asked for when these zips were built: `--check` compares.

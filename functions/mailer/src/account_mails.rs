@@ -18,9 +18,10 @@ pub(crate) async fn draft(app: &MailerApp, record: &OutboxRecord) -> Result<Opti
             linked(app, record, account, Purpose::PasswordReset, "nouveau-mot-de-passe.html").await
         }
         Message::MelChange { account } => linked(app, record, account, Purpose::MelChange, "confirmer-mel.html").await,
-        Message::PasswordChanged { account } => told(app, account, Template::PasswordChanged).await,
-        Message::IdentifiantChanged { account } => told(app, account, Template::IdentifiantChanged).await,
-        Message::MelChanged { account } => told(app, account, Template::MelChanged).await,
+        Message::PasswordChanged { account } => told(app, account, Template::PasswordChanged, WAY_OUT).await,
+        Message::IdentifiantChanged { account } => told(app, account, Template::IdentifiantChanged, WAY_OUT).await,
+        Message::MelChanged { account } => told(app, account, Template::MelChanged, WAY_OUT).await,
+        Message::ArchiveReady { account } => told(app, account, Template::ArchiveReady, "mes-donnees.html").await,
         Message::AccountDeleted => Ok(Some(of_portal(Template::AccountDeleted, Vec::new()))),
         Message::MembershipEnded { organisation, account } => {
             of_organisation(app, organisation, account, Template::MembershipEnded, Vec::new()).await
@@ -64,11 +65,14 @@ async fn linked(
     Ok(Some(Draft { token: Some(kept), ..of_portal(template, words) }))
 }
 
-/// A mail that tells of a change, with the way out for who did not want it.
-async fn told(app: &MailerApp, account: &AccountId, template: Template) -> Result<Option<Draft>, Error> {
+/// The page that helps who did not want a change.
+const WAY_OUT: &str = "mot-de-passe-oublie.html";
+
+/// A mail that tells of something, with the page to go on from.
+async fn told(app: &MailerApp, account: &AccountId, template: Template, page: &str) -> Result<Option<Draft>, Error> {
     let Some(profile) = profile(app, account).await? else { return Ok(None) };
     let mut words = words(&profile);
-    words.push(("link", format!("{}/mot-de-passe-oublie.html", app.public_origin)));
+    words.push(("link", format!("{}/{page}", app.public_origin)));
     Ok(Some(of_portal(template, words)))
 }
 

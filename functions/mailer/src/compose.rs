@@ -39,6 +39,7 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
     let draft = match &record.message {
         Message::PasswordReset { .. }
         | Message::PasswordChanged { .. }
+        | Message::ArchiveReady { .. }
         | Message::MelChange { .. }
         | Message::MelChanged { .. }
         | Message::IdentifiantChanged { .. }

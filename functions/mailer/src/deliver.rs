@@ -53,6 +53,7 @@ async fn claim(app: &MailerApp, record: OutboxRecord, composed: &Composed) -> Re
         at: app.clock.now().wall,
         tries: record.tries + 1,
         version: read + 1,
+        token: composed.token.as_ref().map(|token| token.sha256.clone()),
         ..record
     };
     let mut transaction = Transaction::new().put_over(&claimed, read);

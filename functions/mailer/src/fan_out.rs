@@ -49,6 +49,7 @@ pub(crate) fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId
         | Message::DocumentExpires { organisation, family, .. } => Some((organisation, family)),
         Message::PasswordReset { .. }
         | Message::PasswordChanged { .. }
+        | Message::ArchiveReady { .. }
         | Message::FamilyInvitation { .. }
         | Message::MelChange { .. }
         | Message::MelChanged { .. }

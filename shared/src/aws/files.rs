@@ -1,7 +1,11 @@
 //! S3: stores a file once, and reads it.
 
+use std::path::Path;
+use std::time::Duration;
+
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
+use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
@@ -14,7 +18,10 @@ pub fn file_of_invoice(organisation: &OrganisationId, family: &FamilyId, number:
     format!("invoices/{organisation}/{family}/{number}.pdf")
 }
 
-/// The bucket that keeps invoices.
+/// How long the address of a download answers.
+const LINK_LIFE: Duration = Duration::from_secs(60);
+
+/// The bucket that keeps invoices, archives of families and the journal of erasures.
 #[derive(Debug, Clone)]
 pub struct Files {
     client: Client,
@@ -49,4 +56,43 @@ impl Files {
             Err(error) => Err(FileError(DisplayErrorContext(&error).to_string())),
         }
     }
+
+    /// Stores a file that lies on this machine, over what may be there.
+    pub async fn store_file(&self, key: &str, content_type: &str, path: &Path) -> Result<(), FileError> {
+        let body = ByteStream::from_path(path).await.map_err(|error| FileError(error.to_string()))?;
+        let put = self.client.put_object().bucket(&self.bucket).key(key).content_type(content_type).body(body);
+        put.send().await.map(drop).map_err(failed)
+    }
+
+    /// Removes a file, whether it is there or not.
+    pub async fn remove(&self, key: &str) -> Result<(), FileError> {
+        self.client.delete_object().bucket(&self.bucket).key(key).send().await.map(drop).map_err(failed)
+    }
+
+    /// The keys that begin like this.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<String>, FileError> {
+        let mut keys = Vec::new();
+        let mut next = None;
+        loop {
+            let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
+            let page = list.set_continuation_token(next).send().await.map_err(failed)?;
+            keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+            next = page.next_continuation_token;
+            if next.is_none() {
+                return Ok(keys);
+            }
+        }
+    }
+
+    /// An address that gives a file as a download, for a minute: made on the click, never mailed.
+    pub async fn link(&self, key: &str, name: &str) -> Result<String, FileError> {
+        let get = self.client.get_object().bucket(&self.bucket).key(key);
+        let get = get.response_content_disposition(format!("attachment; filename=\"{name}\""));
+        let life = PresigningConfig::expires_in(LINK_LIFE).map_err(failed)?;
+        Ok(get.presigned(life).await.map_err(failed)?.uri().to_owned())
+    }
+}
+
+fn failed<E: std::error::Error>(error: E) -> FileError {
+    FileError(DisplayErrorContext(&error).to_string())
 }

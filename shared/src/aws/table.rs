@@ -1,6 +1,6 @@
 //! The one table: read items by key or by span, write them in transactions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::DisplayErrorContext;
@@ -34,7 +34,7 @@ pub struct Table {
 }
 
 /// Items that were read together, by key.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Items(HashMap<Key, Item>);
 
 impl Items {
@@ -156,6 +156,21 @@ impl Items {
     /// The keys that were read.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
         self.0.keys()
+    }
+
+    /// Takes the items of others along.
+    pub fn merge(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Keeps only the items at keys like these.
+    pub fn retain(&mut self, wanted: impl Fn(&Key) -> bool) {
+        self.0.retain(|key, _| wanted(key));
+    }
+
+    /// Every item as it lies, in key order: what a family takes away.
+    pub fn json(&self) -> Result<BTreeMap<Key, serde_json::Value>, StoreError> {
+        self.0.iter().map(|(key, item)| Ok((key.clone(), read(item.clone())?))).collect()
     }
 
     /// All records whose sort key begins like this.

@@ -20,6 +20,7 @@ pub mod notice;
 pub mod online;
 pub mod organisation;
 pub mod planning;
+pub mod privacy;
 pub mod prose;
 pub mod published;
 pub mod role;

@@ -13,6 +13,7 @@ use super::dossier::DossierRules;
 use super::family::Child;
 use super::id::{ActivityId, OrganisationId};
 use super::invoice::Billing;
+use super::privacy::Retention;
 use super::tariff::{Amount, Charges, Per, Price, Tariff, When};
 
 /// How the organisation is reached.
@@ -73,6 +74,9 @@ pub struct Organisation {
     /// The documents it asks families for.
     #[serde(default)]
     pub pieces: Vec<Requirement>,
+    /// For how long it keeps what families leave behind.
+    #[serde(default)]
+    pub retention: Retention,
 }
 
 impl Organisation {

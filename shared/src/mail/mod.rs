@@ -48,6 +48,8 @@ pub enum Template {
     DocumentRefused,
     /// Tells that a document expires soon.
     DocumentExpires,
+    /// Tells that an archive of the family's data is there.
+    ArchiveReady,
 }
 
 impl Template {
@@ -55,6 +57,7 @@ impl Template {
         match self {
             Self::PasswordReset => include_str!("password_reset/subject.txt"),
             Self::PasswordChanged => include_str!("password_changed/subject.txt"),
+            Self::ArchiveReady => include_str!("archive_ready/subject.txt"),
             Self::FamilyInvitation => include_str!("family_invitation/subject.txt"),
             Self::AgentInvitation => include_str!("agent_invitation/subject.txt"),
             Self::MelChange => include_str!("mel_change/subject.txt"),
@@ -85,6 +88,7 @@ impl Template {
             Self::InvoiceIssued => "Voir cette pièce",
             Self::DebtReminder | Self::PaymentReceived => "Voir mes factures",
             Self::DocumentRefused | Self::DocumentExpires => "Voir mes documents",
+            Self::ArchiveReady => "Télécharger l’archive",
             Self::MelChange => "Confirmer ce mél",
             Self::MelChanged
             | Self::IdentifiantChanged
@@ -98,6 +102,7 @@ impl Template {
         match self {
             Self::PasswordReset => include_str!("password_reset/text.txt"),
             Self::PasswordChanged => include_str!("password_changed/text.txt"),
+            Self::ArchiveReady => include_str!("archive_ready/text.txt"),
             Self::FamilyInvitation => include_str!("family_invitation/text.txt"),
             Self::AgentInvitation => include_str!("agent_invitation/text.txt"),
             Self::MelChange => include_str!("mel_change/text.txt"),
@@ -222,6 +227,7 @@ mod tests {
             Template::PaymentReceived,
             Template::DocumentRefused,
             Template::DocumentExpires,
+            Template::ArchiveReady,
         ] {
             let letter = Letter {
                 template,

@@ -231,3 +231,12 @@ export async function linkedInvoiceFile(token) {
   if (!reply.ok) throw new Problem(content);
   return URL.createObjectURL(content);
 }
+
+export const showPrivacy = (place) => call('GET', `${family(place)}/privacy`);
+export const askArchive = (place, request) => call('POST', `${family(place)}/archives`, { request });
+/** An address of storage that answers for a minute. */
+export const linkArchive = (place, id) => call('POST', `${family(place)}/archives/${id}/link`);
+export const askErasure = (place, name) => call('POST', `${family(place)}/erasure`, { name });
+export const withdrawErasure = (place) => call('DELETE', `${family(place)}/erasure`);
+export const listErasures = (organisation) => call('GET', `${office(organisation)}/erasures`);
+export const decideErasure = (organisation, of, decision) => call('PUT', `${office(organisation)}/erasures/${encodeURIComponent(of)}`, decision);

@@ -34,6 +34,7 @@ mod people;
 mod places;
 mod planning_mails;
 mod policies;
+mod privacy;
 mod redrive;
 mod round_trips;
 mod runs;

@@ -82,6 +82,7 @@ async fn every_field_of_every_body_is_checked_and_nothing_is_written() {
                 "recovery-codes",
                 "menus",
                 "news",
+                "erasures",
                 "checks",
                 "decision",
                 "{child}",

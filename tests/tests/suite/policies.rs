@@ -146,7 +146,7 @@ places = 1
 
 /// Something paid already, a month below the threshold, and a month above it.
 const BOOKINGS: &str = "c0000-0;atelier;2015-05-25;4,00\nc0000-0;atelier;2015-03-02;\nc0000-0;atelier;2015-04-02;\n\
-    c0000-0;atelier;2015-04-03;\nc0000-0;atelier;2015-04-07;\n";
+    c0000-0;atelier;2015-04-03;\nc0000-0;atelier;2015-04-07;\nc0003-0;atelier;2015-02-02;\n";
 const BILLING: &str = "[billing]\nseller = [\"Commune de Village\"]\nthreshold = \"10,00\"\nreminders = [1]\n";
 
 async fn want(person: &Person, family: usize, day: &str, want: &str) {
@@ -201,6 +201,7 @@ async fn every_planning_once(town: &Town) {
     billing(town, &village).await;
     crate::online::everything_once(town).await;
     documents(town, &village).await;
+    privacy(town, &village).await;
 }
 
 /// A document accepted for a while, one refused, one taken back; what events lost, and what expires.
@@ -234,6 +235,46 @@ async fn documents(town: &Town, village: &Village) {
     parent.call(Method::DELETE, &address(&second, ""), None).await;
     town.portal.invoke("checker", json!({ "sweep": "documents" })).await.unwrap();
     assert_ne!(crate::planning_mails::tick(town, "hour").await["expiries"], 0);
+}
+
+/// A family that takes its data away and is erased, with a draft, a digest to come and a feed; an invoice past its period.
+async fn privacy(town: &Town, village: &Village) {
+    let runs = format!("/api/organisations/{VILLAGE}/runs/2015-02");
+    village.agent_as(Role::Treasurer).await.put(&runs, json!({ "action": "draft" })).await.ok();
+    crate::invoices::until_month(town, "2015-02", RunStage::Review).await;
+    let invitation = json!({
+        "request": Uuid::new_v4().to_string(), "mel": "ysee@example.fr", "first_name": "Ysée", "last_name": "X",
+    });
+    village.agent().await.post(&path(3, "invitations"), invitation).await.ok();
+    let token = people::token_to(town, "ysee@example.fr", "invitation.html").await;
+    let ysee = town.stranger();
+    let accept = json!({ "token": token, "identifiant": "ysee.x", "password": "les confitures de mamie" });
+    ysee.post("/api/invitation/accept", accept).await.ok();
+    ysee.sign_in("ysee.x", "les confitures de mamie").await.ok();
+    ysee.put(&path(3, "wishes"), json!({ "digest": true, "reminder": true })).await.ok();
+    ysee.post(&path(3, "feed"), json!({})).await.ok();
+    want(&ysee, 3, "2015-06-29", "booked").await;
+    want(&ysee, 3, "2015-06-29", "free").await;
+    ysee.get(&path(3, "privacy")).await.ok();
+    let archive = Uuid::new_v4().to_string();
+    ysee.post(&path(3, "archives"), json!({ "request": archive })).await;
+    let keep = async |what: &str| town.portal.invoke("retention", json!({ "keep": what })).await.unwrap();
+    keep("tasks").await;
+    ysee.post(&path(3, &format!("archives/{archive}/link")), json!({})).await.ok();
+    let ask = json!({ "name": "FAMILLE 3" });
+    ysee.post(&path(3, "erasure"), ask.clone()).await;
+    ysee.call(Method::DELETE, &path(3, "erasure"), None).await;
+    ysee.post(&path(3, "erasure"), ask).await;
+    let administrator = village.agent_as(Role::Administrator).await;
+    let erasures = format!("/api/organisations/{VILLAGE}/erasures");
+    administrator.get(&erasures).await.ok();
+    let accept = json!({ "action": "accept", "reason": null });
+    administrator.put(&format!("{erasures}/{}", family_id(3)), accept).await.ok();
+    keep("tasks").await;
+    assert_eq!(administrator.get(&erasures).await.ok()[0]["stage"], "done");
+    crate::privacy::an_old_invoice(town).await;
+    keep("purge").await;
+    keep("replay").await;
 }
 
 /// A month drafted, issued, paid and corrected; what is carried and what is given back is taken up by the next.

@@ -17,7 +17,7 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
         let sent = town.wire.take();
         let sent: Vec<_> = sent
             .into_iter()
-            .filter(|call| !["mailer", "tick", "billing", "payments", "checker"].contains(&call.function.as_str()))
+            .filter(|call| !["mailer", "tick", "billing", "payments", "checker", "retention"].contains(&call.function.as_str()))
             .collect();
         let names: Vec<&str> = sent.iter().map(|call| call.operation.as_str()).collect();
         let counted = waves(&sent);
@@ -108,6 +108,12 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
     town.wire.take();
     chantal.post(&format!("{family}/documents/{}/link", document["id"].as_str().unwrap()), json!({})).await.ok();
     count("a download", 1, 1);
+    chantal.get(&format!("{family}/privacy")).await.ok();
+    town.wire.take();
+    chantal.get(&format!("{family}/privacy")).await.ok();
+    count("Mes données", 1, 2);
+    chantal.post(&format!("{family}/archives"), json!({ "request": Uuid::new_v4().to_string() })).await.ok();
+    count("an archive", 2, 3);
     chantal.get("/api/session").await.ok();
     count("who am I", 2, 2);
     chantal.get("/api/account").await.ok();

@@ -135,6 +135,13 @@ const ROUTES: &[(&str, Needs)] = &[
     ("GET /api/organisations/{organisation}/runs", Needs::Bill),
     ("GET /api/organisations/{organisation}/runs/{period}", Needs::Bill),
     ("PUT /api/organisations/{organisation}/runs/{period}", Needs::Bill),
+    ("GET /api/organisations/{organisation}/families/{family}/privacy", Needs::Adult),
+    ("POST /api/organisations/{organisation}/families/{family}/archives", Needs::Adult),
+    ("POST /api/organisations/{organisation}/families/{family}/archives/{archive}/link", Needs::Adult),
+    ("POST /api/organisations/{organisation}/families/{family}/erasure", Needs::Adult),
+    ("DELETE /api/organisations/{organisation}/families/{family}/erasure", Needs::Adult),
+    ("GET /api/organisations/{organisation}/erasures", Needs::Administer),
+    ("PUT /api/organisations/{organisation}/erasures/{family}", Needs::AdministerFamily),
     ("GET /api/organisations/{organisation}/information", Needs::Organisation),
     ("GET /api/organisations/{organisation}/legal", Needs::Nothing),
     ("GET /api/organisations/{organisation}/menus", Needs::Organisation),
@@ -224,6 +231,9 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "{period}" => Some(json!({ "action": "draft" })),
         "documents" => Some(tests::storage::Sheet::of_family("caf_statement", vec![1]).request(Uuid::new_v4())),
         "decision" => Some(json!({ "decision": "accept", "version": 1, "reason": null, "valid_until": "2016-08-31" })),
+        "archives" => Some(json!({ "request": request })),
+        "erasure" => Some(json!({ "name": "DEVRET" })),
+        "{family}" if route.contains("/erasures/") => Some(json!({ "action": "accept", "reason": null })),
         "bookings" => Some(cell),
         "days" => Some(day),
         "invitations" => {
@@ -250,7 +260,7 @@ pub(crate) fn with_ids(path: &str) -> String {
     let path = path.replace("{adult}", "marc").replace("{news}", "greve").replace("{rules}", "reglement-periscolaire");
     let path = path.replace("{activity}", "cantine-maternelle").replace("{day}", "2015-05-28");
     let path = path.replace("{number}", "2015-00042").replace("{period}", "2015-04").replace("{year}", "2014");
-    path.replace("{child}", "chloe")
+    path.replace("{child}", "chloe").replace("{archive}", SOME_ID)
 }
 
 async fn call(person: &Person, route: &str, organisation: &str, family: &str) -> Answer {

@@ -9,6 +9,7 @@ use shared::domain::id::{ActivityId, OrganisationId};
 use shared::domain::invoice::Billing;
 use shared::domain::online::{Online, PayfipMode, is_payfip_client};
 use shared::domain::organisation::{Contact, Organisation, Text};
+use shared::domain::privacy::Retention;
 use shared::domain::tariff::Tariff;
 
 use super::{Administrator, FORMAT};
@@ -24,6 +25,7 @@ pub(super) struct Identity {
     texts: Vec<Text>,
     billing: Option<Billing>,
     dossier: DossierRules,
+    retention: Retention,
     /// Who administers it first.
     pub(super) administrator: Administrator,
 }
@@ -55,6 +57,7 @@ impl Identity {
             billing: self.billing.clone(),
             dossier: self.dossier.clone(),
             pieces,
+            retention: self.retention,
         }
     }
 }
@@ -85,6 +88,7 @@ pub(super) fn read(mut section: Section) -> Option<Identity> {
     let texts = section.sections("text").into_iter().filter_map(text).collect();
     let billing = section.optional_section("billing").map_or(Some(None), |inner| billing(inner).map(Some));
     let dossier = section.optional_section("dossier").map(dossier).unwrap_or_default();
+    let retention = section.optional_section("retention").map_or(Some(Retention::default()), retention);
     let administrator = section.section("administrator").and_then(administrator);
     section.end();
     Some(Identity {
@@ -96,6 +100,7 @@ pub(super) fn read(mut section: Section) -> Option<Identity> {
         texts,
         billing: billing?,
         dossier,
+        retention: retention?,
         administrator: administrator?,
     })
 }
@@ -183,6 +188,21 @@ fn online(mut section: Section) -> Option<Online> {
     });
     section.end();
     Some(Online::Payfip { client: client?, mode: mode? })
+}
+
+/// For how long it keeps what families leave behind; no shorter than a year can be compared, and the law allows.
+fn retention(mut section: Section) -> Option<Retention> {
+    let line = section.line;
+    let planning_months = section.number_or("planning_months", 120, Retention::LEAST_MONTHS);
+    let invoices_years = section.number_or("invoices_years", 30, Retention::LEAST_YEARS);
+    if planning_months.is_some_and(|months| months < Retention::LEAST_MONTHS) {
+        section.fault(line, format!("« planning_months » : au moins {} mois.", Retention::LEAST_MONTHS));
+    }
+    if invoices_years.is_some_and(|years| years < Retention::LEAST_YEARS) {
+        section.fault(line, format!("« invoices_years » : au moins {} ans, c’est la loi.", Retention::LEAST_YEARS));
+    }
+    section.end();
+    Some(Retention { planning_months: planning_months?, invoices_years: invoices_years? })
 }
 
 /// An IBAN with a true check (ISO 13616: the remainder by 97 is 1), without blanks.

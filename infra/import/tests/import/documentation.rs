@@ -8,7 +8,8 @@ use crate::store::{Store, moment};
 use crate::village::{Village, demo};
 
 /// The samples of the page, in its order; what a file has two samples of goes into it one after the other.
-const SAMPLES: [&str; 18] = [
+const SAMPLES: [&str; 19] = [
+    "organisation.toml",
     "organisation.toml",
     "organisation.toml",
     "organisation.toml",

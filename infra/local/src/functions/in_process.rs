@@ -32,6 +32,8 @@ impl InProcess {
             "billing" => billing::start(start).await,
             "mailer" => mailer::start(start).await,
             "tick" => tick::start(start).await,
+            "privacy" => privacy::start(start).await,
+            "retention" => retention::start(start).await,
             _ => return Err(refused("le programme local ne la connaît pas".to_owned())),
         };
         let function = started.map_err(|error| refused(error.to_string()))?;

@@ -17,8 +17,8 @@ use s3s::{Body, S3, S3Request, S3Response, S3Result, TrailingHeaders, s3_error};
 use super::objects::{Head, Listed};
 use super::{Created, Storage, refused};
 
-/// The largest object, as the portal's own limit is; S3's is far beyond.
-const LARGEST: usize = 32 * 1024 * 1024;
+/// The largest object: an archive of a family with all its documents; S3’s own limit is far beyond.
+const LARGEST: usize = 256 * 1024 * 1024;
 
 /// The whole of a body.
 async fn whole(body: Option<StreamingBlob>) -> S3Result<Vec<u8>> {

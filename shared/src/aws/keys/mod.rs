@@ -7,6 +7,7 @@ mod documents;
 mod dossier;
 mod notice;
 mod online;
+mod privacy;
 mod trouble;
 mod wallet;
 
@@ -23,11 +24,12 @@ use crate::domain::invoice::Period;
 
 pub use debt::{debt_notice, debt_round};
 pub use notice::{acceptance, acceptances, acceptances_of, all_news, menu, menus, news, published};
+pub use privacy::{archive, archives, erasure, erasures, of_family, privacy_task, privacy_tasks};
 pub use trouble::{mail_trouble, mail_troubles, mail_troubles_of};
 pub use wallet::{lot, lots};
 
 /// The primary key of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// Partition.
     pub pk: String,
@@ -252,6 +254,15 @@ pub fn changes(organisation: &OrganisationId, family: &FamilyId, from: Week, to:
     }
 }
 
+/// All changes of a family to the days of the weeks before one.
+pub fn changes_before(organisation: &OrganisationId, family: &FamilyId, week: Week) -> Span {
+    Span {
+        pk: family_partition(organisation, family),
+        from: "CHANGE#".to_owned(),
+        to: format!("CHANGE#{}", week.monday()),
+    }
+}
+
 /// An abonnement of a family.
 pub fn abonnement(organisation: &OrganisationId, family: &FamilyId, id: &str) -> Key {
     key(family_partition(organisation, family), format!("ABONNEMENT#{id}"))
@@ -295,6 +306,12 @@ pub const DIGEST_SHARDS: u8 = 4;
 pub fn digest(organisation: &OrganisationId, family: &FamilyId, request: &str) -> Key {
     let shard = family.as_str().bytes().fold(0_u8, u8::wrapping_add) % DIGEST_SHARDS;
     key(format!("DIGEST#{shard}"), format!("{organisation}#{family}#{request}"))
+}
+
+/// The digests to come of one family.
+pub fn digests_of(organisation: &OrganisationId, family: &FamilyId) -> Span {
+    let one = digest(organisation, family, "");
+    beginning(one.pk, &one.sk)
 }
 
 /// One partition of the digests to come.

@@ -172,6 +172,11 @@ pub enum Message {
         /// Which document.
         document: String,
     },
+    /// Tells who asked that the archive of the family's data is there.
+    ArchiveReady {
+        /// Who asked.
+        account: AccountId,
+    },
     /// Invites an agent.
     AgentInvitation {
         /// Where.
@@ -216,6 +221,9 @@ pub struct OutboxRecord {
     pub version: u64,
     /// When the item goes, in epoch seconds; set once it has ended.
     pub expires: Option<i64>,
+    /// The SHA-256 of the token in its link, so that an erasure finds the token too.
+    #[serde(default)]
+    pub token: Option<String>,
 }
 
 impl Record for OutboxRecord {
@@ -237,6 +245,7 @@ impl OutboxRecord {
             tries: 0,
             version: 1,
             expires: None,
+            token: None,
         }
     }
 

@@ -69,6 +69,7 @@ pub(super) fn organisation() -> Organisation {
         billing: None,
         dossier: DossierRules::default(),
         pieces: Vec::new(),
+        retention: Default::default(),
     }
 }
 

@@ -135,6 +135,7 @@ fn organisation(book: Deadline, cancel: Deadline) -> Organisation {
         billing: None,
         dossier: crate::domain::dossier::DossierRules::default(),
         pieces: Vec::new(),
+        retention: Default::default(),
     }
 }
 

@@ -1,0 +1,88 @@
+//! `POST …/archives` asks for a ZIP of everything, made aside; `POST …/link` opens it for a minute.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use lambda_http::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use shared::aws::records::{ArchiveRecord, PrivacyTask, PrivacyTaskRecord};
+use shared::aws::{Failure, keys};
+use shared::http::{ApiError, Call, Reply};
+use uuid::Uuid;
+
+use crate::PrivacyApp;
+use crate::place::Place;
+use crate::show::ArchiveView;
+
+/// How long a ZIP can be fetched; the bucket removes it a day later.
+const LIFE: TimeDelta = TimeDelta::days(7);
+/// How many may be under way or there at once.
+const MOST: usize = 3;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    request: Uuid,
+}
+
+#[derive(Serialize)]
+struct LinkView {
+    url: String,
+}
+
+/// The same request twice is one archive.
+pub(crate) async fn ask_archive(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
+    let body: Body = call.body()?;
+    let id = body.request.to_string();
+    let (organisation, family) = (call.path("organisation")?, call.path("family")?);
+    let span = keys::archives(&organisation, &family);
+    let (opened, archives) =
+        tokio::join!(Place::open(&app.app, &call, |_, _| Vec::new()), app.app.table.query::<ArchiveRecord>(&span));
+    let (place, _) = opened?;
+    let wall = call.moment.wall;
+    let mine: Vec<ArchiveRecord> = archives?
+        .into_iter()
+        .filter(|archive| archive.account == place.caller.account && wall.timestamp() < archive.expires)
+        .collect();
+    if let Some(known) = mine.iter().find(|archive| archive.id == id) {
+        return Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(known));
+    }
+    if mine.len() >= MOST {
+        let detail = "Trois archives sont déjà demandées. Chacune se télécharge pendant sept jours.";
+        return Err(ApiError::new(StatusCode::CONFLICT, "archives-enough", detail));
+    }
+    let archive = ArchiveRecord {
+        organisation: organisation.clone(),
+        family: family.clone(),
+        id: id.clone(),
+        account: place.caller.account.clone(),
+        at: wall,
+        file: None,
+        bytes: 0,
+        version: 1,
+        expires: (wall + LIFE).timestamp(),
+    };
+    let task = PrivacyTaskRecord { task: PrivacyTask::Archive { organisation, family, id } };
+    match app.app.table.write(place.guard().put_new(&archive).put_new(&task)).await {
+        Ok(()) => Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(&archive)),
+        Err(Failure::Conditions(failed)) if failed.iter().all(|at| *at < 2) => Err(ApiError::no_session()),
+        // The same request was faster.
+        Err(Failure::Conditions(_)) => Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(&archive)),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// An address of storage that lives a minute, made on the click.
+pub(crate) async fn link_archive(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
+    let id: String = call.path("archive")?;
+    let key = keys::archive(&call.path("organisation")?, &call.path("family")?, &id);
+    let wanted = key.clone();
+    let (place, items) = Place::open(&app.app, &call, |_, _| vec![wanted]).await?;
+    let archive: Option<ArchiveRecord> = items.get(&key)?;
+    let fresh = |archive: &ArchiveRecord| {
+        archive.account == place.caller.account && call.moment.wall.timestamp() < archive.expires
+    };
+    let file = archive.filter(fresh).and_then(|archive| archive.file).ok_or_else(ApiError::not_found)?;
+    let url = app.files.link(&file, "mes-donnees.zip").await.map_err(|error| ApiError::internal(error.to_string()))?;
+    Reply::json(&LinkView { url })
+}

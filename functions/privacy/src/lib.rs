@@ -1,0 +1,37 @@
+//! A family's data is the family's: it takes everything away, or asks that it be erased; an administrator decides.
+
+mod archives;
+mod ask_erasure;
+mod decide_erasure;
+mod place;
+mod show;
+
+use shared::app::App;
+use shared::aws::Files;
+use shared::http::{Edge, Routes};
+use shared::lambda::{Error, Function, Start};
+
+/// What this function works with.
+pub struct PrivacyApp {
+    app: App,
+    files: Files,
+}
+
+/// The routes of this function, as the template declares them.
+pub fn routes() -> Routes<PrivacyApp> {
+    Routes::new()
+        .on("GET /api/organisations/{organisation}/families/{family}/privacy", show::show_privacy)
+        .on("POST /api/organisations/{organisation}/families/{family}/archives", archives::ask_archive)
+        .on("POST /api/organisations/{organisation}/families/{family}/archives/{archive}/link", archives::link_archive)
+        .on("POST /api/organisations/{organisation}/families/{family}/erasure", ask_erasure::ask_erasure)
+        .on("DELETE /api/organisations/{organisation}/families/{family}/erasure", ask_erasure::withdraw_erasure)
+        .on("GET /api/organisations/{organisation}/erasures", decide_erasure::list_erasures)
+        .on("PUT /api/organisations/{organisation}/erasures/{family}", decide_erasure::decide_erasure)
+}
+
+/// Starts the function.
+pub async fn start(start: Start) -> Result<Function, Error> {
+    let files = Files::of(&start.environment, start.http_client.clone())?;
+    let app = PrivacyApp { app: App::start(&start).await?, files };
+    Ok(Function::Http(routes().with(app, Edge::from(&start.environment)?, start.clock)))
+}

@@ -1,0 +1,8 @@
+//! The `privacy` function as a Lambda binary: wiring only.
+
+use shared::lambda::{Error, run};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    run(privacy::start).await
+}

@@ -1,0 +1,172 @@
+//! An erasure: what is to come and to be invoiced comes first; then accounts, what lies elsewhere, and the family itself.
+
+use std::collections::BTreeSet;
+
+use shared::aws::keys::{self, Key};
+use shared::aws::records::{
+    AccountRecord, BookingRecord, ErasureRecord, ImportedRecord, InvoiceRecord, LotRecord, MembershipRecord,
+    OrganisationRecord, OutboxRecord, PaymentRecord, PeriodRecord, PrivacyTaskRecord, RoleRecord, RunRecord, RunStage,
+};
+use shared::aws::{Items, Record, StoreError, Transaction};
+use shared::domain::account::normalised_name;
+use shared::domain::day::{Day, paris_day};
+use shared::domain::family::Family;
+use shared::domain::id::{AccountId, FamilyId, OrganisationId};
+use shared::domain::invoice::Period;
+use shared::domain::privacy::{ErasureStage, Still, still};
+use shared::lambda::Error;
+use shared::secret::sha256;
+
+use crate::belongings::Belongings;
+use crate::{RetentionApp, journal};
+
+/// A transaction holds 100 actions.
+const MOST: usize = 100;
+
+/// Carries an accepted erasure out, or says what it waits for.
+pub(crate) async fn carry_out(
+    app: &RetentionApp,
+    task: &PrivacyTaskRecord,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+) -> Result<(), Error> {
+    let record: Option<ErasureRecord> = app.table.get(&keys::erasure(organisation, family)).await?;
+    let Some(record) = record.filter(|record| record.stage == ErasureStage::Accepted) else {
+        return Ok(app.table.write(Transaction::new().delete(&task.key())).await?);
+    };
+    let belongings = Belongings::read(app, organisation, family).await?;
+    let read = record.version;
+    if let Some(still) = waits(app, organisation, &belongings).await? {
+        let waits = Some(still.sentence());
+        if record.waits == waits {
+            return Ok(());
+        }
+        let waiting = ErasureRecord { waits, version: read + 1, ..record };
+        return Ok(app.table.write(Transaction::new().put_over(&waiting, read)).await?);
+    }
+    journal::note(app, organisation, family).await?;
+    erase(app, organisation, family, &belongings).await?;
+    let done = ErasureRecord {
+        stage: ErasureStage::Done,
+        name: None,
+        said: None,
+        waits: None,
+        done: Some(app.clock.now().business),
+        kept: kept(&belongings)?,
+        version: read + 1,
+        ..record
+    };
+    Ok(app.table.write(Transaction::new().put_over(&done, read).delete(&task.key())).await?)
+}
+
+/// What a run would still charge, or what is still to come.
+async fn waits(
+    app: &RetentionApp,
+    organisation: &OrganisationId,
+    belongings: &Belongings,
+) -> Result<Option<Still>, StoreError> {
+    let bookings: Vec<BookingRecord> = belongings.own.beginning("BOOKING#")?;
+    let booked: Vec<Day> = bookings.iter().map(|booking| booking.day).collect();
+    let periods: Vec<PeriodRecord> = belongings.own.beginning("PERIOD#")?;
+    let mut closed: BTreeSet<Period> = periods.into_iter().map(|closed| closed.period).collect();
+    let known: Option<OrganisationRecord> = app.table.get(&keys::organisation(organisation)).await?;
+    if known.is_none_or(|known| known.organisation.billing.is_none()) {
+        closed.extend(booked.iter().map(|day| Period::of(*day)));
+    }
+    let runs: Vec<RunRecord> = app.table.query(&keys::runs(organisation)).await?;
+    closed.extend(runs.into_iter().filter(|run| run.stage == RunStage::Done).map(|run| run.period));
+    let lots: Vec<LotRecord> = belongings.own.beginning("LOT#")?;
+    let tickets = lots.iter().map(|record| record.lot.left).sum();
+    Ok(still(&booked, &closed, tickets, paris_day(app.clock.now().business)))
+}
+
+/// Removes everything but what the law keeps. Accounts go first: whoever is signed in can write nothing anew.
+pub(crate) async fn erase(
+    app: &RetentionApp,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    belongings: &Belongings,
+) -> Result<(), Error> {
+    for (account, items) in &belongings.accounts {
+        delete(app, &of_account(account, items, organisation, family)?).await?;
+    }
+    for file in &belongings.sheets {
+        app.documents.remove(file).await?;
+    }
+    let mut elsewhere: Vec<Key> = belongings.elsewhere.keys().cloned().collect();
+    elsewhere.extend(belongings.health.iter().map(Record::key));
+    elsewhere.extend(tokens(&belongings.elsewhere)?);
+    elsewhere.extend(imported(app, organisation, family, &belongings.own).await?);
+    delete(app, &elsewhere).await?;
+    delete(app, &belongings.erasable()).await
+}
+
+/// All of an account that belongs to nothing else, or its membership alone.
+fn of_account(
+    account: &AccountId,
+    items: &Items,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+) -> Result<Vec<Key>, StoreError> {
+    let membership = keys::membership(account, organisation, family);
+    let others: Vec<MembershipRecord> = items.beginning("MEMBER#")?;
+    let roles: Vec<RoleRecord> = items.beginning("ROLE#")?;
+    if !roles.is_empty() || others.iter().any(|other| other.key() != membership) {
+        return Ok(vec![membership]);
+    }
+    let mut gone: Vec<Key> = items.keys().cloned().collect();
+    gone.push(keys::credentials(account));
+    if let Some(profile) = items.get::<AccountRecord>(&keys::account(account))? {
+        for name in [&profile.identifiant, &profile.mel].map(|name| normalised_name(name)) {
+            gone.extend([keys::name(&name), keys::throttle("name", &sha256(&name))]);
+        }
+    }
+    Ok(gone)
+}
+
+/// The tokens of links that were mailed.
+fn tokens(mails: &Items) -> Result<Vec<Key>, StoreError> {
+    let keys: Vec<&Key> = mails.keys().filter(|key| key.pk.starts_with("OUTBOX#")).collect();
+    let mut tokens = Vec::new();
+    for key in keys {
+        let mail: Option<OutboxRecord> = mails.get(key)?;
+        tokens.extend(mail.and_then(|mail| mail.token).map(|sha256| keys::token(&sha256)));
+    }
+    Ok(tokens)
+}
+
+/// What an import remembers of its rows: a folder that still names the family would bring it back, so its organisation
+/// is told to take it out there too.
+async fn imported(
+    app: &RetentionApp,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    own: &Items,
+) -> Result<Vec<Key>, StoreError> {
+    let record: Option<shared::aws::records::FamilyRecord> = own.get(&keys::family(organisation, family))?;
+    let of_it = |part: &str, family_of: &Family| {
+        part == family.as_str() || family_of.children.iter().any(|child| child.id.as_str() == part)
+    };
+    let Some(record) = record else { return Ok(Vec::new()) };
+    let rows: Vec<ImportedRecord> = app.table.query(&keys::imports(organisation)).await?;
+    let about = rows.iter().filter(|row| row.row.split('/').any(|part| of_it(part, &record.family)));
+    Ok(about.map(Record::key).collect())
+}
+
+async fn delete(app: &RetentionApp, gone: &[Key]) -> Result<(), Error> {
+    for some in gone.chunks(MOST) {
+        let transaction = some.iter().fold(Transaction::new(), |transaction, key| transaction.delete(key));
+        app.table.write(transaction).await?;
+    }
+    Ok(())
+}
+
+/// What stays, in sentences.
+fn kept(belongings: &Belongings) -> Result<Vec<String>, StoreError> {
+    let invoices: Vec<InvoiceRecord> = belongings.own.beginning("INVOICE#")?;
+    let payments: Vec<PaymentRecord> = belongings.own.beginning("PAYMENT#")?;
+    let mut kept: Vec<String> =
+        invoices.iter().map(|one| format!("Facture ou avoir {}, et son PDF.", one.number)).collect();
+    kept.extend(payments.iter().map(|one| format!("Paiement, reçu {}.", one.receipt)));
+    Ok(kept)
+}

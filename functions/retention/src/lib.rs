@@ -1,0 +1,51 @@
+//! What is kept and for how long: makes the archives families ask for, carries out erasures, and purges what is past
+//! its period. Every step can be repeated; what a call leaves undone the next one finds.
+
+mod archive;
+mod belongings;
+mod erase;
+mod journal;
+mod purge;
+mod tasks;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use shared::aws::{Documents, Files, Table};
+use shared::clock::Clock;
+use shared::lambda::{Error, Function, Start};
+use shared::seal::Seals;
+
+/// What this function works with.
+pub(crate) struct RetentionApp {
+    table: Table,
+    files: Files,
+    documents: Documents,
+    clock: Clock,
+    seals: Seals,
+}
+
+/// Starts the function.
+pub async fn start(start: Start) -> Result<Function, Error> {
+    let app = Arc::new(RetentionApp {
+        table: Table::of(&start.environment, start.http_client.clone())?,
+        files: Files::of(&start.environment, start.http_client.clone())?,
+        documents: Documents::of(&start.environment, start.http_client.clone())?,
+        clock: start.clock,
+        seals: Seals::default(),
+    });
+    Ok(Function::events(move |event| {
+        let app = app.clone();
+        async move { handle(&app, event).await }
+    }))
+}
+
+async fn handle(app: &RetentionApp, event: Value) -> Result<Value, Error> {
+    match event.get("keep").and_then(Value::as_str) {
+        Some("tasks") => tasks::carry_out(app).await,
+        Some("purge") => Ok(json!({ "purged": purge::purge(app).await? })),
+        // After a backup was restored: what was erased since is erased again.
+        Some("replay") => Ok(json!({ "erased": journal::replay(app).await? })),
+        _ => Err("an event says what is to be kept".into()),
+    }
+}

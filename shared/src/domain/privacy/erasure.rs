@@ -1,0 +1,90 @@
+//! The erasure of a family: who decides, and what it still waits for.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::day::{Day, long_date};
+use crate::domain::invoice::Period;
+
+/// How far an erasure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasureStage {
+    /// An adult of the family asks for it; an administrator decides.
+    Asked,
+    /// An administrator said no, with a reason.
+    Refused,
+    /// It is carried out as soon as nothing stands in its way.
+    Accepted,
+    /// Only what the law keeps is left.
+    Done,
+}
+
+/// What an accepted erasure still waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Still {
+    /// A booking is to come, or is of today.
+    Booked(Day),
+    /// A month with bookings is not invoiced yet.
+    ToInvoice(Period),
+    /// So many tickets are neither used nor refunded.
+    Tickets(u32),
+}
+
+impl Still {
+    /// `la famille est inscrite jusqu’au jeudi 28 mai 2015`.
+    pub fn sentence(self) -> String {
+        match self {
+            Self::Booked(day) => format!("la famille est inscrite jusqu’au {}", long_date(day)),
+            Self::ToInvoice(period) => format!("{} n’est pas encore facturé", period.said()),
+            Self::Tickets(1) => "un ticket n’est ni utilisé ni remboursé".to_owned(),
+            Self::Tickets(count) => format!("{count} tickets ne sont ni utilisés ni remboursés"),
+        }
+    }
+}
+
+/// What stands in the way of an erasure: a booking to come, else a month still to be invoiced, else tickets. `booked` are
+/// the days of all bookings, `closed` the months that are invoiced or were left without a charge, `tickets` those left.
+pub fn still(booked: &[Day], closed: &BTreeSet<Period>, tickets: u32, today: Day) -> Option<Still> {
+    if let Some(last) = booked.iter().max().filter(|last| **last >= today) {
+        return Some(Still::Booked(*last));
+    }
+    let open = booked.iter().map(|day| Period::of(*day)).filter(|period| !closed.contains(period)).max();
+    // A run is opened for the month before; what is older was never going to be invoiced.
+    let open = open.filter(|period| *period >= Period::before(today)).map(Still::ToInvoice);
+    open.or((tickets > 0).then_some(Still::Tickets(tickets)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::day::parse_day;
+
+    fn days(texts: &[&str]) -> Vec<Day> {
+        texts.iter().map(|text| parse_day(text).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_booking_of_today_is_still_to_come() {
+        let booked = days(&["2015-05-26"]);
+        let none = BTreeSet::new();
+        assert_eq!(still(&booked, &none, 0, booked[0]), Some(Still::Booked(booked[0])), "on the day");
+        let after = still(&booked, &none, 0, parse_day("2015-05-27").unwrap());
+        assert_eq!(after, Some(Still::ToInvoice(Period::of(booked[0]))), "the day after");
+    }
+
+    #[test]
+    fn a_month_that_is_closed_or_long_past_is_not_waited_for() {
+        let booked = days(&["2015-05-26"]);
+        let june = parse_day("2015-06-10").unwrap();
+        assert_eq!(still(&booked, &BTreeSet::from([Period::of(booked[0])]), 0, june), None);
+        assert_eq!(
+            still(&booked, &BTreeSet::new(), 0, parse_day("2015-07-01").unwrap()),
+            None,
+            "no run opens for May now"
+        );
+        assert_eq!(still(&[], &BTreeSet::new(), 0, june), None);
+        assert_eq!(still(&[], &BTreeSet::new(), 3, june), Some(Still::Tickets(3)), "they are refunded first");
+    }
+}

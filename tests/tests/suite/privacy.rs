@@ -1,0 +1,270 @@
+//! A family takes everything away, or is erased: held against a scan of the whole table and of storage.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::aws::records::{InvoiceRecord, RunStage};
+use shared::aws::{Transaction, keys};
+use shared::domain::day::parse_day;
+use shared::domain::invoice::Line;
+use shared::domain::role::Role;
+use tests::town::instant;
+use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
+use tests::{Person, Town};
+use uuid::Uuid;
+
+use crate::{people, world};
+
+/// 10 June 2015, 8 h in Paris: May is invoiced.
+const JUNE: &str = "2015-06-10T06:00:00Z";
+const BILLING: &str = "[billing]\nseller = [\"Commune de Village\"]\nautomatic = true\nthreshold = \"0,00\"\n";
+const ACTIVITIES: &str = r#"
+[[activity]]
+id = "cantine"
+name = "Cantine"
+weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
+book = { open = true }
+cancel = { open = true }
+price = "4,00"
+"#;
+/// What is known of Odile and nobody else.
+const ODILE: [&str; 3] = ["Odile", "ZAMBEZE", "odile.zambeze@canari.example"];
+const PASSWORD: &str = "les confitures de mamie";
+
+/// Two families with bookings of May; Odile joins the second one by her invitation.
+async fn village(town: &Town, bookings: &str) -> (Village, Person) {
+    let shape = Shape { families: 3, activities: ACTIVITIES, billing: BILLING, bookings, ..Shape::default() };
+    let village = Village::build(town, town.table(), instant(JUNE), &shape).await;
+    let invitation = json!({
+        "request": Uuid::new_v4().to_string(), "mel": ODILE[2], "first_name": ODILE[0], "last_name": ODILE[1],
+    });
+    village.agent().await.post(&path(1, "invitations"), invitation).await.ok();
+    let token = people::token_to(town, ODILE[2], "invitation.html").await;
+    let odile = town.stranger();
+    let accept = json!({ "token": token, "identifiant": "odile.canari", "password": PASSWORD });
+    odile.post("/api/invitation/accept", accept).await.ok();
+    odile.sign_in("odile.canari", PASSWORD).await.ok();
+    (village, odile)
+}
+
+fn of_may() -> String {
+    let days = ["2015-05-18", "2015-05-19", "2015-05-21"];
+    let of = |family: usize| days.map(|day| format!("{};cantine;{day};\n", child_id(family, 0))).concat();
+    (0..3).map(of).collect()
+}
+
+async fn invoiced(town: &Town) {
+    crate::planning_mails::tick(town, "hour").await;
+    crate::invoices::until_month(town, "2015-05", RunStage::Done).await;
+    town.outbox_is_quiet().await;
+}
+
+async fn keep(town: &Town, what: &str) -> Value {
+    town.portal.invoke("retention", json!({ "keep": what })).await.unwrap()
+}
+
+/// The files of a ZIP, by name.
+fn unpacked(zip: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
+    let mut files = BTreeMap::new();
+    for at in 0..zip.len() {
+        let mut file = zip.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        files.insert(file.name().unwrap().into_owned(), bytes);
+    }
+    files
+}
+
+/// Kinds of items that carry a secret or serve the machine alone: no part of what a family takes away.
+const NOT_TAKEN: [&str; 7] = ["TOKEN", "CREDENTIALS", "NAME", "THROTTLE", "IMPORT", "PRIVACY", "WORK"];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {
+    let town = Town::at(JUNE).await;
+    let (village, odile) = village(&town, &of_may()).await;
+    invoiced(&town).await;
+    odile.put(&path(1, "wishes"), json!({ "digest": true, "reminder": true })).await.ok();
+    let request = json!({ "request": Uuid::new_v4().to_string() });
+    odile.post(&path(1, "archives"), request.clone()).await;
+    let again = odile.post(&path(1, "archives"), request.clone()).await;
+    assert_eq!(again.status.as_u16(), 202, "the same request is the same archive: {}", again.body);
+    let id = request["request"].as_str().unwrap();
+    let link = path(1, &format!("archives/{id}/link"));
+    assert_eq!(odile.post(&link, json!({})).await.status.as_u16(), 404, "it is not made yet");
+    assert_eq!(keep(&town, "tasks").await["tasks"], 1);
+    let url = odile.post(&link, json!({})).await.ok()["url"].as_str().unwrap().to_owned();
+    assert_eq!(village.adult(1).await.post(&link, json!({})).await.status.as_u16(), 404, "who did not ask has no link");
+    let zip = reqwest::get(&url).await.unwrap().bytes().await.unwrap().to_vec();
+    let files = unpacked(zip);
+    people::mail_to(&town, ODILE[2], "L’archive de vos données est prête").await;
+    // Every item that is about the family is in it; no other family is named.
+    let mut taken = Vec::new();
+    for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("donnees/")) {
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        for other in [family_id(0), family_id(2), child_id(2, 0)] {
+            assert!(!text.contains(&other), "{name} names {other}");
+        }
+        let rows: Vec<Value> = serde_json::from_str(&text).unwrap();
+        taken.extend(rows.iter().map(|row| (row["pk"].clone(), row["sk"].clone())));
+    }
+    let mine = [family_id(1), child_id(1, 0), ODILE[2].to_owned()];
+    let mut missing = Vec::new();
+    for ((pk, sk), item) in world::everything(&town).await {
+        let about = mine.iter().any(|word| item.contains(word.as_str()));
+        let after = item.contains("archive_ready") || sk.starts_with("ARCHIVE#");
+        if about && !after && !NOT_TAKEN.iter().any(|kind| pk.starts_with(kind)) {
+            let key = (json!(pk), json!(sk));
+            if !taken.contains(&key) {
+                missing.push(key);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+    assert!(files.keys().any(|name| name.starts_with("factures/") && name.ends_with(".pdf")), "{:?}", files.keys());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_erased_family_leaves_what_the_law_keeps_and_a_restored_backup_is_erased_again() {
+    let town = Town::at(JUNE).await;
+    let (village, odile) = village(&town, &of_may()).await;
+    odile.put(&path(1, "wishes"), json!({ "digest": true, "reminder": true })).await.ok();
+    odile.post(&path(1, "feed"), json!({})).await.ok();
+    let ask = async |name: &str| odile.post(&path(1, "erasure"), json!({ "name": name })).await;
+    assert_eq!(ask("FAMILLE 2").await.status.as_u16(), 422, "the name is typed to confirm");
+    assert_eq!(ask("famille 1").await.status.as_u16(), 202);
+    assert_eq!(odile.call(Method::DELETE, &path(1, "erasure"), None).await.status.as_u16(), 204, "taken back");
+    ask("FAMILLE 1").await;
+    let administrator = village.agent_as(Role::Administrator).await;
+    let decide = format!("/api/organisations/{VILLAGE}/erasures/{}", family_id(1));
+    let decision = |action: &str, reason: &str| json!({ "action": action, "reason": reason });
+    assert_eq!(administrator.put(&decide, decision("refuse", " ")).await.status.as_u16(), 422);
+    administrator.put(&decide, decision("refuse", "une facture est contestée")).await.ok();
+    let shown = odile.get(&path(1, "privacy")).await.ok();
+    assert_eq!(shown["erasure"]["reason"], "une facture est contestée");
+    ask("FAMILLE 1").await;
+    administrator.put(&decide, json!({ "action": "accept", "reason": null })).await.ok();
+    assert_eq!(administrator.put(&decide, decision("refuse", "trop tard")).await.code(), "erasure-decided");
+    // May is not invoiced yet: that comes first.
+    keep(&town, "tasks").await;
+    let waits = odile.get(&path(1, "privacy")).await.ok()["erasure"]["waits"].clone();
+    assert_eq!(waits, "mai 2015 n’est pas encore facturé");
+    invoiced(&town).await;
+    let backup = raw(&town).await;
+    keep(&town, "tasks").await;
+    let listed = administrator.get(&format!("/api/organisations/{VILLAGE}/erasures")).await.ok();
+    assert_eq!(listed[0]["stage"], "done", "{listed}");
+    assert!(listed[0]["kept"].as_array().unwrap().iter().any(|kept| kept.as_str().unwrap().contains("2015-0000")));
+    nothing_is_left(&town).await;
+    let again = town.stranger().sign_in("odile.canari", PASSWORD).await;
+    assert_eq!(again.code(), "bad-credentials", "the account is gone");
+    assert_eq!(
+        village.adult(2).await.get(&path(2, "invoices")).await.ok()["owed"],
+        1200,
+        "the others have all of theirs"
+    );
+    // A backup from before is restored: the journal in storage erases the family again.
+    for item in backup {
+        town.client().put_item().table_name(town.portal.table_name()).set_item(Some(item)).send().await.unwrap();
+    }
+    town.stranger().sign_in("odile.canari", PASSWORD).await.ok();
+    assert_eq!(keep(&town, "replay").await["erased"], 1);
+    nothing_is_left(&town).await;
+}
+
+type Item = std::collections::HashMap<String, AttributeValue>;
+
+async fn raw(town: &Town) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut next = None;
+    loop {
+        let page = town.client().scan().table_name(town.portal.table_name()).set_exclusive_start_key(next);
+        let page = page.send().await.unwrap();
+        items.extend(page.items().to_vec());
+        next = page.last_evaluated_key;
+        if next.is_none() {
+            return items;
+        }
+    }
+}
+
+/// No name, mail or identifiant of Odile or her child's family in any item, but in what the law keeps.
+async fn nothing_is_left(town: &Town) {
+    let words = [ODILE[0], ODILE[1], ODILE[2], "odile.canari", "FAMILLE 1", "f0001@village.example"];
+    for ((pk, sk), item) in world::everything(town).await {
+        if ["INVOICE#", "PAYMENT#", "PERIOD#"].iter().any(|kept| sk.starts_with(kept)) {
+            continue;
+        }
+        for word in words {
+            assert!(!item.contains(word), "{word} is still in {pk} {sk}: {item}");
+        }
+        let own = format!("FAMILY#{VILLAGE}#{}", family_id(1));
+        assert!(pk != own, "{sk} is still there");
+    }
+}
+
+/// An invoice of 2004, ten years and more past.
+pub(crate) async fn an_old_invoice(town: &Town) -> InvoiceRecord {
+    let line = Line {
+        child: Some(child_id(1, 0).parse().unwrap()),
+        activity: None,
+        label: "[Enfant 0] : Cantine".to_owned(),
+        quantity: 3,
+        unit: 400,
+        penalty: false,
+        days: Vec::new(),
+    };
+    let issued = parse_day("2004-12-31").unwrap();
+    let invoice = InvoiceRecord {
+        organisation: VILLAGE.parse().unwrap(),
+        family: family_id(1).parse().unwrap(),
+        number: "2004-00001".to_owned(),
+        request: None,
+        period: None,
+        corrects: None,
+        issued,
+        due: issued,
+        payer: vec!["Famille FAMILLE 1".to_owned()],
+        lines: vec![line],
+        total: 1200,
+        imported: true,
+        filed: true,
+        version: 1,
+    };
+    town.table().write(Transaction::new().put_new(&invoice)).await.unwrap();
+    invoice
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invoice_past_its_period_keeps_its_number_and_sum_alone() {
+    let town = Town::at(JUNE).await;
+    village(&town, "").await;
+    let invoice = an_old_invoice(&town).await;
+    let key = keys::invoice(&invoice.organisation, &invoice.family, &invoice.number);
+    assert_eq!(keep(&town, "purge").await["purged"], 1);
+    assert_eq!(keep(&town, "purge").await["purged"], 0, "once");
+    let left: InvoiceRecord = town.table().get(&key).await.unwrap().unwrap();
+    assert_eq!((left.total, left.lines[0].amount(), left.payer.len()), (1200, 1200, 0));
+    assert!(!left.lines[0].label.contains("Enfant"), "{:?}", left.lines);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_nightly_purge_takes_what_is_past_its_period_to_the_day() {
+    let town = Town::at(JUNE).await;
+    let child = child_id(1, 0);
+    let bookings = format!("{child};cantine;2014-05-06;\n{child};cantine;2014-05-12;\n{child};cantine;2015-05-18;\n");
+    village(&town, &bookings).await;
+    let booked = async || {
+        let all = world::everything(&town).await;
+        let of = format!("FAMILY#{VILLAGE}#{}", family_id(1));
+        let days = all.keys().filter(|(pk, sk)| *pk == of && sk.starts_with("BOOKING#"));
+        days.map(|(_, sk)| sk[8..18].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(booked().await, ["2014-05-06", "2014-05-12", "2015-05-18"]);
+    keep(&town, "purge").await;
+    assert_eq!(booked().await, ["2014-05-12", "2015-05-18"], "thirteen months before 10 June 2015 is 10 May 2014");
+    world::places_agree(&town).await;
+}
