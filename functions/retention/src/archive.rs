@@ -90,13 +90,22 @@ async fn write_zip(
     Ok((aside, bytes))
 }
 
-/// The items by kind: `booking`, `change`, `account`… Of accounts, only the one of who asked: the other adult's is theirs.
+/// The items by kind: `booking`, `change`, `account`… Of accounts, only the one of who asked: the other adult's is theirs;
+/// that they belong to the family is the family's.
 fn sheets(belongings: &Belongings, archive: &ArchiveRecord) -> Result<BTreeMap<String, Vec<Value>>, Error> {
     let mut sheets: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     let mine = belongings.accounts.get(&archive.account);
     let own = belongings.own_as_seen_by(&archive.account)?;
-    let all = [Some(&own), Some(&belongings.elsewhere), mine];
-    for items in all.into_iter().flatten() {
+    let mut members = Items::default();
+    for (account, items) in &belongings.accounts {
+        let mut items = items.clone();
+        items.retain(|key| *key == keys::membership(account, &archive.organisation, &archive.family));
+        members.merge(items);
+    }
+    if let Some(mine) = mine {
+        members.merge(mine.clone());
+    }
+    for items in [&own, &belongings.elsewhere, &members] {
         add(&mut sheets, items)?;
     }
     Ok(sheets)

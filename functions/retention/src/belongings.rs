@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
-    AccountRecord, AdultRecord, BookingRecord, DirectoryRecord, DocumentRecord, ExpiryRecord, FamilyRecord, HealthRecord, InvoiceRecord, RunRecord,
+    AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DirectoryRecord, DocumentRecord, ExpiryRecord, FamilyRecord, HealthRecord, InvoiceRecord, RunRecord,
     WishesRecord,
 };
 use shared::aws::{Items, Record, StoreError, file_of_invoice};
@@ -90,6 +90,10 @@ async fn keys_elsewhere(
     wanted.extend(runs.iter().map(|run| keys::draft(organisation, run.period, family)));
     let documents: Vec<DocumentRecord> = own.beginning("DOCUMENT#")?;
     wanted.extend(documents.iter().map(|one| keys::review(organisation, family, &one.id)));
+    let attempts: Vec<AttemptRecord> = own.beginning("ONLINE#")?;
+    wanted.extend(attempts.iter().flat_map(|one| {
+        [keys::asking(organisation, family, &one.attempt), keys::doubt(organisation, &one.attempt)]
+    }));
     let wishes: Option<WishesRecord> = own.get(&keys::wishes(organisation, family))?;
     wanted.extend(wishes.and_then(|wishes| wishes.feed).map(|sha256| keys::feed(&sha256)));
     Ok(wanted)

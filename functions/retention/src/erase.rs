@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
-    AccountRecord, BookingRecord, ErasureRecord, ImportedRecord, InvoiceRecord, LotRecord, MembershipRecord,
-    OrganisationRecord, OutboxRecord, PaymentRecord, PeriodRecord, PrivacyTaskRecord, RoleRecord, RunRecord, RunStage,
+    AccountRecord, ArchiveRecord, AttemptRecord, BookingRecord, CreditRecord, ErasureRecord, ImportedRecord,
+    InvoiceRecord, LotRecord, MembershipRecord, OrganisationRecord, OutboxRecord, PaymentRecord, PeriodRecord,
+    PrivacyTaskRecord, RoleRecord, RunRecord, RunStage,
 };
 use shared::aws::{Items, Record, StoreError, Transaction};
 use shared::domain::account::normalised_name;
@@ -13,7 +14,8 @@ use shared::domain::day::{Day, paris_day};
 use shared::domain::family::Family;
 use shared::domain::id::{AccountId, FamilyId, OrganisationId};
 use shared::domain::invoice::Period;
-use shared::domain::privacy::{ErasureStage, Still, still};
+use shared::domain::online::State;
+use shared::domain::privacy::{ErasureStage, Left, Still, still};
 use shared::lambda::Error;
 use shared::secret::sha256;
 
@@ -46,17 +48,25 @@ pub(crate) async fn carry_out(
     }
     journal::note(app, organisation, family).await?;
     erase(app, organisation, family, &belongings).await?;
-    let done = ErasureRecord {
+    Ok(app.table.write(Transaction::new().put_over(&done(app, record, &belongings)?, read).delete(&task.key())).await?)
+}
+
+/// The record of an erasure that is carried out: it names nobody.
+pub(crate) fn done(
+    app: &RetentionApp,
+    record: ErasureRecord,
+    belongings: &Belongings,
+) -> Result<ErasureRecord, StoreError> {
+    Ok(ErasureRecord {
         stage: ErasureStage::Done,
         name: None,
         said: None,
         waits: None,
         done: Some(app.clock.now().business),
-        kept: kept(&belongings)?,
-        version: read + 1,
+        kept: kept(belongings)?,
+        version: record.version + 1,
         ..record
-    };
-    Ok(app.table.write(Transaction::new().put_over(&done, read).delete(&task.key())).await?)
+    })
 }
 
 /// What a run would still charge, or what is still to come.
@@ -75,9 +85,18 @@ async fn waits(
     }
     let runs: Vec<RunRecord> = app.table.query(&keys::runs(organisation)).await?;
     closed.extend(runs.into_iter().filter(|run| run.stage == RunStage::Done).map(|run| run.period));
+    Ok(still(&booked, &closed, left(belongings)?, paris_day(app.clock.now().business)))
+}
+
+fn left(belongings: &Belongings) -> Result<Left, StoreError> {
     let lots: Vec<LotRecord> = belongings.own.beginning("LOT#")?;
-    let tickets = lots.iter().map(|record| record.lot.left).sum();
-    Ok(still(&booked, &closed, tickets, paris_day(app.clock.now().business)))
+    let attempts: Vec<AttemptRecord> = belongings.own.beginning("ONLINE#")?;
+    let credits: Vec<CreditRecord> = belongings.own.beginning("CREDIT#")?;
+    Ok(Left {
+        tickets: lots.iter().map(|record| record.lot.left).sum(),
+        paying: attempts.iter().any(|one| one.state.under_way() || one.state == State::Doubtful),
+        credits: credits.iter().map(|one| u64::from(one.cents)).sum(),
+    })
 }
 
 /// Removes everything but what the law keeps. Accounts go first: whoever is signed in can write nothing anew.
@@ -92,6 +111,10 @@ pub(crate) async fn erase(
     }
     for file in &belongings.sheets {
         app.documents.remove(file).await?;
+    }
+    let archives: Vec<ArchiveRecord> = belongings.own.beginning("ARCHIVE#")?;
+    for file in archives.into_iter().filter_map(|archive| archive.file) {
+        app.files.remove(&file).await?;
     }
     let mut elsewhere: Vec<Key> = belongings.elsewhere.keys().cloned().collect();
     elsewhere.extend(belongings.health.iter().map(Record::key));

@@ -2,12 +2,15 @@
 //! what was erased since, so each is carried out again.
 
 use serde::{Deserialize, Serialize};
+use shared::aws::records::ErasureRecord;
+use shared::aws::{Transaction, keys};
 use shared::domain::id::{FamilyId, OrganisationId};
+use shared::domain::privacy::ErasureStage;
 use shared::lambda::Error;
 
 use crate::RetentionApp;
 use crate::belongings::Belongings;
-use crate::erase::erase;
+use crate::erase::{done, erase};
 
 const FOLDER: &str = "journal/erasures/";
 
@@ -34,6 +37,12 @@ pub(crate) async fn replay(app: &RetentionApp) -> Result<usize, Error> {
         let belongings = Belongings::read(app, &entry.organisation, &entry.family).await?;
         found += usize::from(!belongings.erasable().is_empty());
         erase(app, &entry.organisation, &entry.family, &belongings).await?;
+        let known: Option<ErasureRecord> = app.table.get(&keys::erasure(&entry.organisation, &entry.family)).await?;
+        let open = known.filter(|known| known.stage != ErasureStage::Done);
+        if let Some(record) = open {
+            let read = record.version;
+            app.table.write(Transaction::new().put_over(&done(app, record, &belongings)?, read)).await?;
+        }
     }
     Ok(found)
 }

@@ -30,6 +30,7 @@ async fn policies_hold_what_the_scenarios_use_and_nothing_else() {
     let mut used = used(&town);
     // A permission is made without a call; whoever uses it does so with the rights of the function that made it.
     used.entry("documents".to_owned()).or_default().insert(("s3:PutObject".to_owned(), String::new()));
+    used.entry("privacy".to_owned()).or_default().insert(("s3:GetObject".to_owned(), String::new()));
     let mut faults = Vec::new();
     for (id, properties) in template::functions() {
         let package = template::package(&properties);
@@ -255,6 +256,15 @@ async fn privacy(town: &Town, village: &Village) {
     ysee.post(&path(3, "feed"), json!({})).await.ok();
     want(&ysee, 3, "2015-06-29", "booked").await;
     want(&ysee, 3, "2015-06-29", "free").await;
+    let account = crate::privacy::account_of(town, 3, "Ysée").await;
+    crate::privacy::an_acceptance_and_a_payment_given_up(town, 3, &account).await;
+    let paper = tests::storage::Sheet::of_family("caf_statement", tests::paper::pdf(2000));
+    let place = path(3, "").trim_end_matches('/').to_owned();
+    let sent = ysee.send_sheet(&place, &paper).await;
+    ysee.send_sheet(&place, &paper).await;
+    let decision = json!({ "decision": "accept", "version": sent["version"], "valid_until": "2016-06-20" });
+    let decide = format!("{place}/documents/{}/decision", sent["id"].as_str().unwrap());
+    village.agent().await.put(&decide, decision).await.ok();
     ysee.get(&path(3, "privacy")).await.ok();
     let archive = Uuid::new_v4().to_string();
     ysee.post(&path(3, "archives"), json!({ "request": archive })).await;

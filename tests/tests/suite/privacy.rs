@@ -6,11 +6,15 @@ use std::io::{Cursor, Read};
 use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::aws::records::{InvoiceRecord, RunStage};
+use shared::aws::records::{AcceptanceRecord, AdultRecord, AttemptRecord, InvoiceRecord, RunStage};
 use shared::aws::{Transaction, keys};
 use shared::domain::day::parse_day;
+use shared::domain::id::{AccountId, FamilyId, OrganisationId};
 use shared::domain::invoice::Line;
+use shared::domain::online::{Online, State};
 use shared::domain::role::Role;
+use tests::paper;
+use tests::storage::Sheet;
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::{Person, Town};
@@ -34,20 +38,106 @@ price = "4,00"
 const ODILE: [&str; 3] = ["Odile", "ZAMBEZE", "odile.zambeze@canari.example"];
 const PASSWORD: &str = "les confitures de mamie";
 
-/// Two families with bookings of May; Odile joins the second one by her invitation.
+/// The other adult of the family, and what is known of him.
+const BASILE: [&str; 3] = ["Basile", "OKAVANGO", "basile.okavango@canari.example"];
+
+/// Three families with bookings of May; Odile joins the second one by her invitation.
 async fn village(town: &Town, bookings: &str) -> (Village, Person) {
     let shape = Shape { families: 3, activities: ACTIVITIES, billing: BILLING, bookings, ..Shape::default() };
     let village = Village::build(town, town.table(), instant(JUNE), &shape).await;
+    let odile = joins(town, &village, ODILE).await;
+    (village, odile)
+}
+
+/// An adult takes up an invitation to the second family, and is signed in.
+async fn joins(town: &Town, village: &Village, [first, last, mel]: [&str; 3]) -> Person {
     let invitation = json!({
-        "request": Uuid::new_v4().to_string(), "mel": ODILE[2], "first_name": ODILE[0], "last_name": ODILE[1],
+        "request": Uuid::new_v4().to_string(), "mel": mel, "first_name": first, "last_name": last,
     });
     village.agent().await.post(&path(1, "invitations"), invitation).await.ok();
-    let token = people::token_to(town, ODILE[2], "invitation.html").await;
-    let odile = town.stranger();
-    let accept = json!({ "token": token, "identifiant": "odile.canari", "password": PASSWORD });
-    odile.post("/api/invitation/accept", accept).await.ok();
-    odile.sign_in("odile.canari", PASSWORD).await.ok();
-    (village, odile)
+    let token = people::token_to(town, mel, "invitation.html").await;
+    let adult = town.stranger();
+    let identifiant = identifiant(first);
+    let accept = json!({ "token": token, "identifiant": identifiant, "password": PASSWORD });
+    adult.post("/api/invitation/accept", accept).await.ok();
+    adult.sign_in(&identifiant, PASSWORD).await.ok();
+    adult
+}
+
+fn identifiant(first: &str) -> String {
+    format!("{}.canari", first.to_lowercase())
+}
+
+/// The account of an adult of a family.
+pub(crate) async fn account_of(town: &Town, family: usize, first: &str) -> AccountId {
+    let span = keys::adults(&VILLAGE.parse().unwrap(), &family_id(family).parse().unwrap());
+    let adults: Vec<AdultRecord> = town.table().query(&span).await.unwrap();
+    adults.into_iter().find(|one| one.adult.first_name == first).unwrap().adult.account.unwrap()
+}
+
+/// What an adult accepted, and a payment online that came to nothing.
+pub(crate) async fn an_acceptance_and_a_payment_given_up(town: &Town, family: usize, account: &AccountId) {
+    let at = instant(JUNE);
+    let (organisation, family): (OrganisationId, FamilyId) =
+        (VILLAGE.parse().unwrap(), family_id(family).parse().unwrap());
+    let acceptance = AcceptanceRecord {
+        organisation: organisation.clone(),
+        account: account.clone(),
+        rules: "cantine".to_owned(),
+        version: 1,
+        families: vec![family.clone()],
+        said: ODILE[0].to_owned(),
+        at,
+    };
+    let attempt = AttemptRecord {
+        organisation,
+        family,
+        attempt: Uuid::new_v4().to_string(),
+        invoice: None,
+        cents: 310,
+        reference: "000000310".to_owned(),
+        provider: Online::Card,
+        mel: ODILE[2].to_owned(),
+        said: ODILE[0].to_owned(),
+        state: State::Cancelled,
+        handle: None,
+        address: None,
+        opened: at,
+        report: None,
+        doubt: None,
+        receipt: None,
+        decision: None,
+        version: 1,
+        expires: None,
+    };
+    town.table().write(Transaction::new().put(&acceptance).put(&attempt)).await.unwrap();
+}
+
+/// Two documents of the family, one of them seen by an agent and accepted for a year.
+async fn documents(village: &Village, odile: &Person) {
+    let paper = Sheet::of_family("caf_statement", paper::pdf(2000));
+    let place = path(1, "").trim_end_matches('/').to_owned();
+    let sent = odile.send_sheet(&place, &paper).await;
+    let photo = Sheet { name: "x.jpg", mime: "image/jpeg", ..Sheet::of_family("caf_statement", paper::photo(60, 40)) };
+    odile.send_sheet(&place, &photo).await;
+    let decide = format!("{place}/documents/{}/decision", sent["id"].as_str().unwrap());
+    let accept = json!({ "decision": "accept", "version": sent["version"], "valid_until": "2016-06-20" });
+    village.agent().await.put(&decide, accept).await.ok();
+}
+
+/// The files of a family in storage, by bucket and key.
+async fn stored(town: &Town, family: usize) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let storage = town.storage();
+    for bucket in ["documents", "files"] {
+        let list = storage.list_objects_v2().bucket(bucket).send().await.unwrap();
+        let keys = list.contents().iter().map(|object| object.key().unwrap().to_owned());
+        for key in keys.filter(|key| key.split('/').any(|part| part == family_id(family))) {
+            let object = storage.get_object().bucket(bucket).key(&key).send().await.unwrap();
+            files.insert(format!("{bucket}/{key}"), object.body.collect().await.unwrap().to_vec());
+        }
+    }
+    files
 }
 
 fn of_may() -> String {
@@ -86,8 +176,11 @@ const NOT_TAKEN: [&str; 7] = ["TOKEN", "CREDENTIALS", "NAME", "THROTTLE", "IMPOR
 async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {
     let town = Town::at(JUNE).await;
     let (village, odile) = village(&town, &of_may()).await;
+    let basile = joins(&town, &village, BASILE).await;
     invoiced(&town).await;
     odile.put(&path(1, "wishes"), json!({ "digest": true, "reminder": true })).await.ok();
+    an_acceptance_and_a_payment_given_up(&town, 1, &account_of(&town, 1, ODILE[0]).await).await;
+    documents(&village, &odile).await;
     let request = json!({ "request": Uuid::new_v4().to_string() });
     odile.post(&path(1, "archives"), request.clone()).await;
     let again = odile.post(&path(1, "archives"), request.clone()).await;
@@ -97,7 +190,7 @@ async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {
     assert_eq!(odile.post(&link, json!({})).await.status.as_u16(), 404, "it is not made yet");
     assert_eq!(keep(&town, "tasks").await["tasks"], 1);
     let url = odile.post(&link, json!({})).await.ok()["url"].as_str().unwrap().to_owned();
-    assert_eq!(village.adult(1).await.post(&link, json!({})).await.status.as_u16(), 404, "who did not ask has no link");
+    assert_eq!(basile.post(&link, json!({})).await.status.as_u16(), 404, "who did not ask has no link");
     let zip = reqwest::get(&url).await.unwrap().bytes().await.unwrap().to_vec();
     let files = unpacked(zip);
     people::mail_to(&town, ODILE[2], "L’archive de vos données est prête").await;
@@ -124,7 +217,17 @@ async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {
         }
     }
     assert!(missing.is_empty(), "{missing:#?}");
-    assert!(files.keys().any(|name| name.starts_with("factures/") && name.ends_with(".pdf")), "{:?}", files.keys());
+    // So is every file, but the small pictures that are made of them.
+    let stored = stored(&town, 1).await;
+    assert_eq!(stored.len(), 4, "an invoice, two documents, a small picture: {:?}", stored.keys());
+    for (key, bytes) in stored.iter().filter(|(key, _)| !key.contains("/preview/")) {
+        let name = files.iter().find(|(_, packed)| *packed == bytes).map(|(name, _)| name);
+        assert!(name.is_some_and(|name| name.starts_with("factures/") || name.starts_with("documents/")), "{key}");
+    }
+    // The account of the other adult is not in it.
+    let all: String = files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
+    assert!(all.contains(ODILE[2]) && all.contains(&identifiant(ODILE[0])));
+    assert!(!all.contains(&identifiant(BASILE[0])), "how he signs in is his");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -133,6 +236,10 @@ async fn an_erased_family_leaves_what_the_law_keeps_and_a_restored_backup_is_era
     let (village, odile) = village(&town, &of_may()).await;
     odile.put(&path(1, "wishes"), json!({ "digest": true, "reminder": true })).await.ok();
     odile.post(&path(1, "feed"), json!({})).await.ok();
+    an_acceptance_and_a_payment_given_up(&town, 1, &account_of(&town, 1, ODILE[0]).await).await;
+    documents(&village, &odile).await;
+    let archive = Uuid::new_v4().to_string();
+    odile.post(&path(1, "archives"), json!({ "request": archive })).await;
     let ask = async |name: &str| odile.post(&path(1, "erasure"), json!({ "name": name })).await;
     assert_eq!(ask("FAMILLE 2").await.status.as_u16(), 422, "the name is typed to confirm");
     assert_eq!(ask("famille 1").await.status.as_u16(), 202);
@@ -204,6 +311,11 @@ async fn nothing_is_left(town: &Town) {
         let own = format!("FAMILY#{VILLAGE}#{}", family_id(1));
         assert!(pk != own, "{sk} is still there");
     }
+    let stored = stored(town, 1).await;
+    let kept: Vec<&String> = stored.keys().collect();
+    assert!(kept.len() == 1 && kept[0].starts_with("files/invoices/"), "{kept:?}");
+    let archives = town.storage().list_objects_v2().bucket("files").prefix("archives/").send().await.unwrap();
+    assert!(archives.contents().is_empty(), "an archive of all of it");
 }
 
 /// An invoice of 2004, ten years and more past.

@@ -19,6 +19,7 @@ pub(crate) fn function_routes() -> Vec<String> {
         invoices::routes().keys(),
         payments::routes().keys(),
         documents::routes().keys(),
+        privacy::routes().keys(),
     ];
     all.concat().into_iter().map(str::to_owned).collect()
 }
@@ -71,6 +72,7 @@ fn each_function_is_given_its_own_routes() {
             "invoices" => invoices::routes().keys(),
             "payments" => payments::routes().keys(),
             "documents" => documents::routes().keys(),
+            "privacy" => privacy::routes().keys(),
             _ => Vec::new(),
         };
         assert_eq!(declared, served, "{id}");
@@ -117,6 +119,7 @@ fn the_routes_of_other_machines_are_a_closed_list() {
         invoices::routes().machine_keys(),
         documents::routes().machine_keys(),
         payments::routes().machine_keys(),
+        privacy::routes().machine_keys(),
     ];
     let notification =
         "POST /api/organisations/{organisation}/families/{family}/online-payments/{attempt}/notification";

@@ -3,5 +3,5 @@
 mod erasure;
 mod retention;
 
-pub use erasure::{ErasureStage, Still, still};
+pub use erasure::{ErasureStage, Left, Still, still};
 pub use retention::Retention;
