@@ -55,6 +55,8 @@ impl Town {
             http_clients: Some(Arc::new(move |function| Some(clients.client(function)))),
             outsides: Some(Arc::new(move |function| Some(outsides.outside(function)))),
             project: Some(crate::contract::project()),
+            // A test that counts calls, or cuts them, ticks by itself.
+            unscheduled: true,
             ..Options::default()
         };
         change(&mut options);

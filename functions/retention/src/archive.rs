@@ -6,7 +6,7 @@ use std::io::{Seek, SeekFrom, Write};
 use serde_json::{Value, json};
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{ArchiveRecord, Message, OutboxRecord, PrivacyTaskRecord};
-use shared::aws::{Failure, Items, Record, Transaction};
+use shared::aws::{Items, Record, Transaction};
 use shared::domain::id::{FamilyId, OrganisationId};
 use shared::lambda::Error;
 use shared::secret;
@@ -15,6 +15,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::RetentionApp;
 use crate::belongings::Belongings;
+use crate::tasks::ended;
 
 /// What a person finds first in the ZIP.
 const READ_ME: &str = include_str!("lisez-moi.txt");
@@ -47,14 +48,6 @@ pub(crate) async fn make(
         transaction = transaction.put_new(mail);
     }
     ended(app.table.write(transaction).await)
-}
-
-/// Somebody else did the same: that is as good.
-fn ended(written: Result<(), Failure>) -> Result<(), Error> {
-    match written {
-        Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 async fn write_zip(

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
-    AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DirectoryRecord, DocumentRecord, ExpiryRecord, FamilyRecord, HealthRecord, InvoiceRecord, RunRecord,
-    WishesRecord,
+    AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DirectoryRecord, DocumentRecord, ExpiryRecord,
+    FamilyRecord, HealthRecord, InvoiceRecord, RunRecord, WishesRecord,
 };
 use shared::aws::{Items, Record, StoreError, file_of_invoice};
 use shared::domain::day::Day;
@@ -91,9 +91,11 @@ async fn keys_elsewhere(
     let documents: Vec<DocumentRecord> = own.beginning("DOCUMENT#")?;
     wanted.extend(documents.iter().map(|one| keys::review(organisation, family, &one.id)));
     let attempts: Vec<AttemptRecord> = own.beginning("ONLINE#")?;
-    wanted.extend(attempts.iter().flat_map(|one| {
-        [keys::asking(organisation, family, &one.attempt), keys::doubt(organisation, &one.attempt)]
-    }));
+    wanted.extend(
+        attempts.iter().flat_map(|one| {
+            [keys::asking(organisation, family, &one.attempt), keys::doubt(organisation, &one.attempt)]
+        }),
+    );
     let wishes: Option<WishesRecord> = own.get(&keys::wishes(organisation, family))?;
     wanted.extend(wishes.and_then(|wishes| wishes.feed).map(|sha256| keys::feed(&sha256)));
     Ok(wanted)
@@ -105,11 +107,7 @@ fn last_day() -> Day {
 }
 
 /// The days on which documents of the family expire.
-async fn expiries(
-    app: &RetentionApp,
-    organisation: &OrganisationId,
-    family: &FamilyId,
-) -> Result<Items, StoreError> {
+async fn expiries(app: &RetentionApp, organisation: &OrganisationId, family: &FamilyId) -> Result<Items, StoreError> {
     let all: Vec<ExpiryRecord> = app.table.query(&keys::expiries(organisation, last_day())).await?;
     let keys: Vec<Key> = all.iter().filter(|one| one.family == *family).map(Record::key).collect();
     read_all(app, &keys).await

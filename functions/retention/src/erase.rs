@@ -20,6 +20,7 @@ use shared::lambda::Error;
 use shared::secret::sha256;
 
 use crate::belongings::Belongings;
+use crate::tasks::ended;
 use crate::{RetentionApp, journal};
 
 /// A transaction holds 100 actions.
@@ -44,11 +45,12 @@ pub(crate) async fn carry_out(
             return Ok(());
         }
         let waiting = ErasureRecord { waits, version: read + 1, ..record };
-        return Ok(app.table.write(Transaction::new().put_over(&waiting, read)).await?);
+        return ended(app.table.write(Transaction::new().put_over(&waiting, read)).await);
     }
     journal::note(app, organisation, family).await?;
     erase(app, organisation, family, &belongings).await?;
-    Ok(app.table.write(Transaction::new().put_over(&done(app, record, &belongings)?, read).delete(&task.key())).await?)
+    let done = done(app, record, &belongings)?;
+    ended(app.table.write(Transaction::new().put_over(&done, read).delete(&task.key())).await)
 }
 
 /// The record of an erasure that is carried out: it names nobody.

@@ -35,6 +35,8 @@ pub struct Options {
     pub http_clients: Option<HttpClients>,
     /// How the table's stream is handed to the functions.
     pub stream: Delivering,
+    /// Whether the schedules rest, so that only who calls a function by hand moves things on.
+    pub unscheduled: bool,
     /// Replaces their way to who is not AWS.
     pub outsides: Option<Outsides>,
     /// The folder that holds `template.yaml` and `static-site`; nothing means the working folder, else the sources'.

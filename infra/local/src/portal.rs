@@ -60,6 +60,9 @@ impl Portal {
         let populated = fill(&options, &project, &aws, clock, &card_keys).await?;
         let functions = start_functions(&options, &aws, clock).await?;
         let work = follow_events(&aws, &functions, options.stream)?;
+        if !options.unscheduled {
+            keep_schedules(&aws, &functions, &work)?;
+        }
         if let Some(created) = aws.created.take() {
             work.spawn_until_stop(bus::tell(created, template.told_buckets()?, subscriptions(&aws, &functions)?));
         }
@@ -178,7 +181,7 @@ fn callable<'a>(
     aws.functions.iter().zip(functions).map(|(function, (_, invoker))| (function, invoker))
 }
 
-/// The stream's mappings and the schedules.
+/// The stream's mappings, and who is told of mails.
 fn follow_events(
     aws: &EmbeddedAws,
     functions: &Functions,
@@ -193,11 +196,17 @@ fn follow_events(
         for topic in &function.topics {
             work.spawn_until_stop(mail_sink::deliver(aws.news.subscribe(), topic.clone(), invoker.clone()));
         }
+    }
+    Ok(work)
+}
+
+fn keep_schedules(aws: &EmbeddedAws, functions: &Functions, work: &Background) -> Result<(), TemplateError> {
+    for (function, invoker) in callable(aws, functions) {
         for due in &function.schedules {
             work.spawn_until_stop(schedule::keep(due, invoker.clone())?);
         }
     }
-    Ok(work)
+    Ok(())
 }
 
 /// The rules of the event bus.

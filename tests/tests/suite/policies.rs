@@ -257,7 +257,8 @@ async fn privacy(town: &Town, village: &Village) {
     want(&ysee, 3, "2015-06-29", "booked").await;
     want(&ysee, 3, "2015-06-29", "free").await;
     let account = crate::privacy::account_of(town, 3, "Ysée").await;
-    crate::privacy::an_acceptance_and_a_payment_given_up(town, 3, &account).await;
+    crate::privacy::odds_and_ends(town, 3, &account).await;
+    crate::privacy::allergy(&ysee, 3).await;
     let paper = tests::storage::Sheet::of_family("caf_statement", tests::paper::pdf(2000));
     let place = path(3, "").trim_end_matches('/').to_owned();
     let sent = ysee.send_sheet(&place, &paper).await;
@@ -396,7 +397,8 @@ async fn desk(town: &Town, village: &Village) {
     want(&village.adult(3).await, 3, "2015-06-02", "booked").await;
     want(&village.adult(3).await, 3, "2015-06-05", "booked").await;
     town.wire.cut_after("desk", 1, Fault::LostRequest);
-    agent.put(&cut, closed("2015-06-02")).await;
+    let answer = agent.put(&cut, closed("2015-06-02")).await;
+    assert!(answer.status.is_server_error(), "cut: {}", answer.body);
     town.wire.mend();
     assert_ne!(crate::planning_mails::tick(town, "hour").await["closed"], 0);
     agent.put(&whole, closed("2015-06-05")).await.ok();

@@ -6,7 +6,10 @@ use std::io::{Cursor, Read};
 use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::aws::records::{AcceptanceRecord, AdultRecord, AttemptRecord, InvoiceRecord, RunStage};
+use shared::aws::records::{
+    AcceptanceRecord, AdultRecord, AskingRecord, AttemptRecord, CheckRecord, DoubtRecord, InvoiceRecord, MailTrouble,
+    MailTroubleRecord, RunStage,
+};
 use shared::aws::{Transaction, keys};
 use shared::domain::day::parse_day;
 use shared::domain::id::{AccountId, FamilyId, OrganisationId};
@@ -36,6 +39,7 @@ price = "4,00"
 "#;
 /// What is known of Odile and nobody else.
 const ODILE: [&str; 3] = ["Odile", "ZAMBEZE", "odile.zambeze@canari.example"];
+const ALLERGY: &str = "Noix de macadamia";
 const PASSWORD: &str = "les confitures de mamie";
 
 /// The other adult of the family, and what is known of him.
@@ -75,8 +79,8 @@ pub(crate) async fn account_of(town: &Town, family: usize, first: &str) -> Accou
     adults.into_iter().find(|one| one.adult.first_name == first).unwrap().adult.account.unwrap()
 }
 
-/// What an adult accepted, and a payment online that came to nothing.
-pub(crate) async fn an_acceptance_and_a_payment_given_up(town: &Town, family: usize, account: &AccountId) {
+/// What an adult accepted, a field that waits for an agent, and a payment online that came to nothing after some doubt.
+pub(crate) async fn odds_and_ends(town: &Town, family: usize, account: &AccountId) {
     let at = instant(JUNE);
     let (organisation, family): (OrganisationId, FamilyId) =
         (VILLAGE.parse().unwrap(), family_id(family).parse().unwrap());
@@ -89,10 +93,28 @@ pub(crate) async fn an_acceptance_and_a_payment_given_up(town: &Town, family: us
         said: ODILE[0].to_owned(),
         at,
     };
+    let check = CheckRecord {
+        organisation: organisation.clone(),
+        family: family.clone(),
+        name: "FAMILLE 1".to_owned(),
+        fields: 1,
+        since: at,
+    };
+    let trouble = MailTroubleRecord {
+        organisation: organisation.clone(),
+        family: family.clone(),
+        mel: ODILE[2].to_owned(),
+        trouble: MailTrouble::Bounce,
+        at,
+        expires: i64::from(u32::MAX),
+    };
+    let attempt = Uuid::new_v4().to_string();
+    let doubt = DoubtRecord { organisation: organisation.clone(), family: family.clone(), attempt: attempt.clone() };
+    let asking = AskingRecord { organisation: organisation.clone(), family: family.clone(), attempt: attempt.clone() };
     let attempt = AttemptRecord {
         organisation,
         family,
-        attempt: Uuid::new_v4().to_string(),
+        attempt,
         invoice: None,
         cents: 310,
         reference: "000000310".to_owned(),
@@ -110,11 +132,13 @@ pub(crate) async fn an_acceptance_and_a_payment_given_up(town: &Town, family: us
         version: 1,
         expires: None,
     };
-    town.table().write(Transaction::new().put(&acceptance).put(&attempt)).await.unwrap();
+    let all = Transaction::new().put(&acceptance).put(&check).put(&attempt).put(&asking).put(&doubt).put(&trouble);
+    town.table().write(all).await.unwrap();
 }
 
-/// Two documents of the family, one of them seen by an agent and accepted for a year.
+/// An allergy; two documents of the family, one of them seen by an agent and accepted for a year.
 async fn documents(village: &Village, odile: &Person) {
+    allergy(odile, 1).await;
     let paper = Sheet::of_family("caf_statement", paper::pdf(2000));
     let place = path(1, "").trim_end_matches('/').to_owned();
     let sent = odile.send_sheet(&place, &paper).await;
@@ -123,6 +147,18 @@ async fn documents(village: &Village, odile: &Person) {
     let decide = format!("{place}/documents/{}/decision", sent["id"].as_str().unwrap());
     let accept = json!({ "decision": "accept", "version": sent["version"], "valid_until": "2016-06-20" });
     village.agent().await.put(&decide, accept).await.ok();
+}
+
+/// What is known of a child's health.
+pub(crate) async fn allergy(adult: &Person, family: usize) {
+    let filled = |place: &str, now: &str| json!({ "place": place, "was": "", "now": now });
+    let changes = [
+        filled(&format!("child.{}.allergies", child_id(family, 0)), ALLERGY),
+        filled("fiche.adulte.address_1", "1 rue du Fleuve"),
+        filled("fiche.adulte.postal_code", "45000"),
+        filled("fiche.adulte.town", "ORLÉANS"),
+    ];
+    adult.put(&path(family, "dossier"), json!({ "changes": changes })).await.ok();
 }
 
 /// The files of a family in storage, by bucket and key.
@@ -179,7 +215,7 @@ async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {
     let basile = joins(&town, &village, BASILE).await;
     invoiced(&town).await;
     odile.put(&path(1, "wishes"), json!({ "digest": true, "reminder": true })).await.ok();
-    an_acceptance_and_a_payment_given_up(&town, 1, &account_of(&town, 1, ODILE[0]).await).await;
+    odds_and_ends(&town, 1, &account_of(&town, 1, ODILE[0]).await).await;
     documents(&village, &odile).await;
     let request = json!({ "request": Uuid::new_v4().to_string() });
     odile.post(&path(1, "archives"), request.clone()).await;
@@ -220,12 +256,13 @@ async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {
     // So is every file, but the small pictures that are made of them.
     let stored = stored(&town, 1).await;
     assert_eq!(stored.len(), 4, "an invoice, two documents, a small picture: {:?}", stored.keys());
-    for (key, bytes) in stored.iter().filter(|(key, _)| !key.contains("/preview/")) {
+    for (key, bytes) in stored.iter().filter(|(key, _)| !key.contains("/previews/")) {
         let name = files.iter().find(|(_, packed)| *packed == bytes).map(|(name, _)| name);
         assert!(name.is_some_and(|name| name.starts_with("factures/") || name.starts_with("documents/")), "{key}");
     }
     // The account of the other adult is not in it.
     let all: String = files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
+    assert!(all.contains(ALLERGY), "opened for who takes it away");
     assert!(all.contains(ODILE[2]) && all.contains(&identifiant(ODILE[0])));
     assert!(!all.contains(&identifiant(BASILE[0])), "how he signs in is his");
 }
@@ -236,7 +273,7 @@ async fn an_erased_family_leaves_what_the_law_keeps_and_a_restored_backup_is_era
     let (village, odile) = village(&town, &of_may()).await;
     odile.put(&path(1, "wishes"), json!({ "digest": true, "reminder": true })).await.ok();
     odile.post(&path(1, "feed"), json!({})).await.ok();
-    an_acceptance_and_a_payment_given_up(&town, 1, &account_of(&town, 1, ODILE[0]).await).await;
+    odds_and_ends(&town, 1, &account_of(&town, 1, ODILE[0]).await).await;
     documents(&village, &odile).await;
     let archive = Uuid::new_v4().to_string();
     odile.post(&path(1, "archives"), json!({ "request": archive })).await;

@@ -17,7 +17,9 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
         let sent = town.wire.take();
         let sent: Vec<_> = sent
             .into_iter()
-            .filter(|call| !["mailer", "tick", "billing", "payments", "checker", "retention"].contains(&call.function.as_str()))
+            .filter(|call| {
+                !["mailer", "tick", "billing", "payments", "checker", "retention"].contains(&call.function.as_str())
+            })
             .collect();
         let names: Vec<&str> = sent.iter().map(|call| call.operation.as_str()).collect();
         let counted = waves(&sent);
