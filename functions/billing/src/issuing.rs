@@ -56,7 +56,11 @@ async fn issue(
         match app.table.write(transaction).await {
             Ok(()) => return Ok(next),
             Err(Failure::Conditions(places)) => match whose(&owners, &places) {
-                Some(families) => families.into_iter().for_each(|family| batch.leave(family)),
+                Some(families) => {
+                    let invoiced = batch.invoiced(app, &families).await?;
+                    invoiced.iter().for_each(|family| batch.pass(family));
+                    families.difference(&invoiced).for_each(|family| batch.leave(family.clone()));
+                }
                 // The run or the series: another call, or a credit note, was faster.
                 None => return Err(Failure::Conditions(places)),
             },

@@ -93,7 +93,7 @@ async fn print_one(
     Ok(Some(invoice))
 }
 
-/// Marks invoices as filed, asks for their mails, and removes the work, or leaves in it what failed.
+/// Marks invoices as filed, asks for their mails, removes their drafts, and removes the work, or leaves in it what failed.
 fn filing(app: &BillingApp, filed: Vec<InvoiceRecord>, failed: Vec<Wanted>, work: &WorkRecord) -> Transaction {
     let mut transaction = match &work.work {
         _ if failed.is_empty() => Transaction::new().delete(&work.key()),
@@ -104,6 +104,9 @@ fn filing(app: &BillingApp, filed: Vec<InvoiceRecord>, failed: Vec<Wanted>, work
         _ => Transaction::new().put_existing(work),
     };
     for invoice in filed {
+        if let Some(period) = invoice.period {
+            transaction = transaction.delete(&keys::draft(&invoice.organisation, period, &invoice.family));
+        }
         if !invoice.imported {
             transaction = transaction.put_new(&mail(app, &invoice));
         }

@@ -1,11 +1,14 @@
 //! `…/runs`: for agents who bill. A month is opened, its drafts are looked at, then issued.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{DraftRecord, OrganisationRecord, RunCounts, RunRecord, RunStage, Work, WorkRecord};
-use shared::aws::{Failure, keys};
+use shared::aws::records::{
+    DraftRecord, OrganisationRecord, PeriodRecord, RunCounts, RunRecord, RunStage, Work, WorkRecord,
+};
+use shared::aws::{Failure, StoreError, keys};
 use shared::domain::day::{Day, paris_day};
 use shared::domain::id::FamilyId;
 use shared::domain::invoice::{Line, Period};
@@ -16,6 +19,9 @@ use shared::secret;
 
 use crate::InvoicesApp;
 use crate::office::Office;
+
+/// How many items one call reads.
+const BATCH: usize = 100;
 
 #[derive(Serialize)]
 struct RunsView {
@@ -111,9 +117,29 @@ pub(crate) async fn show_run(app: Arc<InvoicesApp>, call: Call) -> Result<Reply,
     let (office, items) = Office::open(&app.app, &call, Permission::Bill, std::slice::from_ref(&key)).await?;
     let run: RunRecord = items.get(&key)?.ok_or_else(ApiError::not_found)?;
     let mut drafts: Vec<DraftRecord> = app.app.table.query(&keys::drafts(&office.organisation, run.period)).await?;
+    if run.stage == RunStage::Done {
+        let left = left(&app, &drafts).await?;
+        drafts.retain(|draft| left.contains(&draft.family));
+    }
     // What must be settled comes first.
     drafts.sort_by(|one, other| (one.faults.is_empty(), &one.name).cmp(&(other.faults.is_empty(), &other.name)));
     Reply::json(&DraftsView { run: view(&run), drafts: drafts.into_iter().map(draft_view).collect() })
+}
+
+/// The families that a run which is done left out; the drafts of the others go as their invoices are filed.
+async fn left(app: &InvoicesApp, drafts: &[DraftRecord]) -> Result<BTreeSet<FamilyId>, StoreError> {
+    let mut left = BTreeSet::new();
+    for some in drafts.chunks(BATCH) {
+        let key = |draft: &DraftRecord| keys::family_period(&draft.organisation, &draft.family, draft.period);
+        let items = app.app.table.batch_get(&some.iter().map(key).collect::<Vec<_>>()).await?;
+        for draft in some {
+            let closed: Option<PeriodRecord> = items.get(&key(draft))?;
+            if closed.is_none_or(|closed| closed.invoice.is_none()) {
+                left.insert(draft.family.clone());
+            }
+        }
+    }
+    Ok(left)
 }
 
 fn draft_view(draft: DraftRecord) -> DraftView {

@@ -2,13 +2,15 @@
 //! transaction on the version of the attempt that was read.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use shared::aws::records::{AttemptRecord, DoubtRecord, Means, Message, OutboxRecord};
+use shared::aws::records::{
+    AttemptRecord, DoubtRecord, FamilyRecord, Means, Message, OrganisationRecord, OutboxRecord,
+};
 use shared::aws::{Record, Transaction, keys};
 use shared::clock::Moment;
 use shared::domain::day::{Day, paris_day};
 use shared::domain::online::{Doubt, Report, Said, State};
 use shared::http::ApiError;
-use shared::regie::{Receipts, Received};
+use shared::regie::{Account, Receipts, Received, follow_lots};
 use shared::secret;
 
 use crate::PaymentsApp;
@@ -68,7 +70,8 @@ pub(crate) fn doubt(before: &AttemptRecord, doubt: Doubt, report: Option<&Report
     (end(Transaction::new(), before, &after).put(&listed), after)
 }
 
-/// Records the payment of an attempt: its receipt, the end of the attempt, and the mail that tells it.
+/// Records the payment of an attempt: its receipt, the end of the attempt, the tickets that count from now on, and the
+/// mail that tells it.
 pub(crate) async fn pay(
     app: &PaymentsApp,
     transaction: Transaction,
@@ -78,7 +81,12 @@ pub(crate) async fn pay(
     moment: Moment,
 ) -> Result<(Transaction, AttemptRecord), ApiError> {
     let today = paris_day(moment.business);
-    let items = app.app.table.batch_get(&[Receipts::key(&before.organisation, today)]).await?;
+    let (family_key, organisation_key) =
+        (keys::family(&before.organisation, &before.family), keys::organisation(&before.organisation));
+    let wanted = [Receipts::key(&before.organisation, today), family_key.clone(), organisation_key.clone()];
+    let span = keys::account_of_family(&before.organisation, &before.family);
+    let (items, lying) = tokio::join!(app.app.table.batch_get(&wanted), app.app.table.query_mixed(&span));
+    let (items, mut account) = (items?, Account::of(&lying?)?);
     let receipts = Receipts::of(&items, &before.organisation, today)?;
     let cents = i64::try_from(paid.cents).map_err(|error| ApiError::internal(error.to_string()))?;
     let received = Received {
@@ -94,9 +102,16 @@ pub(crate) async fn pay(
     let message = Message::PaymentReceived {
         organisation: before.organisation.clone(),
         family: before.family.clone(),
-        receipt: payment.receipt,
+        receipt: payment.receipt.clone(),
     };
     let mail = OutboxRecord::pending(secret::id(), message, before.mel.clone(), moment.wall);
+    account.payments.push(payment);
+    let known = items.get::<OrganisationRecord>(&organisation_key)?.zip(items.get::<FamilyRecord>(&family_key)?);
+    let transaction = match known {
+        Some((known, family)) => follow_lots(transaction, &account, &known.organisation, &family.family),
+        // Money that arrives for nobody is recorded all the same.
+        None => transaction,
+    };
     let transaction = end(transaction, before, &after).put_new(&mail);
     Ok((transaction.delete(&keys::doubt(&before.organisation, &before.attempt)), after))
 }

@@ -35,7 +35,7 @@ async function start() {
 
 /** The other pages of the desk are about the same organisation. */
 function lead() {
-  for (const link of document.querySelectorAll('#desk-links a')) link.search = new URLSearchParams({ organisation: organisation.value });
+  for (const link of document.querySelectorAll('#desk-links a, #to-erasures')) link.search = new URLSearchParams({ organisation: organisation.value });
 }
 
 async function find() {

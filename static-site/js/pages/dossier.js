@@ -75,6 +75,8 @@ function show(dossier) {
   page.sheet.take(dossier, page.health);
   for (const fiche of dossier.fiches) for (const [field, text] of Object.entries(fiche.values)) lost.set(`fiche.${fiche.id}.${field}`, text);
   setText(byId('title'), dossier.agent ? `Dossier de la famille ${dossier.name}` : 'Mon dossier');
+  byId('to-my-data').hidden = dossier.agent;
+  byId('to-my-data').firstElementChild.search = new URLSearchParams({ organisation: family.organisation, famille: family.family });
   setText(byId('saved'), dossier.saved ? french(`Dernières modifications : ${dossier.saved}.`) : '');
   paint();
 }

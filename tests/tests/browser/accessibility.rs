@@ -21,7 +21,7 @@ const SIGNED_OUT: [&str; 10] = [
     "/confidentialite.html",
     "/mentions-legales.html",
 ];
-const SIGNED_IN: [&str; 10] = [
+const SIGNED_IN: [&str; 11] = [
     "/planning.html",
     "/abonnements.html",
     "/preferences.html",
@@ -32,6 +32,7 @@ const SIGNED_IN: [&str; 10] = [
     "/informations.html",
     "/menus.html",
     "/compte.html",
+    "/mes-donnees.html",
 ];
 const DESK: [&str; 8] = [
     "/documents-recus.html",
@@ -46,7 +47,7 @@ const DESK: [&str; 8] = [
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 14] = [
+const FILLED: [(&str, &str); 15] = [
     ("/documents.html", "[data-gap] button"),
     ("/dossier.html", "[data-fiche]"),
     ("/dossier.html?organisation=jumex&famille=devret", "[data-fiche]"),
@@ -55,6 +56,7 @@ const FILLED: [(&str, &str); 14] = [
     ("/planning.html", "td[data-state]"),
     ("/compte.html", "#sessions li"),
     ("/informations.html", "[data-news]"),
+    ("/mes-donnees.html", "#take:not([hidden])"),
     ("/menus.html", "[data-menu]"),
     ("/publier.html", "#menu-days fieldset"),
     ("/abonnements.html", "#pattern input"),

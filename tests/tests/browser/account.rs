@@ -121,10 +121,8 @@ async fn of_two_families_the_chosen_one_stays_chosen_over_pages_and_reload() {
     window.close().await;
 }
 
-#[tokio::test]
-async fn an_administrator_changes_a_role_and_removes_an_agent() {
-    let town = Town::at(TUESDAY).await;
-    let window = Window::open(&town).await;
+/// Signs in as the administrator.
+pub(crate) async fn administrator(window: &Window) {
     window.go("/").await;
     window.type_into("#name", ADMINISTRATOR.0).await;
     window.type_into("#password", ADMINISTRATOR.1).await;
@@ -133,6 +131,13 @@ async fn an_administrator_changes_a_role_and_removes_an_agent() {
     window.type_into("#code", &shared::secret::totp_code(ADMINISTRATOR.2, chrono::Utc::now()).unwrap()).await;
     window.press("#sign-in").await;
     window.until("document.querySelector('#to-agents a')?.checkVisibility()").await;
+}
+
+#[tokio::test]
+async fn an_administrator_changes_a_role_and_removes_an_agent() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    administrator(&window).await;
     window.press("#to-agents a").await;
     window.until("document.querySelectorAll('#agents li').length === 4").await;
     for width in [360, 1280] {

@@ -6,6 +6,7 @@ use tests::town::TUESDAY;
 use tests::{Fault, Town};
 
 use crate::first_minute::CHANTAL;
+use crate::small_screen::{ENTER, tab_to};
 use crate::window::{Window, call_as};
 
 const MARC: (&str, &str) = ("marc.devret", "velo bleu du papa");
@@ -92,6 +93,29 @@ async fn a_mobile_and_a_new_nounou_as_the_guide_tells() {
     assert_eq!(window.value(&allowed("lou")).await, json!(false));
     window.client.back().await.unwrap();
     window.until("document.querySelector('.fiche:not(.away)').dataset.fiche === 'marc'").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_mobile_changes_by_keyboard_alone_at_360_pixels() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.size(360, 740).await;
+    open(&window, CHANTAL).await;
+    tab_to(&window, MOBILE).await;
+    window.value("document.activeElement.select() ?? 1").await;
+    window.keys("06 07").await;
+    tab_to(&window, "#validate").await;
+    window.keys(ENTER).await;
+    window.until("document.activeElement.name === 'fiche.chantal.mobile'").await;
+    window.value("document.activeElement.select() ?? 1").await;
+    window.keys("0607897016").await;
+    window.keys(ENTER).await;
+    window.until("document.querySelector('#said').innerText.startsWith('Vos modifications sont enregistrées')").await;
+    assert_eq!(field(&window, MOBILE).await, "06 07 89 70 16");
+    // Nothing sticks out, and nobody's focus is lost.
+    assert_eq!(window.value("document.documentElement.scrollWidth <= innerWidth").await, json!(true));
+    assert_eq!(window.value("document.activeElement !== document.body").await, json!(true));
     window.close().await;
 }
 

@@ -11,6 +11,7 @@ mod first_minute;
 mod informations;
 mod invoices;
 mod lighthouse;
+mod my_data;
 mod online;
 mod paths;
 mod pictures;

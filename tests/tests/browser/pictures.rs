@@ -7,13 +7,14 @@ use crate::agents_page;
 use crate::first_minute::CHANTAL;
 use crate::window::Window;
 
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 11] = [
     ("/abonnements.html", "abonnements"),
     ("/preferences.html", "preferences"),
     ("/factures.html", "factures"),
     ("/dossier.html", "dossier"),
     ("/informations.html", "informations"),
     ("/compte.html", "compte"),
+    ("/mes-donnees.html", "mes-donnees"),
     ("/menus.html", "menus"),
     ("/accessibilite.html", "accessibilite"),
     ("/confidentialite.html", "confidentialite"),

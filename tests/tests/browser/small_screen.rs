@@ -8,10 +8,10 @@ use crate::first_minute::CHANTAL;
 use crate::window::{Window, cell};
 
 const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
+pub(crate) const ENTER: &str = "\u{e007}";
 
 /// Presses Tab until this has the focus.
-async fn tab_to(window: &Window, selector: &str) {
+pub(crate) async fn tab_to(window: &Window, selector: &str) {
     for _ in 0..120 {
         let there = format!("document.activeElement?.matches({selector:?}) ?? false");
         if window.value(&there).await == json!(true) {
@@ -83,6 +83,8 @@ async fn the_desk_fits_a_phone() {
         "/publier.html",
         "/a-verifier.html",
         "/nouvelle-famille.html",
+        "/dossier.html?organisation=jumex&famille=devret",
+        "/enfant.html?organisation=jumex&famille=devret&enfant=chloe",
     ] {
         fits(&window, page).await;
     }
@@ -104,6 +106,7 @@ async fn nothing_scrolls_sideways_and_targets_are_large_enough() {
         "/documents.html",
         "/informations.html",
         "/compte.html",
+        "/mes-donnees.html",
         "/menus.html",
         "/accessibilite.html",
         "/confidentialite.html",

@@ -18,16 +18,16 @@ use uuid::Uuid;
 use crate::people;
 
 /// A family that owes one invoice, and who takes its payments.
-struct Debt {
-    organisation: &'static str,
-    family: &'static str,
-    invoice: &'static str,
+pub(crate) struct Debt {
+    pub(crate) organisation: &'static str,
+    pub(crate) family: &'static str,
+    pub(crate) invoice: &'static str,
     cents: i64,
     mel: &'static str,
 }
 
 /// Jumex has PayFiP.
-const PAYFIP: Debt =
+pub(crate) const PAYFIP: Debt =
     Debt { organisation: "jumex", family: "devret", invoice: "2015-00042", cents: 6510, mel: "pasdemail@qis.fr" };
 /// Les Mercredis d'Aubray have a card provider.
 const CARD: Debt = Debt {
@@ -43,7 +43,7 @@ impl Debt {
         format!("/api/organisations/{}/families/{}/{rest}", self.organisation, self.family)
     }
 
-    async fn person(&self, town: &Town) -> Person {
+    pub(crate) async fn person(&self, town: &Town) -> Person {
         match self.organisation {
             "jumex" => people::chantal(town).await,
             _ => people::other_organisation(town).await,
@@ -73,12 +73,12 @@ impl Debt {
         all.into_iter().filter(|one| one.day >= paris_day(instant(TUESDAY))).collect()
     }
 
-    async fn begin(&self, person: &Person) -> Begun {
+    pub(crate) async fn begin(&self, person: &Person) -> Begun {
         let begun = person.post(&self.path("online-payments"), request(Value::Null, false)).await.ok();
         Begun { attempt: text(&begun["attempt"]), address: text(&begun["address"]) }
     }
 
-    async fn check(&self, person: &Person, attempt: &str) -> Value {
+    pub(crate) async fn check(&self, person: &Person, attempt: &str) -> Value {
         person.post(&self.path(&format!("online-payments/{attempt}/check")), json!({})).await.ok()
     }
 
@@ -105,8 +105,8 @@ impl Debt {
 }
 
 /// A payment that was begun.
-struct Begun {
-    attempt: String,
+pub(crate) struct Begun {
+    pub(crate) attempt: String,
     address: String,
 }
 
@@ -117,7 +117,7 @@ impl Begun {
     }
 
     /// Chooses on the provider's page; where the family is led back to.
-    async fn choose(&self, town: &Town, outcome: &str, notice: &str) -> String {
+    pub(crate) async fn choose(&self, town: &Town, outcome: &str, notice: &str) -> String {
         let page = reqwest::get(&self.address).await.unwrap();
         assert!(page.status().is_success(), "{}", page.status());
         let shown = page.text().await.unwrap();

@@ -37,18 +37,6 @@ pub(crate) async fn everything(town: &Town) -> World {
     }
 }
 
-/// Waits until the month that the clock invoices at the start is drafted: what it writes is nobody's doing.
-pub(crate) async fn the_clocks_run_is_drafted(town: &Town) {
-    let run = ("RUN#jumex".to_owned(), "2015-04".to_owned());
-    for _ in 0..200 {
-        if everything(town).await.get(&run).is_some_and(|item| item.contains("review")) {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    panic!("the month of the clock is not drafted after 20 s");
-}
-
 /// A value as text, its members in order.
 fn in_order(value: &AttributeValue) -> String {
     match value {

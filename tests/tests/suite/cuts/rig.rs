@@ -23,7 +23,7 @@ const JUNE: &str = "2015-06-02T06:00:00Z";
 /// Whose calls are cut.
 pub(crate) const FUNCTIONS: [&str; 3] = ["tick", "billing", "mailer"];
 /// How long a month may stand still until the clock is moved on.
-const STILL: Duration = Duration::from_millis(150);
+const STILL: Duration = Duration::from_millis(80);
 /// A month that takes longer does not come to its end.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -142,7 +142,8 @@ impl<'a> Month<'a> {
                     self.move_on().await;
                     since = Instant::now();
                 }
-                Some(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                // To look takes time from who works.
+                Some(_) => tokio::time::sleep(Duration::from_millis(25)).await,
             }
             if before.as_ref() != Some(&standing) {
                 (before, since) = (Some(standing), Instant::now());
