@@ -141,7 +141,7 @@ fn ninety_lines_break_over_pages_and_are_summed_once() {
 
 #[test]
 fn no_text_makes_it_fail() {
-    let odd = format!("[李小龍 🎈] : {} \u{7}", "très".repeat(80));
+    let odd = format!("[李小龍 🎈] : {} \u{7}\u{ffff}", "très".repeat(80));
     let bytes = render(&Document { lines: vec![line(&odd, 1, -385)], payer: Vec::new(), ..guide() }).unwrap();
     conforms(&bytes);
     let text = pdftotext(&bytes, &["-raw"]);
