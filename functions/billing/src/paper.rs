@@ -1,7 +1,7 @@
 //! What an invoice says on paper.
 
 use chrono::Datelike;
-use invoice_pdf::{Document, Line, PdfError, Transfer, render};
+use invoice_pdf::{Document, Electronic, Kind, Line, PdfError, Transfer, render, siren};
 use shared::aws::records::InvoiceRecord;
 use shared::domain::day::long_date;
 use shared::domain::organisation::Organisation;
@@ -48,11 +48,58 @@ fn document(organisation: &Organisation, invoice: &InvoiceRecord) -> Document {
             amount: invoice.total,
             reference: invoice.number.clone(),
         }),
+        electronic: electronic(invoice, &seller),
         seller,
         created: (
             u16::try_from(invoice.issued.year()).unwrap_or_default(),
             part(invoice.issued.month()),
             part(invoice.issued.day()),
         ),
+    }
+}
+
+/// The data of an invoice for other programs, where the seller's lines say a SIREN. What is left to pay of an imported one
+/// is not known here: it carries none.
+fn electronic(invoice: &InvoiceRecord, seller: &[String]) -> Option<Electronic> {
+    let siren = siren(seller).filter(|_| !invoice.imported)?;
+    let kind = if invoice.corrects.is_some() { Kind::CreditNote } else { Kind::Invoice };
+    Some(Electronic { kind, number: invoice.number.clone(), siren })
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::domain::day::Day;
+
+    use super::*;
+
+    fn invoice() -> InvoiceRecord {
+        let day = Day::from_ymd_opt(2015, 2, 2).unwrap();
+        InvoiceRecord {
+            organisation: "jumex".parse().unwrap(),
+            family: "devret".parse().unwrap(),
+            number: "2015-00042".to_owned(),
+            period: None,
+            corrects: None,
+            issued: day,
+            due: day,
+            payer: vec!["Madame Chantal DEVRET".to_owned()],
+            lines: Vec::new(),
+            total: 6510,
+            request: None,
+            imported: false,
+            filed: false,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn data_go_along_where_the_seller_says_a_siren() {
+        let seller = ["Commune de Jumex", "SIRET 214 501 234 00011"].map(str::to_owned);
+        let data = |kind| Some(Electronic { kind, number: "2015-00042".to_owned(), siren: "214501234".to_owned() });
+        assert_eq!(electronic(&invoice(), &seller), data(Kind::Invoice));
+        let note = InvoiceRecord { corrects: Some("2015-00041".to_owned()), total: -2170, ..invoice() };
+        assert_eq!(electronic(&note, &seller), data(Kind::CreditNote));
+        assert_eq!(electronic(&invoice(), &seller[..1]), None);
+        assert_eq!(electronic(&InvoiceRecord { imported: true, ..invoice() }, &seller), None);
     }
 }

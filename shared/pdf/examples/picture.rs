@@ -1,7 +1,7 @@
 //! `cargo run -p invoice-pdf --example picture -- OUT.pdf`: an invoice for a person to look at.
 #![allow(clippy::unwrap_used, missing_docs, reason = "an example that cannot go on fails")]
 
-use invoice_pdf::{Document, Line, Transfer, render};
+use invoice_pdf::{Document, Electronic, Kind, Line, Transfer, render};
 
 fn main() {
     let file = std::env::args().nth(1).expect("OUT.pdf");
@@ -47,6 +47,7 @@ fn main() {
             amount: 6510,
             reference: text("2015-00042"),
         }),
+        electronic: Some(Electronic { kind: Kind::Invoice, number: text("2015-00042"), siren: text("214501234") }),
         created: (2015, 2, 2),
     };
     std::fs::write(file, render(&document).unwrap()).unwrap();

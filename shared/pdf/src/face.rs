@@ -53,7 +53,8 @@ impl Letters {
     }
 
     fn has(&self, letter: char) -> bool {
-        self.face.glyph_index(letter).is_some()
+        // Glyph 0 is the box of what is not there; a font's table may end with a letter that leads to it.
+        self.face.glyph_index(letter).is_some_and(|glyph| glyph.0 != 0)
     }
 
     /// The advance of a letter at size 1.

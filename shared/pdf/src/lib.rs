@@ -5,6 +5,7 @@
 mod certificate;
 mod error;
 mod face;
+mod facturx;
 mod layout;
 mod money;
 mod paper;
@@ -13,6 +14,7 @@ mod qr;
 
 pub use certificate::{Certificate, CertificateLine, certificate};
 pub use error::PdfError;
+pub use facturx::{Electronic, Kind, siren};
 
 /// What an invoice says, ready to be printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +39,9 @@ pub struct Document {
     pub mentions: Vec<String>,
     /// Where a transfer goes: printed as a code that banks' applications read.
     pub transfer: Option<Transfer>,
-    /// When it was made, in UTC: year, month, day. The same document gives the same bytes.
+    /// What makes it a Factur-X invoice, where all that this asks is known.
+    pub electronic: Option<Electronic>,
+    /// When it was made, in UTC: year, month, day; the date of its data too. The same document gives the same bytes.
     pub created: (u16, u8, u8),
 }
 
@@ -75,5 +79,9 @@ pub fn render(document: &Document) -> Result<Vec<u8>, PdfError> {
     let faces = face::Faces::shared()?;
     let sheet = layout::lay_out(document, faces)?;
     let about = paper::About { title: &document.title, author: document.seller.first(), created: document.created };
-    paper::write(about, sheet, faces)
+    let data = document.electronic.as_ref().map(|electronic| facturx::data(document, electronic)).transpose()?;
+    match data.flatten() {
+        Some(data) => paper::write_with(about, sheet, faces, data),
+        None => paper::write(about, sheet, faces),
+    }
 }

@@ -16,9 +16,9 @@ use krilla::tagging::{
 };
 use krilla::{Document as Writer, SerializeSettings};
 
-use crate::PdfError;
 use crate::face::Faces;
 use crate::pen::{HEIGHT, Ink, Kind, Piece, Sheet, WIDTH};
+use crate::{PdfError, facturx};
 
 /// What a reader's window says of a file.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,21 @@ pub(crate) struct About<'a> {
 
 /// Writes a sheet.
 pub(crate) fn write(about: About, sheet: Sheet, faces: &Faces) -> Result<Vec<u8>, PdfError> {
+    finish(written(about, sheet, faces)?)
+}
+
+/// Writes a sheet that carries its data as a Factur-X invoice does.
+pub(crate) fn write_with(about: About, sheet: Sheet, faces: &Faces, data: Vec<u8>) -> Result<Vec<u8>, PdfError> {
+    let mut writer = written(about, sheet, faces)?;
+    writer.embed_file(facturx::file(data, date(about))).ok_or_else(|| PdfError::Document("two files".to_owned()))?;
+    facturx::announce(&finish(writer)?)
+}
+
+fn finish(writer: Writer) -> Result<Vec<u8>, PdfError> {
+    writer.finish().map_err(|error| PdfError::Document(format!("{error:?}")))
+}
+
+fn written(about: About, sheet: Sheet, faces: &Faces) -> Result<Writer, PdfError> {
     let standard = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A3_A)
         .with_accessibility_validator(Accessibility::UA1)
@@ -51,7 +66,7 @@ pub(crate) fn write(about: About, sheet: Sheet, faces: &Faces) -> Result<Vec<u8>
     writer.set_tag_tree(tree(&sheet, read));
     writer.set_outline(outline(&sheet));
     writer.set_metadata(metadata(about, faces));
-    writer.finish().map_err(|error| PdfError::Document(format!("{error:?}")))
+    Ok(writer)
 }
 
 /// The headings as bookmarks.
@@ -69,15 +84,19 @@ fn outline(sheet: &Sheet) -> Outline {
     outline
 }
 
-fn metadata(about: About, faces: &Faces) -> Metadata {
+fn date(about: About) -> DateTime {
     let (year, month, day) = about.created;
+    DateTime::new(year).month(month).day(day)
+}
+
+fn metadata(about: About, faces: &Faces) -> Metadata {
     let seller = about.author.map(|name| faces.clean(name)).unwrap_or_default();
     Metadata::new()
         .title(faces.clean(about.title))
         .language("fr".to_owned())
         .authors(vec![seller])
         .creator("Préau".to_owned())
-        .creation_date(DateTime::new(year).month(month).day(day))
+        .creation_date(date(about))
         .document_id(about.title.to_owned())
 }
 

@@ -1,10 +1,12 @@
 //! The guide's invoice, printed: an independent validator accepts it, pdftotext reads it in order.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on fails")]
 
+mod facturx;
+
 use std::path::Path;
 use std::process::Command;
 
-use invoice_pdf::{Certificate, CertificateLine, Document, Line, Transfer, certificate, render};
+use invoice_pdf::{Certificate, CertificateLine, Document, Electronic, Kind, Line, Transfer, certificate, render};
 use page_validation::{ValidationOptions, ValidationProfile, ValidationReport, validate_pdf_bytes};
 
 const CANTEEN: &str = "Ticket(s) pour le service Cantine maternelle";
@@ -39,6 +41,11 @@ fn guide() -> Document {
             iban: "FR7630001007941234567890185".to_owned(),
             amount: 6510,
             reference: "2015-00042".to_owned(),
+        }),
+        electronic: Some(Electronic {
+            kind: Kind::Invoice,
+            number: "2015-00042".to_owned(),
+            siren: "214501234".to_owned(),
         }),
         created: (2015, 2, 2),
     }
@@ -141,7 +148,7 @@ fn ninety_lines_break_over_pages_and_are_summed_once() {
 
 #[test]
 fn no_text_makes_it_fail() {
-    let odd = format!("[李小龍 🎈] : {} \u{7}", "très".repeat(80));
+    let odd = format!("[李小龍 🎈] : {} \u{7}\u{ffff}", "très".repeat(80));
     let bytes = render(&Document { lines: vec![line(&odd, 1, -385)], payer: Vec::new(), ..guide() }).unwrap();
     conforms(&bytes);
     let text = pdftotext(&bytes, &["-raw"]);
