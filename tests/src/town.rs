@@ -1,7 +1,7 @@
 //! A portal of one's own on a free port, with the demo, at a given hour of the guide's week.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -27,6 +27,7 @@ pub struct Town {
     pub wire: Wire,
     /// Its data, removed at the end.
     pub folder: TempDir,
+    client: OnceLock<Client>,
 }
 
 impl Town {
@@ -61,7 +62,7 @@ impl Town {
         };
         change(&mut options);
         let portal = Portal::start(options).await.unwrap();
-        let town = Self { portal, wire, folder };
+        let town = Self { portal, wire, folder, client: OnceLock::new() };
         town.outbox_is_quiet().await;
         town
     }
@@ -73,6 +74,11 @@ impl Town {
 
     /// An ordinary client for the embedded table.
     pub fn client(&self) -> Client {
+        // To make one reads every root certificate of the machine.
+        self.client.get_or_init(|| self.new_client()).clone()
+    }
+
+    fn new_client(&self) -> Client {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("eu-west-3"))
