@@ -193,8 +193,12 @@ async function validate() {
     const dossier = await saveDossier(family, sent);
     // An agent who wants to see it again reads it again, and that is kept.
     if (page.health && sent.changes.some(({ place }) => place.startsWith('child.'))) page.health = dossier.agent ? null : await showHealth(family);
+    const place = document.activeElement?.name;
     page.sheet = new Sheet();
     show(dossier);
+    // Painting anew takes the field away from under who pressed Enter in it.
+    if (place) focusPlace(place);
+    if (document.activeElement === document.body) button.focus();
     say(dossier.waiting.length && !dossier.agent ? 'Vos modifications sont enregistrées. Certaines attendent la mairie.' : 'Vos modifications sont enregistrées.');
   } catch (error) {
     await refused(error);

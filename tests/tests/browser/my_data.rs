@@ -13,7 +13,8 @@ async fn open(window: &Window) {
     window.sign_in(CHANTAL.0, CHANTAL.1).await;
     window.go("/dossier.html").await;
     window.until("document.querySelector('#to-my-data')?.checkVisibility()").await;
-    window.press("#to-my-data a").await;
+    tab_to(window, "#to-my-data a").await;
+    window.keys(ENTER).await;
     window.until("document.querySelector('#take')?.checkVisibility()").await;
 }
 
@@ -67,7 +68,7 @@ async fn an_erasure_is_asked_for_by_keyboard_alone_at_360_pixels_and_decided() {
     parent.type_into("#name", "").await;
     parent.keys("devret").await;
     parent.keys(ENTER).await;
-    says(&parent, "#erasure-said", "Chantal DEVRET a demandé l’effacement le mardi 26 mai 2015.").await;
+    says(&parent, "#erasure-said", "Chantal DEVRET a demandé l’effacement le 26 mai 2015.").await;
     parent.picture("effacement-demande-360", 360).await;
     let agent = Window::open(&town).await;
     account::administrator(&agent).await;
