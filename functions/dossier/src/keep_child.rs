@@ -35,6 +35,9 @@ struct Body {
     from: Option<Day>,
     to: Option<Day>,
     enrolments: Vec<Taken>,
+    /// For a child that becomes this family's too: the family that has it already.
+    #[serde(default)]
+    home: Option<FamilyId>,
 }
 
 #[derive(Deserialize)]
@@ -53,11 +56,16 @@ pub(crate) async fn keep_child(app: Arc<DossierApp>, call: Call) -> Result<Reply
     let loaded = Loaded::read(&app, &call, &[]).await?;
     let said = Some(format!("{}, {}", loaded.access.said, moment(call.moment.business)));
     let before = loaded.family.family.child(&id);
-    // A new child has a new name: nobody takes another family's child by guessing its own.
-    if before.is_none() && Uuid::parse_str(id.as_str()).is_err() {
-        return Err(ApiError::not_found());
+    let home = match (&body.home, before) {
+        (Some(home), None) => Some(other_home(&app, &loaded, home, &id).await?),
+        // A new child has a new name: nobody takes another family's child by guessing its own.
+        (None, None) if Uuid::parse_str(id.as_str()).is_err() => return Err(ApiError::not_found()),
+        _ => None,
+    };
+    let mut child = child(&id, &body, before, &loaded.organisation)?;
+    if let Some(theirs) = home {
+        (child.also, child.care) = (vec![theirs.0], theirs.1.care);
     }
-    let child = child(&id, &body, before, &loaded.organisation)?;
     if before == Some(&child) {
         return Reply::json(&view(&loaded, &loaded.dossier, said, loaded.family.version));
     }
@@ -76,6 +84,25 @@ pub(crate) async fn keep_child(app: Arc<DossierApp>, call: Call) -> Result<Reply
         true => Reply::json(&view(&loaded, &next, said, saved.version)),
         false => Err(busy()),
     }
+}
+
+/// The family that has a child already, and the child as it has it. A child has two homes at most.
+async fn other_home(
+    app: &DossierApp,
+    loaded: &Loaded,
+    home: &FamilyId,
+    id: &ChildId,
+) -> Result<(FamilyId, Child), ApiError> {
+    let key = keys::family(&loaded.organisation.id, home);
+    let items = app.app.table.batch_get(std::slice::from_ref(&key)).await?;
+    let theirs = items
+        .get::<FamilyRecord>(&key)?
+        .and_then(|record| record.family.child(id).cloned())
+        .ok_or_else(ApiError::not_found)?;
+    if theirs.also.is_empty() {
+        return Ok((home.clone(), theirs));
+    }
+    Err(ApiError::new(StatusCode::CONFLICT, "two-homes", "Cet enfant a déjà deux foyers."))
 }
 
 fn changed() -> ApiError {

@@ -109,7 +109,7 @@ fn changed_family(loaded: &Loaded, next: &Dossier) -> Option<FamilyRecord> {
     (record.family != loaded.family.family).then_some(record)
 }
 
-/// The other families that have a child know it by the same name and day of birth.
+/// The other families that have a child know it by the same name and day of birth, and that it has this home too.
 async fn shared_children(
     app: &DossierApp,
     mut transaction: Transaction,
@@ -132,6 +132,10 @@ async fn shared_children(
         let read = other.version;
         for child in &changed {
             if let Some(same) = other.family.children.iter_mut().find(|same| same.id == child.id) {
+                // Since now, when it becomes this family's too.
+                if !same.also.contains(&before.id) {
+                    same.also.push(before.id.clone());
+                }
                 same.first_name.clone_from(&child.first_name);
                 same.class.clone_from(&child.class);
                 same.school.clone_from(&child.school);

@@ -1,8 +1,8 @@
 // Un enfant: an agent says its class, who has it when, and what it takes part in.
 //
-// Hooks for the browser's tests: form#child, #more, #enrolments li with select[name=activity] and input[name=since|until], #save, #said.
+// Hooks for the browser's tests: #second-home with #other and #homes a, form#child, #more, #enrolments li with select[name=activity] and input[name=since|until], #save, #said.
 
-import { keepChild, Problem, showDossier } from '../lib/api.js';
+import { findFamilies, keepChild, Problem, showDossier } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { readDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
@@ -14,8 +14,12 @@ import { openFrame } from '../components/frame/frame.js';
 const form = byId('child');
 const query = new URLSearchParams(location.search);
 const id = query.get('enfant') ?? crypto.randomUUID().replaceAll('-', '');
+const home = query.get('foyer'); // the family that has the child already
+const WAIT = 300;
 let family;
 let dossier;
+let there; // the child as that family has it
+let waiting;
 
 start();
 
@@ -25,6 +29,8 @@ async function start() {
   family = { organisation: office.organisation, family: query.get('famille') };
   byId('back').href = `/dossier.html?${new URLSearchParams({ organisation: family.organisation, famille: family.family, fiche: 'enfants' })}`;
   byId('more').addEventListener('click', () => { const row = enrolment({}); byId('enrolments').append(row); row.querySelector('select').focus(); });
+  byId('other').addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(look, WAIT); });
+  byId('other').addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); look(); } });
   onSubmit(form, save);
   await read();
 }
@@ -34,7 +40,9 @@ const shown = (day) => (day ? day.split('-').reverse().join('/') : '');
 
 async function read() {
   try {
+    const theirs = home && showDossier({ ...family, family: home });
     dossier = await showDossier(family);
+    there = (await theirs)?.children.find((one) => one.id === id);
     byId('page-error').replaceChildren();
     paint();
   } catch (error) {
@@ -43,13 +51,16 @@ async function read() {
 }
 
 function paint() {
-  const child = dossier.children.find((one) => one.id === id);
+  const known = dossier.children.find((one) => one.id === id);
+  const child = known ?? (there && { ...there, kept: undefined });
+  byId('second-home').hidden = !known || known.kept.also.length > 0;
   setText(byId('title'), child ? `${child.first_name}, famille ${dossier.name}` : `Un enfant de la famille ${dossier.name}`);
   const { custody, enrolments, also } = child?.kept ?? { custody: { weeks: 'all' }, enrolments: [], also: [] };
   const values = { first_name: child?.first_name, born: shown(child?.born), school: child?.school, class: child?.class, weeks: custody.weeks, from: shown(custody.from), to: shown(custody.to) };
   for (const [name, text] of Object.entries(values)) form.elements[name].value = text ?? '';
   form.elements.pai.checked = child?.pai ?? false;
   setText(byId('also'), also.length ? 'Cet enfant a un autre foyer : un seul répond d’un jour. Changez d’abord l’autre garde si les deux se touchent.' : '');
+  if (there && !known) setText(byId('also'), 'Cet enfant a déjà un foyer : choisissez les semaines où cette famille répond de lui.');
   byId('enrolments').replaceChildren(...enrolments.map(enrolment));
   form.hidden = false;
 }
@@ -62,6 +73,19 @@ function enrolment({ activity, from, to }) {
     day('since', 'Du', from), day('until', 'Au (compris)', to),
     h('p', { class: 'actions' }, h('button', { type: 'button', class: 'link', onclick: () => { row.remove(); byId('more').focus(); } }, 'Retirer')));
   return row;
+}
+
+/** Families by name: the one that is chosen gets the same page, for the same child. */
+async function look() {
+  clearTimeout(waiting);
+  const text = byId('other').value.trim();
+  if (!text) return byId('homes').replaceChildren();
+  try {
+    const { families } = await findFamilies(family.organisation, text);
+    const others = families.filter((one) => one.id !== family.family);
+    byId('homes').replaceChildren(...others.map((one) => h('li', {}, h('a', { href: `/enfant.html?${new URLSearchParams({ organisation: family.organisation, famille: one.id, enfant: id, foyer: family.family })}` }, `Famille ${one.name}`), ' ', h('span', { class: 'second' }, one.adults.join(', ')))));
+    setText(byId('homes-said'), others.length ? '' : french(`Aucune autre famille ne correspond à « ${text} ».`));
+  } catch (error) { setText(byId('homes-said'), words(error)); }
 }
 
 /** A day as it is sent; what is no day is sent as it was typed and refused in words. */
@@ -84,7 +108,7 @@ async function save() {
   try {
     dossier = await keepChild(family, id, {
       version: dossier.version, first_name: first_name.value, born: day(form.elements.born) ?? '', class: form.elements.class.value, school: school.value,
-      pai: pai.checked, weeks: weeks.value, from: day(form.elements.from), to: day(form.elements.to), enrolments: rows,
+      pai: pai.checked, weeks: weeks.value, from: day(form.elements.from), to: day(form.elements.to), enrolments: rows, ...(home && !dossier.children.some((one) => one.id === id) && { home }),
     });
     paint();
     setText(byId('said'), 'C’est enregistré. La semaine de l’enfant le montre aussitôt.');

@@ -73,3 +73,37 @@ async fn a_day_is_closed_families_are_told_and_it_is_taken_back() {
     window.until("document.querySelector('[data-closing]') === null").await;
     window.close().await;
 }
+
+#[tokio::test]
+async fn a_child_is_given_a_second_home() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    agents_page::sign_in(&window).await;
+    window.go("/enfant.html?organisation=jumex&famille=devret&enfant=lou").await;
+    window.until("document.querySelector('#second-home')?.checkVisibility()").await;
+    let choose = |weeks: &str| format!("document.querySelector('#weeks').value = {weeks:?}");
+    window.value(&choose("even")).await;
+    window.press("#save").await;
+    window.until("document.querySelector('#said').innerText.startsWith('C’est enregistré')").await;
+    window.press("#second-home summary").await;
+    window.type_into("#other", "morel").await;
+    window.until("document.querySelector('#homes a') !== null").await;
+    window.picture("enfant-deuxieme-foyer-1280", 1280).await;
+    window.size(1280, 900).await;
+    crate::accessibility::clean(&window, "second home").await;
+    window.press("#homes a").await;
+    window
+        .until(
+            "document.querySelector('#title').innerText.includes('MOREL') && !document.querySelector('#child').hidden",
+        )
+        .await;
+    assert_eq!(window.value("document.querySelector('#first_name').value").await, "Lou");
+    // The other weeks only: every day would have two homes.
+    window.press("#save").await;
+    window.until("document.querySelector('#child').innerText.includes('un seul foyer')").await;
+    window.value(&choose("odd")).await;
+    window.press("#save").await;
+    window.until("document.querySelector('#said').innerText.startsWith('C’est enregistré')").await;
+    window.until("document.querySelector('#also').innerText.startsWith('Cet enfant a un autre foyer')").await;
+    window.close().await;
+}

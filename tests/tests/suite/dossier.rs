@@ -326,3 +326,46 @@ async fn parents_who_live_apart_share_a_childs_health_and_its_custody_never_doub
     let other = agent.get(&of("morel", "dossier")).await.ok();
     assert_eq!((&other["children"][0]["class"], &other["children"][0]["pai"]), (&json!("CP"), &json!(true)));
 }
+
+#[tokio::test]
+async fn a_child_comes_to_a_second_home_and_never_to_a_third() {
+    let town = Town::at(TUESDAY).await;
+    let agent = people::agent(&town, people::DESK).await;
+    let made = agent.post("/api/organisations/jumex/families", family()).await;
+    let fresh = made.body["id"].as_str().unwrap();
+    let of = |family: &str, rest: &str| format!("/api/organisations/jumex/families/{family}/{rest}");
+    let kept = |version: &Value, weeks: &str, home: &str| {
+        json!({
+            "version": version, "first_name": "Lou", "born": "", "class": "CP", "school": "", "pai": false,
+            "weeks": weeks, "from": null, "to": null, "enrolments": [], "home": home,
+        })
+    };
+    let child = of(fresh, "children/lou");
+    let version = agent.get(&of(fresh, "dossier")).await.ok()["version"].clone();
+    let unknown = agent.put(&child, kept(&version, "odd", "nobody")).await;
+    assert_eq!(unknown.status.as_u16(), 404);
+    let elsewhere = agent.put(&child, kept(&version, "odd", "morel")).await;
+    assert_eq!(elsewhere.status.as_u16(), 404, "that family does not have the child");
+    // The first home answers for every day still.
+    let doubled = agent.put(&child, kept(&version, "odd", "devret")).await;
+    assert_eq!(doubled.status.as_u16(), 422, "{}", doubled.body);
+    let devret = agent.get(&of("devret", "dossier")).await.ok();
+    let lou = devret["children"].as_array().unwrap().iter().find(|one| one["id"] == "lou").unwrap();
+    let mut even = kept(&devret["version"], "even", "devret");
+    even["enrolments"] = lou["kept"]["enrolments"].clone();
+    even.as_object_mut().unwrap().remove("home");
+    agent.put(&of("devret", "children/lou"), even).await.ok();
+    let after = agent.put(&child, kept(&version, "odd", "devret")).await.ok();
+    assert_eq!(after["children"][0]["kept"]["also"], json!(["devret"]));
+    let devret = agent.get(&of("devret", "dossier")).await.ok();
+    let lou = devret["children"].as_array().unwrap().iter().find(|one| one["id"] == "lou").unwrap();
+    assert_eq!(lou["kept"]["also"], json!([fresh]), "each home knows of the other");
+    let third = of("morel", "children/lou");
+    let version = agent.get(&of("morel", "dossier")).await.ok()["version"].clone();
+    let refused = agent.put(&third, kept(&version, "odd", "devret")).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "two-homes"));
+    // A stranger to the desk takes no child.
+    let chantal = people::chantal(&town).await;
+    let taken = chantal.put(&of("devret", "children/tom"), kept(&json!(1), "odd", "morel")).await;
+    assert!(taken.status.is_client_error(), "{}", taken.body);
+}
