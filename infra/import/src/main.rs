@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
-use organisation_import::{OrganisationFolder, load, read};
+use organisation_import::{OrganisationFolder, load, preview, read};
 use shared::aws::Table;
 use shared::clock::{Clock, Moment};
 use shared::domain::day::paris_day;
 
+use arguments::Arguments;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match arguments::read(std::env::args_os()) {
-        Ok(arguments) => run(&arguments.folders, arguments.table.as_deref()).await,
+        Ok(arguments) => run(&arguments).await,
         Err((true, help)) => {
             print!("{help}");
             ExitCode::SUCCESS
@@ -26,12 +28,15 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(dirs: &[PathBuf], table: Option<&str>) -> ExitCode {
+async fn run(arguments: &Arguments) -> ExitCode {
     let moment = Clock::system().now();
-    match (checked(dirs, moment), table) {
-        (None, _) => ExitCode::from(2),
-        (Some(_), None) => ExitCode::SUCCESS,
-        (Some(folders), Some(table)) => loaded(table, &folders, moment).await,
+    let Some(folders) = checked(&arguments.folders, moment) else { return ExitCode::from(2) };
+    if let Some(period) = arguments.preview {
+        folders.iter().flat_map(|folder| preview(folder, period)).for_each(|one| print!("{one}"));
+    }
+    match &arguments.table {
+        None => ExitCode::SUCCESS,
+        Some(table) => loaded(table, &folders, moment).await,
     }
 }
 

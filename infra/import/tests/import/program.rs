@@ -29,6 +29,20 @@ fn sound_folders_are_in_order() {
 }
 
 #[test]
+fn what_families_would_pay_is_told_before_a_tariff_is_loaded() {
+    let village = Village::new().change("activities.toml", "\"3,70\"", "\"4,10\"");
+    let output = program().args(["--preview", "2026-09"]).arg(village.path("")).output().unwrap();
+    let (code, out, err) = said(&output);
+    let out = out.replace('\u{a0}', " ");
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    // Zoé answers to the Roux in even weeks (7 September 2026 is in week 37), Léo always to the Blanc.
+    assert!(out.contains("ROUX : 4,10 €\n  [Zoé] : Ticket(s) pour le service Cantine, 1 × 4,10 € = 4,10 €\n"), "{out}");
+    assert!(out.contains("BLANC : 8,20 €\n"), "{out}");
+    let (_, none, _) = said(&program().args(["--preview", "2026-10"]).arg(village.path("")).output().unwrap());
+    assert!(!none.contains('€'), "{none}");
+}
+
+#[test]
 fn faults_end_with_2_and_name_the_folder() {
     let village = Village::new().change("organisation.toml", "zone = \"B\"\n", "");
     let (code, _, err) = checked(&[&demo("jumex"), &village.path("")]);
@@ -48,8 +62,15 @@ fn the_command_line_is_explained_in_french() {
     let told = |words: &[&str]| said(&program().args(words).output().unwrap());
     let (code, out, _) = told(&["--help"]);
     assert_eq!(code, Some(0));
-    assert!(out.contains("Usage : preau-import (--table NOM | --check) DOSSIER…"), "{out}");
-    for words in [&[][..], &["--check"], &["--tabel", "x", "y"], &["--table"], &["--check", "--table", "x", "y"]] {
+    assert!(out.contains("Usage : preau-import (--table NOM | --check | --preview MOIS) DOSSIER…"), "{out}");
+    for words in [
+        &[][..],
+        &["--check"],
+        &["--tabel", "x", "y"],
+        &["--table"],
+        &["--check", "--table", "x", "y"],
+        &["--preview", "mai", "x"],
+    ] {
         let (code, _, err) = told(words);
         assert_eq!(code, Some(2), "{words:?}");
         assert!(err.ends_with("Voir « preau-import --help ».\n") && err.lines().count() == 1, "{err}");
