@@ -140,6 +140,7 @@ async fn an_administrator_changes_a_role_and_removes_an_agent() {
     administrator(&window).await;
     window.press("#to-agents a").await;
     window.until("document.querySelectorAll('#agents li').length === 4").await;
+    crate::accessibility::clean(&window, "Agents").await;
     for width in [360, 1280] {
         window.picture(&format!("agents-{width}"), width).await;
     }

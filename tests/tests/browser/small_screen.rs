@@ -129,3 +129,38 @@ async fn nothing_scrolls_sideways_and_targets_are_large_enough() {
     assert_eq!(small, json!([]), "targets under 24 pixels");
     window.close().await;
 }
+
+/// What can have the focus and is seen, numbered; of radio buttons Tab reaches one of a group.
+const NUMBERED: &str = "(() => {
+    window.met = new Set();
+    document.addEventListener('focusin', (event) => window.met.add(event.target.dataset.numbered));
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')];
+    return all.filter((one) => one.checkVisibility() && !one.disabled && one.type !== 'radio' && one.tabIndex >= 0)
+        .map((one, number) => { one.dataset.numbered = number; }).length; })()";
+
+#[tokio::test]
+async fn tab_reaches_everything_and_is_never_caught() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.size(360, 740).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    for (page, shown) in [
+        ("/dossier.html", "[data-fiche]"),
+        ("/documents.html", "[data-gap] button"),
+        ("/informations.html", "[data-news]"),
+        ("/menus.html", "[data-menu]"),
+        ("/compte.html", "#sessions li"),
+        ("/mes-donnees.html", "#take:not([hidden])"),
+    ] {
+        window.go(page).await;
+        window.until(&format!("document.querySelector({shown:?}) !== null")).await;
+        let count = window.value(NUMBERED).await.as_u64().unwrap();
+        for _ in 0..count + 20 {
+            window.keys(TAB).await;
+        }
+        let missed = "[...document.querySelectorAll('[data-numbered]')].filter((one) => one.checkVisibility() \
+            && !window.met.has(one.dataset.numbered)).map((one) => one.outerHTML.slice(0, 90))";
+        assert_eq!(window.value(missed).await, json!([]), "{page}");
+    }
+    window.close().await;
+}

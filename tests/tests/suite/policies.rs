@@ -12,6 +12,7 @@ use shared::aws::{Transaction, keys};
 use shared::domain::role::Role;
 use tests::town::{TUESDAY, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
+use tests::wire::Sent;
 use tests::{Fault, Person, Town};
 use uuid::Uuid;
 
@@ -27,7 +28,8 @@ async fn policies_hold_what_the_scenarios_use_and_nothing_else() {
     every_planning_once(&town).await;
     every_dossier_once(&town).await;
     town.outbox_is_quiet().await;
-    let mut used = used(&town);
+    let calls = town.wire.take();
+    let mut used = used(&calls);
     // A permission is made without a call; whoever uses it does so with the rights of the function that made it.
     used.entry("documents".to_owned()).or_default().insert(("s3:PutObject".to_owned(), String::new()));
     used.entry("privacy".to_owned()).or_default().insert(("s3:GetObject".to_owned(), String::new()));
@@ -39,6 +41,7 @@ async fn policies_hold_what_the_scenarios_use_and_nothing_else() {
         let needed = used.get(&package).unwrap_or(&nothing);
         faults.extend(needed.difference(&granted).map(|missing| format!("{id} needs {missing:?}")));
         faults.extend(granted.difference(needed).map(|surplus| format!("{id} never uses {surplus:?}")));
+        faults.extend(torn(&calls, &package, &properties["Policies"]).map(|read| format!("{id} tears {read:?}")));
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
@@ -406,18 +409,41 @@ async fn desk(town: &Town, village: &Village) {
     agent.call(Method::DELETE, &whole, None).await.ok();
 }
 
-fn used(town: &Town) -> Used {
+fn used(calls: &[Sent]) -> Used {
     let mut used = Used::new();
-    for call in town.wire.take() {
-        for (action, partitions) in call.actions {
+    for call in calls {
+        for (action, partitions) in &call.actions {
             let of_function = used.entry(call.function.clone()).or_default();
             match partitions.is_empty() {
-                true => drop(of_function.insert((action, String::new()))),
-                false => of_function.extend(partitions.into_iter().map(|partition| (action.clone(), partition))),
+                true => drop(of_function.insert((action.clone(), String::new()))),
+                false => of_function.extend(partitions.iter().map(|partition| (action.clone(), partition.clone()))),
             }
         }
     }
     used
+}
+
+/// What a function reads in one call although no single statement allows all of it: a statement holds for a call when
+/// each of its partitions is among the statement's.
+fn torn(calls: &[Sent], package: &str, policies: &Value) -> impl Iterator<Item = BTreeSet<String>> {
+    const ACTION: &str = "dynamodb:BatchGetItem";
+    let statements = policies.as_sequence().into_iter().flatten().flat_map(|policy| policy["Statement"].as_sequence());
+    let reading =
+        statements.flatten().filter(|statement| strings(&statement["Action"]).iter().any(|one| one == ACTION));
+    let allowed: Vec<BTreeSet<String>> = reading.map(partitions).collect();
+    let reads: BTreeSet<BTreeSet<String>> = calls
+        .iter()
+        .filter(|call| call.function == package)
+        .filter_map(|call| call.actions.get(ACTION))
+        .map(|partitions| partitions.iter().cloned().collect())
+        .collect();
+    reads.into_iter().filter(move |read| !allowed.iter().any(|allowed| read.is_subset(allowed)))
+}
+
+/// The partitions of a statement, by `dynamodb:LeadingKeys`.
+fn partitions(statement: &Value) -> BTreeSet<String> {
+    let leading = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+    strings(leading).iter().map(|pattern| pattern.trim_end_matches('*').trim_end_matches('#').to_owned()).collect()
 }
 
 /// What the statements of a function allow, per partition (by `dynamodb:LeadingKeys`).
@@ -426,11 +452,7 @@ fn granted(policies: &Value) -> BTreeSet<(String, String)> {
     for policy in policies.as_sequence().into_iter().flatten() {
         for statement in policy["Statement"].as_sequence().into_iter().flatten() {
             let actions = strings(&statement["Action"]);
-            let leading = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
-            let partitions: Vec<String> = strings(leading)
-                .iter()
-                .map(|pattern| pattern.trim_end_matches('*').trim_end_matches('#').to_owned())
-                .collect();
+            let partitions = partitions(statement);
             for action in actions.iter().filter(|action| counted(action)) {
                 match action.starts_with("ses:") || action.starts_with("s3:") {
                     true => drop(granted.insert((action.clone(), String::new()))),
