@@ -16,6 +16,8 @@ pub(crate) async fn show_legal(app: Arc<App>, call: Call) -> Result<Reply, ApiEr
     let record: Option<OrganisationRecord> = items.get(&keys::organisation(&id))?;
     let organisation = record.ok_or_else(ApiError::not_found)?.organisation;
     let published: Option<PublishedRecord> = items.get(&keys::published(&id))?;
-    let legal = published.map(|record| record.legal).unwrap_or_default();
+    let mut legal = published.map(|record| record.legal).unwrap_or_default();
+    // First what the nightly purge keeps to, then what the organisation adds in words.
+    legal.retention = [organisation.retention.sentences(), legal.retention].concat();
     Reply::json(&json!({ "name": organisation.name, "contact": organisation.contact, "legal": legal }))
 }

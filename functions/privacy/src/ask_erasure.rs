@@ -60,7 +60,7 @@ pub(crate) async fn withdraw_erasure(app: Arc<PrivacyApp>, call: Call) -> Result
     let key = keys::erasure(&place.organisation, &place.family);
     let Some(known) = items.get::<ErasureRecord>(&key)? else { return Ok(Reply::no_content()) };
     if known.stage != ErasureStage::Asked {
-        let detail = "L’effacement est déjà décidé. Pour l’arrêter, appelez votre mairie.";
+        let detail = "L’effacement est déjà décidé. Pour l’arrêter, appelez l’accueil.";
         return Err(ApiError::new(StatusCode::CONFLICT, "erasure-decided", detail));
     }
     app.app.table.write(place.guard().delete_version(&key, known.version)).await?;

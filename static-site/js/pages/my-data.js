@@ -76,9 +76,9 @@ async function ask() {
 }
 
 const ERASURE = {
-  asked: (one) => `${one.said} a demandé l’effacement le ${longDate(one.asked.slice(0, 10))}. La mairie doit encore décider.`,
+  asked: (one) => `${one.said} a demandé l’effacement le ${longDate(one.asked.slice(0, 10))}. La décision est attendue.`,
   accepted: (one) => `L’effacement est accepté. ${one.waits ? `Il attend encore : ${one.waits}.` : 'Il commence dans quelques minutes.'}`,
-  refused: (one) => `La mairie a refusé l’effacement : ${one.reason}`,
+  refused: (one) => `L’effacement est refusé : ${one.reason}`,
   done: () => 'L’effacement est fait.',
 };
 

@@ -88,7 +88,7 @@ async fn an_erasure_is_asked_for_by_keyboard_alone_at_360_pixels_and_decided() {
     says(&agent, "[data-erasure=devret]", "refusé par").await;
     agent.close().await;
     parent.client.refresh().await.unwrap();
-    says(&parent, "#erasure-said", "La mairie a refusé l’effacement : La facture d’avril reste à payer.").await;
+    says(&parent, "#erasure-said", "L’effacement est refusé : La facture d’avril reste à payer.").await;
     // Asked for once more, and taken back.
     parent.type_into("#name", "DEVRET").await;
     parent.keys(ENTER).await;

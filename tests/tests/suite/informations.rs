@@ -108,5 +108,7 @@ async fn the_legal_part_is_read_without_signing_in() {
         (&legal["name"], &legal["legal"]["dpo_mel"]),
         (&json!("Commune de Jumex"), &json!("donnees@jumex.example"))
     );
+    let first = legal["legal"]["retention"][0].as_str().unwrap();
+    assert!(first.contains("13 mois après le jour concerné"), "the period the purge keeps to: {first}");
     assert_eq!(town.stranger().get("/api/organisations/nowhere/legal").await.status.as_u16(), 404);
 }
