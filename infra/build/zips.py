@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import struct
 import subprocess
 import sys
@@ -137,7 +138,7 @@ def faults_of_bootstrap(bootstrap, arch):
 def faults_of_start(bootstrap):
     """Without settings it must load, run, and end by naming one it misses: no signal, no missing library."""
     ended = subprocess.run([bootstrap.resolve()], env={}, capture_output=True, text=True, timeout=20)
-    if ended.returncode == 1 and 'SettingError { name: "AWS_' in ended.stderr:
+    if ended.returncode == 1 and re.search(r'SettingError \{ name: "[A-Z_]+", problem: "is missing" \}', ended.stderr):
         return []
     return [f"does not start: exit code {ended.returncode}, {(ended.stderr or ended.stdout).strip()[:200]}"]
 
