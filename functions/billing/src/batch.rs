@@ -121,9 +121,6 @@ impl Batch {
         let theirs = self.drafts.iter().filter(|draft| families.contains(&draft.family));
         let keys: Vec<_> =
             theirs.map(|draft| keys::family_period(&draft.organisation, &draft.family, draft.period)).collect();
-        if keys.is_empty() {
-            return Ok(BTreeSet::new());
-        }
         let items = app.table.batch_get(&keys).await?;
         let closed = keys.iter().map(|key| items.get::<PeriodRecord>(key)).collect::<Result<Vec<_>, _>>()?;
         let invoiced = closed.into_iter().flatten().filter(|closed| closed.invoice.is_some());

@@ -20,9 +20,6 @@ use shared::secret;
 use crate::InvoicesApp;
 use crate::office::Office;
 
-/// How many items one call reads.
-const BATCH: usize = 100;
-
 #[derive(Serialize)]
 struct RunsView {
     invoices: bool,
@@ -128,15 +125,13 @@ pub(crate) async fn show_run(app: Arc<InvoicesApp>, call: Call) -> Result<Reply,
 
 /// The families that a run which is done left out; the drafts of the others go as their invoices are filed.
 async fn left(app: &InvoicesApp, drafts: &[DraftRecord]) -> Result<BTreeSet<FamilyId>, StoreError> {
+    let key = |draft: &DraftRecord| keys::family_period(&draft.organisation, &draft.family, draft.period);
+    let items = app.app.table.batch_get(&drafts.iter().map(key).collect::<Vec<_>>()).await?;
     let mut left = BTreeSet::new();
-    for some in drafts.chunks(BATCH) {
-        let key = |draft: &DraftRecord| keys::family_period(&draft.organisation, &draft.family, draft.period);
-        let items = app.app.table.batch_get(&some.iter().map(key).collect::<Vec<_>>()).await?;
-        for draft in some {
-            let closed: Option<PeriodRecord> = items.get(&key(draft))?;
-            if closed.is_none_or(|closed| closed.invoice.is_none()) {
-                left.insert(draft.family.clone());
-            }
+    for draft in drafts {
+        let closed: Option<PeriodRecord> = items.get(&key(draft))?;
+        if closed.is_none_or(|closed| closed.invoice.is_none()) {
+            left.insert(draft.family.clone());
         }
     }
     Ok(left)

@@ -5,18 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
-    AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DirectoryRecord, DocumentRecord, ExpiryRecord,
-    FamilyRecord, HealthRecord, InvoiceRecord, RunRecord, WishesRecord,
+    AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DocumentRecord, ExpiryRecord, FamilyRecord, HealthRecord,
+    InvoiceRecord, RunRecord, WishesRecord,
 };
 use shared::aws::{Items, Record, StoreError, file_of_invoice};
 use shared::domain::day::Day;
 use shared::domain::dossier::Field;
+use shared::domain::family::Child;
 use shared::domain::id::{AccountId, ChildId, FamilyId, OrganisationId};
 
 use crate::RetentionApp;
-
-/// How many items one call reads.
-const BATCH: usize = 100;
 
 /// What a family has.
 pub(crate) struct Belongings {
@@ -26,8 +24,10 @@ pub(crate) struct Belongings {
     pub(crate) elsewhere: Items,
     /// What is kept of the accounts of its adults, each by itself.
     pub(crate) accounts: BTreeMap<AccountId, Items>,
-    /// The health of its children, under seal; of those that no other family has.
+    /// The health of its children, under seal.
     pub(crate) health: Vec<HealthRecord>,
+    /// Those of its children that another family has too, and which.
+    pub(crate) shared: BTreeMap<ChildId, Vec<FamilyId>>,
     /// Its PDFs in storage.
     pub(crate) invoices: Vec<String>,
     /// Its documents.
@@ -55,20 +55,27 @@ impl Belongings {
         for (account, items) in &accounts {
             mels.extend(items.get::<AccountRecord>(&keys::account(account))?.map(|profile| profile.mel));
         }
-        let mut elsewhere = read_all(app, &keys_elsewhere(app, &own, organisation, family).await?).await?;
+        let mut elsewhere = app.table.batch_get(&keys_elsewhere(app, &own, organisation, family).await?).await?;
         elsewhere.merge(app.table.query_mixed(&keys::digests_of(organisation, family)).await?);
         elsewhere.merge(app.table.query_mixed(&keys::mail_troubles_of(organisation, family)).await?);
         elsewhere.merge(expiries(app, organisation, family).await?);
         let about = About { organisation, family, accounts: accounts.keys().collect(), mels: &mels };
         elsewhere.merge(mails(app, &about).await?);
-        let health = health(app, &own, organisation, family).await?;
+        let record: Option<FamilyRecord> = own.get(&keys::family(organisation, family))?;
+        let children: Vec<Child> = record.into_iter().flat_map(|record| record.family.children).collect();
+        let mut health = Vec::new();
+        for child in &children {
+            health.extend(app.table.get::<HealthRecord>(&keys::health(organisation, &child.id)).await?);
+        }
+        let shared = children.into_iter().filter(|child| !child.also.is_empty());
+        let shared = shared.map(|child| (child.id, child.also)).collect();
         let invoices: Vec<InvoiceRecord> = own.beginning("INVOICE#")?;
         let filed = invoices.iter().filter(|invoice| invoice.filed);
         let invoices = filed.map(|invoice| file_of_invoice(organisation, family, &invoice.number)).collect();
         let documents: Vec<DocumentRecord> = own.beginning("DOCUMENT#")?;
         let sheets = app.documents.of_family(organisation, family).await;
         let sheets = sheets.map_err(|error| StoreError(error.to_string()))?;
-        Ok(Self { own, elsewhere, accounts, health, invoices, documents, sheets })
+        Ok(Self { own, elsewhere, accounts, health, shared, invoices, documents, sheets })
     }
 }
 
@@ -110,52 +117,7 @@ fn last_day() -> Day {
 async fn expiries(app: &RetentionApp, organisation: &OrganisationId, family: &FamilyId) -> Result<Items, StoreError> {
     let all: Vec<ExpiryRecord> = app.table.query(&keys::expiries(organisation, last_day())).await?;
     let keys: Vec<Key> = all.iter().filter(|one| one.family == *family).map(Record::key).collect();
-    read_all(app, &keys).await
-}
-
-async fn read_all(app: &RetentionApp, wanted: &[Key]) -> Result<Items, StoreError> {
-    let mut items = Items::default();
-    for some in wanted.chunks(BATCH) {
-        items.merge(app.table.batch_get(some).await?);
-    }
-    Ok(items)
-}
-
-/// What is known of the health of the family's own children. A child of two families keeps its health with the other.
-async fn health(
-    app: &RetentionApp,
-    own: &Items,
-    organisation: &OrganisationId,
-    family: &FamilyId,
-) -> Result<Vec<HealthRecord>, StoreError> {
-    let record: Option<FamilyRecord> = own.get(&keys::family(organisation, family))?;
-    let children: BTreeSet<ChildId> =
-        record.into_iter().flat_map(|record| record.family.children).map(|child| child.id).collect();
-    let mut found = Vec::new();
-    let elsewhere =
-        if children.is_empty() { BTreeSet::new() } else { children_elsewhere(app, organisation, family).await? };
-    for child in children.difference(&elsewhere) {
-        found.extend(app.table.get::<HealthRecord>(&keys::health(organisation, child)).await?);
-    }
-    Ok(found)
-}
-
-/// The children of all other families of the organisation.
-async fn children_elsewhere(
-    app: &RetentionApp,
-    organisation: &OrganisationId,
-    family: &FamilyId,
-) -> Result<BTreeSet<ChildId>, StoreError> {
-    let entries: Vec<DirectoryRecord> = app.table.query(&keys::directory(organisation)).await?;
-    let others = entries.into_iter().map(|entry| entry.family).filter(|other| other != family);
-    let wanted: Vec<Key> = others.map(|other| keys::family(organisation, &other)).collect();
-    let items = read_all(app, &wanted).await?;
-    let mut children = BTreeSet::new();
-    for key in &wanted {
-        let record: Option<FamilyRecord> = items.get(key)?;
-        children.extend(record.into_iter().flat_map(|record| record.family.children).map(|child| child.id));
-    }
-    Ok(children)
+    app.table.batch_get(&keys).await
 }
 
 /// Whom a mail is about.

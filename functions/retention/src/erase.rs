@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use shared::aws::keys::{self, Key};
 use shared::aws::records::{
-    AccountRecord, ArchiveRecord, AttemptRecord, BookingRecord, CreditRecord, ErasureRecord, ImportedRecord,
-    InvoiceRecord, LotRecord, MembershipRecord, OrganisationRecord, OutboxRecord, PaymentRecord, PeriodRecord,
-    PrivacyTaskRecord, RoleRecord, RunRecord, RunStage,
+    AccountRecord, ArchiveRecord, AttemptRecord, BookingRecord, CreditRecord, ErasureRecord, FamilyRecord,
+    ImportedRecord, InvoiceRecord, LotRecord, MembershipRecord, OrganisationRecord, OutboxRecord, PaymentRecord,
+    PeriodRecord, PrivacyTaskRecord, RoleRecord, RunRecord, RunStage,
 };
 use shared::aws::{Items, Record, StoreError, Transaction};
 use shared::domain::account::normalised_name;
@@ -22,9 +22,6 @@ use shared::secret::sha256;
 use crate::belongings::Belongings;
 use crate::tasks::ended;
 use crate::{RetentionApp, journal};
-
-/// A transaction holds 100 actions.
-const MOST: usize = 100;
 
 /// Carries an accepted erasure out, or says what it waits for.
 pub(crate) async fn carry_out(
@@ -109,7 +106,7 @@ pub(crate) async fn erase(
     belongings: &Belongings,
 ) -> Result<(), Error> {
     for (account, items) in &belongings.accounts {
-        delete(app, &of_account(account, items, organisation, family)?).await?;
+        app.delete(&of_account(account, items, organisation, family)?).await?;
     }
     for file in &belongings.sheets {
         app.documents.remove(file).await?;
@@ -119,14 +116,34 @@ pub(crate) async fn erase(
         app.files.remove(&file).await?;
     }
     let mut elsewhere: Vec<Key> = belongings.elsewhere.keys().cloned().collect();
-    elsewhere.extend(belongings.health.iter().map(Record::key));
+    let only = belongings.health.iter().filter(|health| !belongings.shared.contains_key(&health.child));
+    elsewhere.extend(only.map(Record::key));
     elsewhere.extend(tokens(&belongings.elsewhere)?);
     elsewhere.extend(imported(app, organisation, family, &belongings.own).await?);
-    delete(app, &elsewhere).await?;
-    delete(app, &belongings.erasable()).await
+    app.delete(&elsewhere).await?;
+    leave_children(app, organisation, family, belongings).await?;
+    app.delete(&belongings.erasable()).await
 }
 
-/// All of an account that belongs to nothing else, or its membership alone.
+/// A child that has another home stays there, and has room for a second one again.
+async fn leave_children(
+    app: &RetentionApp,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    belongings: &Belongings,
+) -> Result<(), Error> {
+    for other in belongings.shared.values().flatten() {
+        let known: Option<FamilyRecord> = app.table.get(&keys::family(organisation, other)).await?;
+        let Some(mut record) = known else { continue };
+        let read = record.version;
+        record.family.children.iter_mut().for_each(|child| child.also.retain(|home| home != family));
+        record.version += 1;
+        app.table.write(Transaction::new().put_over(&record, read)).await?;
+    }
+    Ok(())
+}
+
+/// All of an account that belongs to nothing else; otherwise its membership, and what it accepted where it has no other.
 fn of_account(
     account: &AccountId,
     items: &Items,
@@ -137,7 +154,10 @@ fn of_account(
     let others: Vec<MembershipRecord> = items.beginning("MEMBER#")?;
     let roles: Vec<RoleRecord> = items.beginning("ROLE#")?;
     if !roles.is_empty() || others.iter().any(|other| other.key() != membership) {
-        return Ok(vec![membership]);
+        let here = |other: &MembershipRecord| other.organisation == *organisation && other.key() != membership;
+        let stays = others.iter().any(here);
+        let accepted = items.keys().filter(|key| !stays && key.pk.starts_with("ACCEPTANCE#")).cloned();
+        return Ok(accepted.chain([membership.clone()]).collect());
     }
     let mut gone: Vec<Key> = items.keys().cloned().collect();
     gone.push(keys::credentials(account));
@@ -168,7 +188,7 @@ async fn imported(
     family: &FamilyId,
     own: &Items,
 ) -> Result<Vec<Key>, StoreError> {
-    let record: Option<shared::aws::records::FamilyRecord> = own.get(&keys::family(organisation, family))?;
+    let record: Option<FamilyRecord> = own.get(&keys::family(organisation, family))?;
     let of_it = |part: &str, family_of: &Family| {
         part == family.as_str() || family_of.children.iter().any(|child| child.id.as_str() == part)
     };
@@ -176,14 +196,6 @@ async fn imported(
     let rows: Vec<ImportedRecord> = app.table.query(&keys::imports(organisation)).await?;
     let about = rows.iter().filter(|row| row.row.split('/').any(|part| of_it(part, &record.family)));
     Ok(about.map(Record::key).collect())
-}
-
-async fn delete(app: &RetentionApp, gone: &[Key]) -> Result<(), Error> {
-    for some in gone.chunks(MOST) {
-        let transaction = some.iter().fold(Transaction::new(), |transaction, key| transaction.delete(key));
-        app.table.write(transaction).await?;
-    }
-    Ok(())
 }
 
 /// What stays, in sentences.

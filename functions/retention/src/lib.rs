@@ -11,7 +11,8 @@ mod tasks;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use shared::aws::{Documents, Files, Table};
+use shared::aws::keys::Key;
+use shared::aws::{Documents, Files, Table, Transaction};
 use shared::clock::Clock;
 use shared::lambda::{Error, Function, Start};
 use shared::seal::Seals;
@@ -38,6 +39,17 @@ pub async fn start(start: Start) -> Result<Function, Error> {
         let app = app.clone();
         async move { handle(&app, event).await }
     }))
+}
+
+impl RetentionApp {
+    /// Removes items, whether they are there or not; a transaction holds 100 actions.
+    async fn delete(&self, gone: &[Key]) -> Result<(), Error> {
+        for some in gone.chunks(100) {
+            let transaction = some.iter().fold(Transaction::new(), |transaction, key| transaction.delete(key));
+            self.table.write(transaction).await?;
+        }
+        Ok(())
+    }
 }
 
 async fn handle(app: &RetentionApp, event: Value) -> Result<Value, Error> {

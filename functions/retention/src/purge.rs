@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use shared::aws::keys::{self, Key, Span};
 use shared::aws::records::{
-    BookingRecord, DirectoryRecord, ErasureRecord, InvoiceRecord, OrganisationEntry, OrganisationRecord,
+    BookingRecord, DirectoryRecord, ErasureRecord, InvoiceRecord, OrganisationEntry, OrganisationRecord, PaymentRecord,
 };
 use shared::aws::{Failure, Transaction, file_of_invoice};
 use shared::domain::day::{Day, Week, paris_day};
@@ -13,9 +13,6 @@ use shared::domain::invoice::Line;
 use shared::lambda::Error;
 
 use crate::RetentionApp;
-
-/// Actions of one transaction; a booking goes with its place.
-const MOST: usize = 100;
 
 /// Purges every organisation; how many items went or were blanked.
 pub(crate) async fn purge(app: &RetentionApp) -> Result<usize, Error> {
@@ -57,10 +54,7 @@ async fn plannings(
     // The week that holds the day stays whole.
     let weeks: Span = keys::changes_before(organisation, family, Week::of(before));
     gone.extend(app.table.query_mixed(&weeks).await?.keys().cloned());
-    for some in gone.chunks(MOST) {
-        let transaction = some.iter().fold(Transaction::new(), |transaction, key| transaction.delete(key));
-        app.table.write(transaction).await?;
-    }
+    app.delete(&gone).await?;
     Ok(gone.len())
 }
 
@@ -82,7 +76,15 @@ async fn invoices(
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(past.len())
+    let payments: Vec<PaymentRecord> = lying.beginning("PAYMENT#")?;
+    let payments: Vec<PaymentRecord> =
+        payments.into_iter().filter(|one| one.day < before && !one.said.is_empty()).collect();
+    for payment in &payments {
+        // Sum, day and means stay; who recorded it, the family itself where it paid online, goes.
+        let blank = PaymentRecord { said: String::new(), ..payment.clone() };
+        app.table.write(Transaction::new().put_existing(&blank)).await?;
+    }
+    Ok(past.len() + payments.len())
 }
 
 /// Number, dates and sum stay, so that series have no gap and accounts hold; who paid for whom goes.

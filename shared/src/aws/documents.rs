@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::records::DocumentRecord;
-use super::s3::{self, FileError};
+use super::s3::{self, FileError, failed};
 use crate::domain::document::{LARGEST, Media};
 use crate::domain::id::{FamilyId, OrganisationId};
 use crate::environment::{Environment, SettingError};
@@ -36,10 +35,6 @@ pub struct Permission {
 pub struct Documents {
     client: Client,
     bucket: String,
-}
-
-fn failed<E: std::error::Error>(error: E) -> FileError {
-    FileError(DisplayErrorContext(&error).to_string())
 }
 
 fn life(life: Duration) -> Result<PresigningConfig, FileError> {
@@ -94,7 +89,7 @@ impl Documents {
 
     /// Removes a file, whether it is there or not.
     pub async fn remove(&self, key: &str) -> Result<(), FileError> {
-        self.client.delete_object().bucket(&self.bucket).key(key).send().await.map(drop).map_err(failed)
+        s3::remove(&self.client, &self.bucket, key).await
     }
 
     /// The keys of every file of a family, checked or not, small pictures included.
@@ -112,17 +107,7 @@ impl Documents {
     }
 
     async fn beginning(&self, prefix: &str) -> Result<Vec<String>, FileError> {
-        let mut keys = Vec::new();
-        let mut next = None;
-        loop {
-            let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
-            let page = list.set_continuation_token(next).send().await.map_err(failed)?;
-            keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
-            next = page.next_continuation_token;
-            if next.is_none() {
-                return Ok(keys);
-            }
-        }
+        s3::list(&self.client, &self.bucket, prefix).await
     }
 }
 

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
+use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::s3::{self, FileError};
+use super::s3::{self, FileError, failed};
 use crate::domain::id::{FamilyId, OrganisationId};
 use crate::environment::{Environment, SettingError};
 
@@ -41,7 +41,7 @@ impl Files {
         match put.if_none_match("*").body(ByteStream::from(bytes)).send().await {
             Ok(_) => Ok(()),
             Err(SdkError::ServiceError(service)) if service.raw().status().as_u16() == 412 => Ok(()),
-            Err(error) => Err(FileError(DisplayErrorContext(&error).to_string())),
+            Err(error) => Err(failed(error)),
         }
     }
 
@@ -53,7 +53,7 @@ impl Files {
                 Ok(Some(bytes.to_vec()))
             }
             Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => Ok(None),
-            Err(error) => Err(FileError(DisplayErrorContext(&error).to_string())),
+            Err(error) => Err(failed(error)),
         }
     }
 
@@ -66,22 +66,12 @@ impl Files {
 
     /// Removes a file, whether it is there or not.
     pub async fn remove(&self, key: &str) -> Result<(), FileError> {
-        self.client.delete_object().bucket(&self.bucket).key(key).send().await.map(drop).map_err(failed)
+        s3::remove(&self.client, &self.bucket, key).await
     }
 
     /// The keys that begin like this.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>, FileError> {
-        let mut keys = Vec::new();
-        let mut next = None;
-        loop {
-            let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
-            let page = list.set_continuation_token(next).send().await.map_err(failed)?;
-            keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
-            next = page.next_continuation_token;
-            if next.is_none() {
-                return Ok(keys);
-            }
-        }
+        s3::list(&self.client, &self.bucket, prefix).await
     }
 
     /// An address that gives a file as a download, for a minute: made on the click, never mailed.
@@ -91,8 +81,4 @@ impl Files {
         let life = PresigningConfig::expires_in(LINK_LIFE).map_err(failed)?;
         Ok(get.presigned(life).await.map_err(failed)?.uri().to_owned())
     }
-}
-
-fn failed<E: std::error::Error>(error: E) -> FileError {
-    FileError(DisplayErrorContext(&error).to_string())
 }

@@ -1,6 +1,7 @@
 //! The client of S3, as Lambda's settings or the local program's say.
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::error::DisplayErrorContext;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::credentials::{credentials, region, retries};
@@ -25,4 +26,29 @@ pub(super) fn client(environment: &Environment, http_client: Option<SharedHttpCl
         config = config.http_client(http_client);
     }
     Ok(Client::from_conf(config.build()))
+}
+
+/// What the SDK says, whole.
+pub(super) fn failed<E: std::error::Error>(error: E) -> FileError {
+    FileError(DisplayErrorContext(&error).to_string())
+}
+
+/// Removes a file, whether it is there or not.
+pub(super) async fn remove(client: &Client, bucket: &str, key: &str) -> Result<(), FileError> {
+    client.delete_object().bucket(bucket).key(key).send().await.map(drop).map_err(failed)
+}
+
+/// The keys that begin like this.
+pub(super) async fn list(client: &Client, bucket: &str, prefix: &str) -> Result<Vec<String>, FileError> {
+    let mut keys = Vec::new();
+    let mut next = None;
+    loop {
+        let list = client.list_objects_v2().bucket(bucket).prefix(prefix);
+        let page = list.set_continuation_token(next).send().await.map_err(failed)?;
+        keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+        next = page.next_continuation_token;
+        if next.is_none() {
+            return Ok(keys);
+        }
+    }
 }

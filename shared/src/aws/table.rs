@@ -90,8 +90,17 @@ impl Table {
         answer.item.map(read).transpose()
     }
 
-    /// Up to 100 records at once. One call unless the store asks to come again for some of them.
+    /// Records by their keys. One call for each hundred, unless the store asks to come again for some of them.
     pub async fn batch_get(&self, keys: &[Key]) -> Result<Items, StoreError> {
+        const BATCH: usize = 100;
+        let mut items = Items::default();
+        for some in keys.chunks(BATCH) {
+            items.merge(self.batch_of(some).await?);
+        }
+        Ok(items)
+    }
+
+    async fn batch_of(&self, keys: &[Key]) -> Result<Items, StoreError> {
         const TRIES: u32 = 5;
         let mut items = Items::default();
         let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();

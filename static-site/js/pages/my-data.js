@@ -14,6 +14,8 @@ import { openFrame } from '../components/frame/frame.js';
 const AGAIN = 5000;
 const form = byId('erase');
 let family;
+let again; // the next look at an archive that is being made
+let seen; // the answer on the page
 let request = crypto.randomUUID(); // the same click sent again is the same archive
 
 start();
@@ -34,13 +36,15 @@ async function read() {
   try {
     const data = await showPrivacy(family);
     byId('page-error').replaceChildren();
+    // An archive is made aside: the page follows until it is there, and leaves alone what has not changed.
+    clearTimeout(again);
+    if (data.archives.some((one) => !one.ready)) again = setTimeout(read, AGAIN);
+    if (seen === (seen = JSON.stringify(data))) return;
     for (const id of ['take', 'kept', 'erasure']) byId(id).hidden = false;
     byId('retention').replaceChildren(...data.retention.map((sentence) => h('li', {}, french(sentence))));
     setText(byId('name-hint'), `${data.name}, comme en tête de vos factures.`);
     byId('archives').replaceChildren(...data.archives.map(archive));
     paintErasure(data.erasure);
-    // An archive is made aside: the page follows until it is there.
-    if (data.archives.some((one) => !one.ready)) setTimeout(read, AGAIN);
   } catch (error) {
     byId('page-error').replaceChildren(h('p', { class: 'refusal' }, words(error)), h('button', { type: 'button', class: 'button', onclick: read }, 'Relire'));
     announce(words(error));
@@ -93,6 +97,7 @@ async function erase() {
   clearErrors(form);
   try {
     paintErasure(await askErasure(family, form.elements.name.value));
+    seen = undefined;
     form.reset();
   } catch (error) { showErrors(form, words(error), error.errors); }
 }

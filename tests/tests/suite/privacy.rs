@@ -8,9 +8,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use shared::aws::records::{
     AcceptanceRecord, AdultRecord, AskingRecord, AttemptRecord, CheckRecord, DoubtRecord, InvoiceRecord, MailTrouble,
-    MailTroubleRecord, RunStage,
+    MailTroubleRecord, Means, PaymentRecord, RunStage,
 };
-use shared::aws::{Transaction, keys};
+use shared::aws::{Record, Transaction, keys};
 use shared::domain::day::parse_day;
 use shared::domain::id::{AccountId, FamilyId, OrganisationId};
 use shared::domain::invoice::Line;
@@ -393,8 +393,23 @@ async fn an_invoice_past_its_period_keeps_its_number_and_sum_alone() {
     village(&town, "").await;
     let invoice = an_old_invoice(&town).await;
     let key = keys::invoice(&invoice.organisation, &invoice.family, &invoice.number);
-    assert_eq!(keep(&town, "purge").await["purged"], 1);
+    let payment = PaymentRecord {
+        organisation: invoice.organisation.clone(),
+        family: invoice.family.clone(),
+        receipt: "R2004-00001".to_owned(),
+        day: invoice.issued,
+        means: Means::Card,
+        cents: 1200,
+        reverses: None,
+        request: "r".to_owned(),
+        said: ODILE[0].to_owned(),
+        at: instant(JUNE),
+    };
+    town.table().write(Transaction::new().put_new(&payment)).await.unwrap();
+    assert_eq!(keep(&town, "purge").await["purged"], 2);
     assert_eq!(keep(&town, "purge").await["purged"], 0, "once");
+    let paid: PaymentRecord = town.table().get(&payment.key()).await.unwrap().unwrap();
+    assert_eq!((paid.cents, paid.said.as_str()), (1200, ""), "what was paid, and no name");
     let left: InvoiceRecord = town.table().get(&key).await.unwrap().unwrap();
     assert_eq!((left.total, left.lines[0].amount(), left.payer.len()), (1200, 1200, 0));
     assert!(!left.lines[0].label.contains("Enfant"), "{:?}", left.lines);
@@ -416,4 +431,45 @@ async fn the_nightly_purge_takes_what_is_past_its_period_to_the_day() {
     keep(&town, "purge").await;
     assert_eq!(booked().await, ["2014-05-12", "2015-05-18"], "thirteen months before 10 June 2015 is 10 May 2014");
     world::places_agree(&town).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_other_home_of_a_child_keeps_it_and_forgets_the_erased_one() {
+    let town = Town::at(JUNE).await;
+    let (village, odile) = village(&town, "").await;
+    allergy(&odile, 1).await;
+    let agent = village.agent().await;
+    let child = child_id(1, 0);
+    for (family, weeks, home) in [(1, "even", Value::Null), (2, "odd", json!(family_id(1)))] {
+        let version = agent.get(&path(family, "dossier")).await.ok()["version"].clone();
+        let kept = json!({
+            "version": version, "first_name": "Enfant", "born": "", "class": "", "school": "", "pai": false,
+            "weeks": weeks, "from": null, "to": null, "enrolments": [], "home": home,
+        });
+        agent.put(&path(family, &format!("children/{child}")), kept).await.ok();
+    }
+    let request = Uuid::new_v4().to_string();
+    odile.post(&path(1, "archives"), json!({ "request": request })).await;
+    keep(&town, "tasks").await;
+    let link = odile.post(&path(1, &format!("archives/{request}/link")), json!({})).await.ok();
+    let zip = reqwest::get(link["url"].as_str().unwrap()).await.unwrap().bytes().await.unwrap().to_vec();
+    let health = String::from_utf8(unpacked(zip)["donnees/health.json"].clone()).unwrap();
+    assert!(health.contains(ALLERGY), "a child of two homes is this family's too: {health}");
+    odile.post(&path(1, "erasure"), json!({ "name": "FAMILLE 1" })).await;
+    let decide = format!("/api/organisations/{VILLAGE}/erasures/{}", family_id(1));
+    let administrator = village.agent_as(Role::Administrator).await;
+    administrator.put(&decide, json!({ "action": "accept", "reason": null })).await.ok();
+    keep(&town, "tasks").await;
+    nothing_of_the_family(&town).await;
+    let other = agent.get(&path(2, "dossier")).await.ok();
+    let there = other["children"].as_array().unwrap().iter().find(|one| one["id"] == child.as_str()).unwrap();
+    assert_eq!((&there["kept"]["also"], &there["care"]), (&json!([]), &json!(true)));
+    let organisation = VILLAGE.parse().unwrap();
+    let health = keys::health(&organisation, &child.parse().unwrap());
+    assert!(town.table().get::<shared::aws::records::HealthRecord>(&health).await.unwrap().is_some());
+}
+
+async fn nothing_of_the_family(town: &Town) {
+    let own = format!("FAMILY#{VILLAGE}#{}", family_id(1));
+    assert!(world::everything(town).await.keys().all(|(pk, _)| *pk != own));
 }
