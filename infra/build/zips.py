@@ -96,7 +96,7 @@ def demand_fixed_clock(packages, target):
     command = ["cargo", "tree", "--locked", "--target", target, "--edges", "normal,features", "--prefix", "none"]
     tree = subprocess.run([*command, *packages], capture_output=True, text=True, check=True).stdout
     if "movable-clock" in tree:
-        sys.exit("zips: a function enables shared's feature `movable-clock`; only infra/local may")
+        sys.exit("zips: a function enables the feature `movable-clock`; only infra/local may")
 
 
 def pack(name):

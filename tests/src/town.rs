@@ -8,9 +8,9 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use chrono::{DateTime, Utc};
 use preau::{Options, Portal};
-use shared::aws::Table;
-use shared::aws::keys::{OUTBOX_SHARDS, outbox_shard};
-use shared::aws::records::{OutboxRecord, OutboxStatus};
+use store::Table;
+use store::keys::{OUTBOX_SHARDS, outbox_shard};
+use store::records::{OutboxRecord, OutboxStatus};
 use tempfile::TempDir;
 
 use crate::person::Person;

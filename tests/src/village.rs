@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
+use domain::day::paris_day;
+use domain::moment::Moment;
+use domain::role::Role;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
-use shared::aws::keys;
-use shared::aws::records::{MembershipRecord, SessionRecord, SigningKeyRecord, StaffRecord};
-use shared::aws::{Table, Transaction};
-use shared::clock::Moment;
-use shared::domain::day::paris_day;
-use shared::domain::role::Role;
+use store::keys;
+use store::records::{MembershipRecord, SessionRecord, SigningKeyRecord, StaffRecord};
+use store::{Table, Transaction};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -151,9 +151,9 @@ impl Village {
 /// Writes a folder and loads it into a table as an import does.
 pub async fn load(table: &Table, now: DateTime<Utc>, shape: &Shape<'_>) {
     let folder = folder(shape);
-    let read = organisation_import::read(folder.path(), paris_day(now));
+    let read = folder::read(folder.path(), paris_day(now));
     let read = read.unwrap_or_else(|faults| panic!("{faults:#?}"));
-    organisation_import::load(table, &read, Moment { business: now, wall: Utc::now() }).await.unwrap();
+    folder::load(table, &read, Moment { business: now, wall: Utc::now() }).await.unwrap();
 }
 
 /// `f0012`.

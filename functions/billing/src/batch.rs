@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Utc};
-use shared::aws::keys;
-use shared::aws::records::{DraftRecord, InvoiceRecord, PeriodRecord, RunRecord, SeriesRecord, Work, WorkRecord};
-use shared::aws::{Record, StoreError, Transaction};
-use shared::domain::day::later;
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::invoice::{Billing, Period, number};
-use shared::secret;
+use domain::day::later;
+use domain::id::{FamilyId, OrganisationId};
+use domain::invoice::{Billing, Period, number};
+use secret;
+use store::keys;
+use store::records::{DraftRecord, InvoiceRecord, PeriodRecord, RunRecord, SeriesRecord, Work, WorkRecord};
+use store::{Record, StoreError, Transaction};
 
 use crate::BillingApp;
 use crate::draft::weight;

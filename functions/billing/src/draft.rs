@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use shared::aws::keys;
-use shared::aws::records::{BookingRecord, CreditRecord, DraftRecord, FamilyRecord, PeriodRecord};
-use shared::aws::{Items, Listing, StoreError};
-use shared::domain::day::long_date;
-use shared::domain::id::FamilyId;
-use shared::domain::invoice::{Fault, Line, Period, Taken, draft};
-use shared::domain::organisation::Organisation;
+use domain::day::long_date;
+use domain::id::FamilyId;
+use domain::invoice::{Fault, Line, Period, Taken, draft};
+use domain::organisation::Organisation;
+use store::keys;
+use store::records::{BookingRecord, CreditRecord, DraftRecord, FamilyRecord, PeriodRecord};
+use store::{Items, Listing, StoreError};
 
 use crate::BillingApp;
 

@@ -1,13 +1,13 @@
 //! Drafts: page after page of the families, each page one transaction with how far the run has come.
 
+use domain::day::paris_day;
+use domain::id::FamilyId;
+use domain::invoice::Period;
+use domain::organisation::Organisation;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{DraftRecord, RunRecord, RunStage};
-use shared::aws::{Failure, StoreError, Transaction};
-use shared::domain::day::paris_day;
-use shared::domain::id::FamilyId;
-use shared::domain::invoice::Period;
-use shared::domain::organisation::Organisation;
+use store::keys::{self, Key};
+use store::records::{DraftRecord, RunRecord, RunStage};
+use store::{Failure, StoreError, Transaction};
 use tokio::time::Instant;
 
 use crate::BillingApp;

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::Datelike;
-use shared::aws::records::{RunRecord, RunStage, SeriesRecord};
-use shared::aws::{Failure, StoreError, Transaction, keys};
-use shared::domain::day::{Day, paris_day};
-use shared::domain::id::FamilyId;
-use shared::domain::invoice::Billing;
-use shared::domain::organisation::Organisation;
+use domain::day::{Day, paris_day};
+use domain::id::FamilyId;
+use domain::invoice::Billing;
+use domain::organisation::Organisation;
+use store::records::{RunRecord, RunStage, SeriesRecord};
+use store::{Failure, StoreError, Transaction, keys};
 use tokio::time::Instant;
 
 use crate::BillingApp;

@@ -12,11 +12,11 @@ mod work;
 
 use std::sync::Arc;
 
+use lambda::clock::Clock;
+use lambda::stream::each_key;
+use lambda::{Error, Function, Start};
 use serde_json::Value;
-use shared::aws::{Files, Table};
-use shared::clock::Clock;
-use shared::lambda::{Error, Function, Start};
-use shared::stream::each_key;
+use store::{Files, Table};
 
 use pace::Pace;
 pub use paper::pdf;
@@ -51,5 +51,5 @@ async fn handle(app: &BillingApp, event: Value) -> Result<Value, Error> {
     if event.get("redrive").is_some() {
         return work::redrive(app).await;
     }
-    Ok(each_key(&event, |key| async move { work::carry_out(app, &key).await }).await)
+    Ok(each_key(&event, |key| async move { work::carry_out(app, &key.into()).await }).await)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use shared::environment::{Environment, SettingError};
+use lambda::environment::{Environment, SettingError};
 
 /// The settings of a call's work.
 #[derive(Debug, Clone, Copy)]

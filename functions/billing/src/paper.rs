@@ -1,10 +1,10 @@
 //! What an invoice says on paper.
 
 use chrono::Datelike;
-use invoice_pdf::{Document, Electronic, Kind, Line, PdfError, Transfer, render, siren};
-use shared::aws::records::InvoiceRecord;
-use shared::domain::day::long_date;
-use shared::domain::organisation::Organisation;
+use domain::day::long_date;
+use domain::organisation::Organisation;
+use pdf::{Document, Electronic, Kind, Line, PdfError, Transfer, render, siren};
+use store::records::InvoiceRecord;
 
 /// The bytes of an invoice's PDF: the same for the same invoice.
 ///
@@ -25,7 +25,7 @@ fn document(organisation: &Organisation, invoice: &InvoiceRecord) -> Document {
     if !note {
         facts.push(("À payer avant le".to_owned(), long_date(invoice.due)));
     }
-    let line = |line: &shared::domain::invoice::Line| Line {
+    let line = |line: &domain::invoice::Line| Line {
         label: line.label.clone(),
         quantity: line.quantity.to_string(),
         unit_price: Some(line.unit),
@@ -68,7 +68,7 @@ fn electronic(invoice: &InvoiceRecord, seller: &[String]) -> Option<Electronic> 
 
 #[cfg(test)]
 mod tests {
-    use shared::domain::day::Day;
+    use domain::day::Day;
 
     use super::*;
 

@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
+use domain::id::{FamilyId, OrganisationId};
+use domain::organisation::Organisation;
 use futures_util::{StreamExt, stream};
-use shared::aws::keys;
-use shared::aws::records::{InvoiceRecord, Message, OrganisationRecord, OutboxRecord, Work, WorkRecord};
-use shared::aws::{Failure, Items, Record, Transaction, file_of_invoice};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::organisation::Organisation;
-use shared::lambda::Error;
-use shared::secret;
+use lambda::Error;
+use secret;
+use store::keys;
+use store::records::{InvoiceRecord, Message, OrganisationRecord, OutboxRecord, Work, WorkRecord};
+use store::{Failure, Items, Record, Transaction, file_of_invoice};
 
 use crate::BillingApp;
 use crate::paper::pdf;

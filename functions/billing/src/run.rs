@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use shared::aws::records::{OrganisationRecord, RunRecord, RunStage};
-use shared::aws::{Failure, keys};
-use shared::domain::id::OrganisationId;
-use shared::domain::invoice::Period;
-use shared::lambda::Error;
+use domain::id::OrganisationId;
+use domain::invoice::Period;
+use lambda::Error;
+use store::records::{OrganisationRecord, RunRecord, RunStage};
+use store::{Failure, keys};
 use tokio::time::Instant;
 
 use crate::{BillingApp, drafting, issuing};

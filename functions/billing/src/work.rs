@@ -1,15 +1,15 @@
 //! A piece of work: carried out, then removed. What the stream lost is found by the sweep.
 
 use chrono::TimeDelta;
+use domain::id::OrganisationId;
+use domain::invoice::Period;
 use futures_util::{StreamExt, stream};
+use lambda::Error;
+use secret;
 use serde_json::{Value, json};
-use shared::aws::keys::{Key, WORK_SHARDS, work_shard};
-use shared::aws::records::{Work, WorkRecord};
-use shared::aws::{Failure, Record, Transaction};
-use shared::domain::id::OrganisationId;
-use shared::domain::invoice::Period;
-use shared::lambda::Error;
-use shared::secret;
+use store::keys::{Key, WORK_SHARDS, work_shard};
+use store::records::{Work, WorkRecord};
+use store::{Failure, Record, Transaction};
 
 use crate::{BillingApp, print, run};
 

@@ -1,11 +1,11 @@
 //! One file that came: claimed, looked at, kept or not, and gone from where it came to.
 
 use chrono::TimeDelta;
-use shared::aws::records::{DocumentRecord, PiecesRecord, ReviewRecord};
-use shared::aws::{Failure, Record, Transaction, keys};
-use shared::domain::document::{Fault, Status};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::lambda::Error;
+use domain::document::{Fault, Status};
+use domain::id::{FamilyId, OrganisationId};
+use lambda::Error;
+use store::records::{DocumentRecord, PiecesRecord, ReviewRecord};
+use store::{Failure, Record, Transaction, keys};
 
 use crate::CheckerApp;
 use crate::content::{Checked, checked};
@@ -67,7 +67,7 @@ async fn keep(app: &CheckerApp, document: DocumentRecord, kept: Checked) -> Resu
     let (media, preview) = (kept.media, kept.preview.is_some());
     app.documents.store(&document.file(), media, kept.bytes).await?;
     if let Some(picture) = kept.preview {
-        app.documents.store(&document.preview_file(), shared::domain::document::Media::Jpeg, picture).await?;
+        app.documents.store(&document.preview_file(), domain::document::Media::Jpeg, picture).await?;
     }
     let status = Status::Received;
     let document = DocumentRecord { status, media, bytes, preview, version: read + 1, expires: None, ..document };

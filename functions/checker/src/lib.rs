@@ -7,10 +7,10 @@ mod sweep;
 
 use std::sync::Arc;
 
+use lambda::clock::Clock;
+use lambda::{Error, Function, Start};
 use serde_json::{Value, json};
-use shared::aws::{Documents, Table};
-use shared::clock::Clock;
-use shared::lambda::{Error, Function, Start};
+use store::{Documents, Table};
 
 /// What the checker works with.
 pub(crate) struct CheckerApp {

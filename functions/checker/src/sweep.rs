@@ -1,9 +1,9 @@
 //! What events lost: files that came and were not checked, and files whose document is gone.
 
+use lambda::Error;
 use serde_json::{Value, json};
-use shared::aws::records::DiscardRecord;
-use shared::aws::{Record, Transaction, keys};
-use shared::lambda::Error;
+use store::records::DiscardRecord;
+use store::{Record, Transaction, keys};
 
 use crate::{CheckerApp, check};
 

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use domain::attendance::{Attendance, Presence};
+use domain::day::{Day, full_date, paris_day, parse_day};
+use domain::deadline::Hour;
+use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use domain::invoice::Period;
+use domain::organisation::Organisation;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::app::App;
-use shared::aws::records::{BookingRecord, BookingStatus, FamilyRecord, LotRecord, PeriodRecord};
-use shared::aws::{Failure, StoreError, Table, Transaction, keys};
-use shared::domain::attendance::{Attendance, Presence};
-use shared::domain::day::{Day, full_date, paris_day, parse_day};
-use shared::domain::deadline::Hour;
-use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-use shared::domain::invoice::Period;
-use shared::domain::organisation::Organisation;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::records::{BookingRecord, BookingStatus, FamilyRecord, LotRecord, PeriodRecord};
+use store::{Failure, StoreError, Table, Transaction, keys};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::office::Office;
 use crate::roll::{CountsView, RowView, counts, roll, row};
@@ -223,7 +223,7 @@ async fn unused_lot(table: &Table, new: &BookingRecord) -> Result<Option<LotReco
 
 /// Who was there without a booking has a line only as long as it is noted.
 fn write(guard: Transaction, new: &BookingRecord, version: u64, lot: Option<LotRecord>) -> Transaction {
-    use shared::aws::Record;
+    use store::Record;
     let guard = match lot {
         Some(mut record) => {
             let read = record.version;

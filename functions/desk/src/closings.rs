@@ -4,19 +4,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::day::{Day, later, paris_day, parse_day};
+use domain::id::{ActivityId, OrganisationId};
+use domain::organisation::Organisation;
+use domain::role::Permission;
+use domain::text::{counted, list};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::app::App;
-use shared::aws::records::{ClosingRecord, DayDecision, OrganisationRecord};
-use shared::aws::{Failure, keys};
-use shared::changes::{Closed, close};
-use shared::domain::day::{Day, later, paris_day, parse_day};
-use shared::domain::id::{ActivityId, OrganisationId};
-use shared::domain::organisation::Organisation;
-use shared::domain::role::Permission;
-use shared::domain::text::{counted, list};
-use shared::http::{ApiError, Call, Reply};
+use store::changes::{Closed, close};
+use store::records::{ClosingRecord, DayDecision, OrganisationRecord};
+use store::{Failure, keys};
 use uuid::Uuid;
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::office::Office;
 
@@ -118,7 +118,7 @@ pub(crate) async fn close_days(app: Arc<App>, call: Call) -> Result<Reply, ApiEr
         let cancelled = closing.done.unwrap_or_default() + closed.cancelled;
         let version = closing.version;
         let done = ClosingRecord { done: Some(cancelled), version: version + 1, ..closing.clone() };
-        match app.table.write(shared::aws::Transaction::new().put_over(&done, version)).await {
+        match app.table.write(store::Transaction::new().put_over(&done, version)).await {
             // The tick was faster.
             Ok(()) | Err(Failure::Conditions(_) | Failure::Conflict) => {}
             Err(Failure::Store(error)) => return Err(error.into()),

@@ -1,12 +1,12 @@
 //! An agent at work: the right, and the organisation as it is now.
 
-use shared::app::{Access, App, Caller};
-use shared::aws::keys::{self, Key};
-use shared::aws::records::OrganisationRecord;
-use shared::aws::{Items, Transaction};
-use shared::domain::id::OrganisationId;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call};
+use domain::id::OrganisationId;
+use domain::role::Permission;
+use store::keys::{self, Key};
+use store::records::OrganisationRecord;
+use store::{Items, Transaction};
+use web::app::{Access, App, Caller};
+use web::{ApiError, Call};
 
 /// What every request of an agent needs.
 pub(crate) struct Office {

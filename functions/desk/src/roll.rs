@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use domain::attendance::{Presence, Proof};
+use domain::day::Day;
+use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use domain::text::folded;
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::{BookingRecord, BookingStatus, FamilyRecord, PlaceRecord};
-use shared::aws::{StoreError, Table};
-use shared::domain::attendance::{Presence, Proof};
-use shared::domain::day::Day;
-use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-use shared::domain::text::folded;
+use store::keys;
+use store::records::{BookingRecord, BookingStatus, FamilyRecord, PlaceRecord};
+use store::{StoreError, Table};
 
 /// One child of the roll.
 #[derive(Serialize)]

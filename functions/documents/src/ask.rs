@@ -6,16 +6,16 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
+use domain::document::{Kind, Media, Offer, Status, clean_name};
+use domain::id::ChildId;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
+use secret;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::DocumentRecord;
-use shared::aws::{Failure, Permission as Permitted, SENDING_LIFE, keys};
-use shared::domain::document::{Kind, Media, Offer, Status, clean_name};
-use shared::domain::id::ChildId;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::records::DocumentRecord;
+use store::{Failure, Permission as Permitted, SENDING_LIFE, keys};
 use uuid::Uuid;
+use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
 use crate::place::{Household, Place};
@@ -97,7 +97,7 @@ fn taken(body: &Body, household: &Household) -> Result<Media, ApiError> {
     }
     let offer = Offer { kind: body.kind, child: body.child.clone(), mime: body.mime.clone(), bytes: body.bytes };
     offer.check(&household.family).map_err(|refusal| {
-        use shared::domain::document::NotTaken::UnknownChild;
+        use domain::document::NotTaken::UnknownChild;
         match refusal {
             UnknownChild => ApiError::not_found(),
             refusal => ApiError::invalid(refusal.field(), refusal.sentence()),

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use domain::day::{Day, paris_day, parse_day};
+use domain::document::Status;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
+use secret;
 use serde::Deserialize;
-use shared::aws::records::{DocumentRecord, ExpiryRecord, Message, OutboxRecord, PiecesRecord};
-use shared::aws::{Transaction, keys};
-use shared::domain::day::{Day, paris_day, parse_day};
-use shared::domain::document::Status;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::records::{DocumentRecord, ExpiryRecord, Message, OutboxRecord, PiecesRecord};
+use store::{Transaction, keys};
+use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
 use crate::place::{Opened, Place};

@@ -10,10 +10,10 @@ mod review;
 mod view;
 mod write;
 
-use shared::app::App;
-use shared::aws::Documents;
-use shared::http::{Edge, Routes};
-use shared::lambda::{Error, Function, Start};
+use lambda::{Error, Function, Start};
+use store::Documents;
+use web::app::App;
+use web::{Edge, Routes};
 
 /// What this function works with.
 pub struct DocumentsApp {
@@ -45,5 +45,5 @@ pub fn routes() -> Routes<DocumentsApp> {
 pub async fn start(start: Start) -> Result<Function, Error> {
     let documents = Documents::of(&start.environment, start.http_client.clone())?;
     let app = DocumentsApp { app: App::start(&start).await?, documents };
-    Ok(Function::Http(routes().with(app, Edge::from(&start.environment)?, start.clock)))
+    Ok(Function::from(routes().with(app, Edge::from(&start.environment)?, start.clock)))
 }

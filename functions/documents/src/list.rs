@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use domain::day::{Day, long_date, paris_day};
+use domain::document::{Concern, Kind, LARGEST, Standing, gaps};
+use domain::id::ChildId;
+use domain::role::Permission;
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::{DocumentRecord, OpeningRecord};
-use shared::domain::day::{Day, long_date, paris_day};
-use shared::domain::document::{Concern, Kind, LARGEST, Standing, gaps};
-use shared::domain::id::ChildId;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{DocumentRecord, OpeningRecord};
+use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
 use crate::place::{Household, Place};

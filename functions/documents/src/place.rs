@@ -1,16 +1,16 @@
 //! Who asks about which family, or which of its documents.
 
-use shared::app::{Access, Caller};
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{DocumentRecord, FamilyRecord, OrganisationRecord, PiecesRecord};
-use shared::aws::{Items, Transaction};
-use shared::domain::document::Kind;
-use shared::domain::family::Family;
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::organisation::Organisation;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call};
+use domain::document::Kind;
+use domain::family::Family;
+use domain::id::{FamilyId, OrganisationId};
+use domain::organisation::Organisation;
+use domain::role::Permission;
+use store::keys::{self, Key};
+use store::records::{DocumentRecord, FamilyRecord, OrganisationRecord, PiecesRecord};
+use store::{Items, Transaction};
 use uuid::Uuid;
+use web::app::{Access, Caller};
+use web::{ApiError, Call};
 
 use crate::DocumentsApp;
 

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::day::paris_day;
+use domain::text::folded;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
-use shared::aws::records::{DocumentRecord, OpeningRecord};
-use shared::aws::{Failure, READING_LIFE};
-use shared::domain::day::paris_day;
-use shared::domain::text::folded;
-use shared::http::{ApiError, Call, Reply};
+use store::records::{DocumentRecord, OpeningRecord};
+use store::{Failure, READING_LIFE};
+use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
 use crate::place::Opened;

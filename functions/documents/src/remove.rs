@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use domain::day::paris_day;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
-use shared::aws::records::{DiscardRecord, PiecesRecord};
-use shared::aws::{Record, Transaction, keys};
-use shared::domain::day::paris_day;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::records::{DiscardRecord, PiecesRecord};
+use store::{Record, Transaction, keys};
+use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
 use crate::place::Opened;

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use domain::day::{Day, paris_day, short_date};
+use domain::document::{Kind, megabytes};
+use domain::id::{FamilyId, OrganisationId};
+use domain::role::Permission;
 use serde::Serialize;
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{DocumentRecord, FamilyRecord, ReviewRecord};
-use shared::domain::day::{Day, paris_day, short_date};
-use shared::domain::document::{Kind, megabytes};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::keys::{self, Key};
+use store::records::{DocumentRecord, FamilyRecord, ReviewRecord};
+use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
 use crate::view::about;

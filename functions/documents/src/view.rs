@@ -1,11 +1,11 @@
 //! A document and a missing piece as pages receive them.
 
+use domain::day::{Day, long_date, paris_day, short_date};
+use domain::document::{Gap, Kind, Missing, Standing, Status, megabytes};
+use domain::id::{ActivityId, ChildId};
+use domain::text::list;
 use serde::Serialize;
-use shared::aws::records::DocumentRecord;
-use shared::domain::day::{Day, long_date, paris_day, short_date};
-use shared::domain::document::{Gap, Kind, Missing, Standing, Status, megabytes};
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::text::list;
+use store::records::DocumentRecord;
 
 use crate::place::Household;
 

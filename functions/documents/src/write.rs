@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use shared::aws::records::{DocumentRecord, PiecesRecord};
-use shared::aws::{Failure, Transaction, keys};
-use shared::http::ApiError;
+use store::records::{DocumentRecord, PiecesRecord};
+use store::{Failure, Transaction, keys};
+use web::ApiError;
 
 use crate::DocumentsApp;
 use crate::place::Opened;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use domain::day::paris_day;
+use domain::dossier::{Place, resolve};
+use domain::id::{FamilyId, OrganisationId};
+use domain::role::Permission;
 use serde::{Deserialize, Serialize};
-use shared::aws::keys;
-use shared::aws::records::CheckRecord;
-use shared::domain::day::paris_day;
-use shared::domain::dossier::{Place, resolve};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::CheckRecord;
+use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
 use crate::loaded::Loaded;

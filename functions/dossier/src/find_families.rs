@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::id::{FamilyId, OrganisationId};
+use domain::role::Permission;
+use domain::text::folded;
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::DirectoryRecord;
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::role::Permission;
-use shared::domain::text::folded;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::DirectoryRecord;
+use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
 

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use domain::day::Day;
+use domain::dossier::{ChildField, Dossier};
+use domain::family::{Child, Custody, Enrolment, Weeks};
+use domain::id::{ActivityId, ChildId, FamilyId};
+use domain::organisation::Organisation;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
-use shared::aws::StoreError;
-use shared::aws::keys;
-use shared::aws::records::FamilyRecord;
-use shared::domain::day::Day;
-use shared::domain::dossier::{ChildField, Dossier};
-use shared::domain::family::{Child, Custody, Enrolment, Weeks};
-use shared::domain::id::{ActivityId, ChildId, FamilyId};
-use shared::domain::organisation::Organisation;
-use shared::http::{ApiError, Call, Reply};
+use store::StoreError;
+use store::keys;
+use store::records::FamilyRecord;
 use uuid::Uuid;
+use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
 use crate::checks::demand_agent;

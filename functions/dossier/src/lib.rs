@@ -13,10 +13,10 @@ mod show_health;
 mod view;
 mod writing;
 
-use shared::app::App;
-use shared::http::{Edge, Routes};
-use shared::lambda::{Error, Function, Start};
-use shared::seal::Seals;
+use lambda::{Error, Function, Start};
+use store::seal::Seals;
+use web::app::App;
+use web::{Edge, Routes};
 
 /// The app of every function, and the seals of health data.
 pub struct DossierApp {
@@ -43,5 +43,5 @@ pub fn routes() -> Routes<DossierApp> {
 pub async fn start(start: Start) -> Result<Function, Error> {
     let app = App::start(&start).await?;
     let edge = Edge::from(&start.environment)?;
-    Ok(Function::Http(routes().with(DossierApp { app, seals: Seals::default() }, edge, start.clock)))
+    Ok(Function::from(routes().with(DossierApp { app, seals: Seals::default() }, edge, start.clock)))
 }

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use shared::app::{Access, Caller};
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{
-    AdultRecord, DossierRecord, FamilyRecord, HealthRecord, MembershipRecord, OrganisationRecord,
-};
-use shared::domain::dossier::{Author, Dossier, Fiche, Health};
-use shared::domain::id::{ChildId, FamilyId, OrganisationId};
-use shared::domain::organisation::Organisation;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call};
+use domain::dossier::{Author, Dossier, Fiche, Health};
+use domain::id::{ChildId, FamilyId, OrganisationId};
+use domain::organisation::Organisation;
+use domain::role::Permission;
+use store::keys::{self, Key};
+use store::records::{AdultRecord, DossierRecord, FamilyRecord, HealthRecord, MembershipRecord, OrganisationRecord};
+use web::app::{Access, Caller};
+use web::{ApiError, Call};
 
 use crate::DossierApp;
 

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use domain::dossier::{Adult, Dossier, Fiche, Field};
+use domain::family::Family;
+use domain::id::{FamilyId, FicheId, OrganisationId};
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use shared::aws::keys;
-use shared::aws::records::{AdultRecord, DirectoryRecord, FamilyRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::dossier::{Adult, Dossier, Fiche, Field};
-use shared::domain::family::Family;
-use shared::domain::id::{FamilyId, FicheId, OrganisationId};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, FieldError, Reply};
+use store::keys;
+use store::records::{AdultRecord, DirectoryRecord, FamilyRecord};
+use store::{Failure, Transaction};
 use uuid::Uuid;
+use web::{ApiError, Call, FieldError, Reply};
 
 use crate::DossierApp;
 

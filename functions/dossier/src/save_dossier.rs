@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use domain::dossier::{Change, Refusal, Save, decide};
+use domain::id::{ChildId, FicheId};
+use domain::role::Permission;
+use domain::text::counted;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use shared::domain::dossier::{Change, Refusal, Save, decide};
-use shared::domain::id::{ChildId, FicheId};
-use shared::domain::role::Permission;
-use shared::domain::text::counted;
-use shared::http::{ApiError, Call, FieldError, Reply};
+use web::{ApiError, Call, FieldError, Reply};
 
 use crate::DossierApp;
 use crate::loaded::Loaded;

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use domain::account::{is_mel, normalised_name};
+use domain::dossier::Adult;
+use domain::id::{FamilyId, OrganisationId};
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use shared::aws::keys;
-use shared::aws::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::account::{is_mel, normalised_name};
-use shared::domain::dossier::Adult;
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
+use store::{Failure, Transaction};
 use uuid::Uuid;
+use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
 

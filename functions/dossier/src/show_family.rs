@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use domain::day::paris_day;
+use domain::family::Child;
+use domain::id::{ChildId, FamilyId, OrganisationId};
+use domain::organisation::Organisation;
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::{AdultRecord, FamilyRecord, OrganisationRecord};
-use shared::domain::day::paris_day;
-use shared::domain::family::Child;
-use shared::domain::id::{ChildId, FamilyId, OrganisationId};
-use shared::domain::organisation::Organisation;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{AdultRecord, FamilyRecord, OrganisationRecord};
+use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
 
@@ -77,7 +77,7 @@ fn adult_view(record: AdultRecord) -> AdultView {
     AdultView { first_name: adult.first_name, last_name: adult.last_name, role: adult.role, status }
 }
 
-fn child_view(child: &Child, organisation: &Organisation, today: shared::domain::day::Day) -> ChildView {
+fn child_view(child: &Child, organisation: &Organisation, today: domain::day::Day) -> ChildView {
     let current = |id| child.enrolled(id, today);
     let activities = organisation.activities.iter().filter(|activity| current(&activity.id));
     ChildView {

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::dossier::ChildField;
+use domain::id::{ChildId, FamilyId, OrganisationId};
+use domain::role::Permission;
+use secret;
 use serde::Serialize;
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{FamilyRecord, HealthRecord, ReadingRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::dossier::ChildField;
-use shared::domain::id::{ChildId, FamilyId, OrganisationId};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::keys::{self, Key};
+use store::records::{FamilyRecord, HealthRecord, ReadingRecord};
+use store::{Failure, Transaction};
+use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
 use crate::view::moment;

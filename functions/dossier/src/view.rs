@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use domain::day::{full_date, hour, in_paris, long_date, paris_day};
+use domain::dossier::{Author, Consent, ConsentText, Dossier, Fiche, Field, Place};
+use domain::family::{Child, Custody, Enrolment};
+use domain::id::{ActivityId, ChildId, FamilyId, FicheId};
+use domain::organisation::Organisation;
+use domain::role::Permission;
 use serde::Serialize;
-use shared::domain::day::{full_date, hour, in_paris, long_date, paris_day};
-use shared::domain::dossier::{Author, Consent, ConsentText, Dossier, Fiche, Field, Place};
-use shared::domain::family::{Child, Custody, Enrolment};
-use shared::domain::id::{ActivityId, ChildId, FamilyId, FicheId};
-use shared::domain::organisation::Organisation;
-use shared::domain::role::Permission;
 
 use crate::loaded::Loaded;
 
@@ -112,10 +112,8 @@ pub(crate) fn view(loaded: &Loaded, dossier: &Dossier, saved: Option<String>, ve
         Author::Adult { fiche, .. } => fiche.clone(),
         Author::Agent { .. } => None,
     };
-    let activity = |activity: &shared::domain::activity::Activity| ActivityView {
-        id: activity.id.clone(),
-        name: activity.name.clone(),
-    };
+    let activity =
+        |activity: &domain::activity::Activity| ActivityView { id: activity.id.clone(), name: activity.name.clone() };
     DossierView {
         id: loaded.family.family.id.clone(),
         name: loaded.family.family.name.clone(),
@@ -165,7 +163,7 @@ fn child_view(
     loaded: &Loaded,
     sees: &impl Fn(&Place) -> String,
 ) -> ChildView {
-    use shared::domain::dossier::ChildField::{Born, FirstName};
+    use domain::dossier::ChildField::{Born, FirstName};
     let taken = |id: &ActivityId| child.enrolments.iter().any(|enrolment| enrolment.activity == *id);
     let answer = |(id, consent): (&String, &Consent)| {
         let current = organisation.dossier.consent(id).is_some_and(|asked| asked.version == consent.version);

@@ -1,12 +1,12 @@
 //! What a changed dossier writes: one transaction, each item over the version it was read at.
 
 use chrono::{DateTime, Utc};
-use shared::aws::records::{AdultRecord, CheckRecord, DirectoryRecord, DossierRecord, FamilyRecord};
-use shared::aws::{Failure, Transaction, keys};
-use shared::clock::Moment;
-use shared::domain::dossier::Dossier;
-use shared::domain::id::FamilyId;
-use shared::http::ApiError;
+use domain::dossier::Dossier;
+use domain::id::FamilyId;
+use domain::moment::Moment;
+use store::records::{AdultRecord, CheckRecord, DirectoryRecord, DossierRecord, FamilyRecord};
+use store::{Failure, Transaction, keys};
+use web::ApiError;
 
 use crate::DossierApp;
 use crate::loaded::Loaded;

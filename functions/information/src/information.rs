@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use domain::day::{Day, paris_day};
+use domain::id::OrganisationId;
+use domain::notice::Rules;
+use domain::organisation::Contact;
+use domain::prose::{Block, prose};
 use serde::Serialize;
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::{AcceptanceRecord, MembershipRecord, NewsRecord, OrganisationRecord, PublishedRecord};
-use shared::domain::day::{Day, paris_day};
-use shared::domain::id::OrganisationId;
-use shared::domain::notice::Rules;
-use shared::domain::organisation::Contact;
-use shared::domain::prose::{Block, prose};
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{AcceptanceRecord, MembershipRecord, NewsRecord, OrganisationRecord, PublishedRecord};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::reader::{check_reader, reader_keys};
 

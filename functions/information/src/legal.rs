@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use domain::id::OrganisationId;
 use serde_json::json;
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::{OrganisationRecord, PublishedRecord};
-use shared::domain::id::OrganisationId;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{OrganisationRecord, PublishedRecord};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 /// One call.
 pub(crate) async fn show_legal(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {

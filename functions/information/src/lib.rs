@@ -7,9 +7,9 @@ mod news;
 mod reader;
 mod rules;
 
-use shared::app::App;
-use shared::http::{Edge, Routes};
-use shared::lambda::{Error, Function, Start};
+use lambda::{Error, Function, Start};
+use web::app::App;
+use web::{Edge, Routes};
 
 /// The routes of this function, as the template declares them.
 pub fn routes() -> Routes<App> {
@@ -28,5 +28,5 @@ pub fn routes() -> Routes<App> {
 /// Starts the function.
 pub async fn start(start: Start) -> Result<Function, Error> {
     let app = App::start(&start).await?;
-    Ok(Function::Http(routes().with(app, Edge::from(&start.environment)?, start.clock)))
+    Ok(Function::from(routes().with(app, Edge::from(&start.environment)?, start.clock)))
 }

@@ -1,6 +1,6 @@
 //! The `information` function as a Lambda binary: wiring only.
 
-use shared::lambda::{Error, run};
+use lambda::{Error, run};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use domain::activity::Activity;
+use domain::day::{Day, Week, earlier, later, paris_day, parse_day};
+use domain::id::{ActivityId, OrganisationId};
+use domain::notice::MenuDay;
+use domain::role::Permission;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::{MembershipRecord, MenuRecord, OrganisationRecord};
-use shared::domain::activity::Activity;
-use shared::domain::day::{Day, Week, earlier, later, paris_day, parse_day};
-use shared::domain::id::{ActivityId, OrganisationId};
-use shared::domain::notice::MenuDay;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{MembershipRecord, MenuRecord, OrganisationRecord};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::reader::{Publishing, check_reader, checked_text, reader_keys, refusal, written_meanwhile};
 

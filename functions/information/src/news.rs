@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use domain::day::Day;
+use domain::id::{ActivityId, OrganisationId};
+use domain::notice::News;
+use domain::role::Permission;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::NewsRecord;
-use shared::domain::day::Day;
-use shared::domain::id::{ActivityId, OrganisationId};
-use shared::domain::notice::News;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::NewsRecord;
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::reader::{Publishing, checked_text, reader_keys, refusal, written_meanwhile};
 

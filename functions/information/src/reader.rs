@@ -1,14 +1,14 @@
 //! Who may read what an organisation tells: its adults and its agents; and who may write it.
 
 use chrono::{DateTime, Utc};
+use domain::id::OrganisationId;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
-use shared::app::{Access, App, Caller};
-use shared::aws::keys::{self, Key};
-use shared::aws::records::MembershipRecord;
-use shared::aws::{Failure, Items, Transaction};
-use shared::domain::id::OrganisationId;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call};
+use store::keys::{self, Key};
+use store::records::MembershipRecord;
+use store::{Failure, Items, Transaction};
+use web::app::{Access, App, Caller};
+use web::{ApiError, Call};
 
 /// What has to be read to know whether somebody belongs to an organisation, beside the memberships.
 pub(crate) fn reader_keys(caller: &Caller, organisation: &OrganisationId) -> Vec<Key> {

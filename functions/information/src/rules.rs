@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use domain::day::{Day, paris_day};
+use domain::id::OrganisationId;
+use domain::notice::Rules;
+use domain::role::Permission;
+use domain::text::folded;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::{AcceptanceRecord, DirectoryRecord, MembershipRecord, PublishedRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::day::{Day, paris_day};
-use shared::domain::id::OrganisationId;
-use shared::domain::notice::Rules;
-use shared::domain::role::Permission;
-use shared::domain::text::folded;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{AcceptanceRecord, DirectoryRecord, MembershipRecord, PublishedRecord};
+use store::{Failure, Transaction};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::reader::reader_keys;
 

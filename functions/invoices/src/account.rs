@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::day::{Day, hour, in_paris, paris_day};
+use domain::invoice::{Ledger, Line, left};
+use domain::money::signed_euros;
+use domain::online::State;
+use domain::role::Permission;
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::{AttemptRecord, FamilyRecord, InvoiceRecord, Means, OrganisationRecord, PaymentRecord};
-use shared::domain::day::{Day, hour, in_paris, paris_day};
-use shared::domain::invoice::{Ledger, Line, left};
-use shared::domain::money::signed_euros;
-use shared::domain::online::State;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::regie::Account;
+use store::keys;
+use store::records::{AttemptRecord, FamilyRecord, InvoiceRecord, Means, OrganisationRecord, PaymentRecord};
+use store::regie::Account;
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::certificate::years;
@@ -147,7 +147,7 @@ pub(crate) async fn list_invoices(app: Arc<InvoicesApp>, call: Call) -> Result<R
 }
 
 fn credit_views(ledger: &Ledger) -> Vec<CreditView> {
-    let view = |credit: &shared::domain::invoice::Credit| CreditView {
+    let view = |credit: &domain::invoice::Credit| CreditView {
         from: credit.from.to_owned(),
         means: credit.means,
         amount: signed_euros(credit.cents),

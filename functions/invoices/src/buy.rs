@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
+use domain::activity::Activity;
+use domain::day::{Day, later, paris_day};
+use domain::family::Family;
+use domain::id::{ActivityId, ChildId};
+use domain::invoice::Line;
+use domain::money::euros;
+use domain::organisation::Organisation;
+use domain::role::Permission;
+use domain::wallet::{Counts, Lot, Pack, Stock, stocks};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::app::Caller;
-use shared::aws::records::{FamilyRecord, InvoiceRecord, LotRecord, OrganisationRecord};
-use shared::aws::{Failure, Transaction, keys, pause};
-use shared::domain::activity::Activity;
-use shared::domain::day::{Day, later, paris_day};
-use shared::domain::family::Family;
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::invoice::Line;
-use shared::domain::money::euros;
-use shared::domain::organisation::Organisation;
-use shared::domain::role::Permission;
-use shared::domain::wallet::{Counts, Lot, Pack, Stock, stocks};
-use shared::http::{ApiError, Call, Reply};
-use shared::regie::Account;
+use store::records::{FamilyRecord, InvoiceRecord, LotRecord, OrganisationRecord};
+use store::regie::Account;
+use store::{Failure, Transaction, keys, pause};
 use uuid::Uuid;
+use web::app::Caller;
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::number::Numbering;

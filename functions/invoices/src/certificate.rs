@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use chrono::Datelike;
-use invoice_pdf::{Certificate, CertificateLine, certificate};
+use domain::day::{Day, long_date, paris_day};
+use domain::family::Family;
+use domain::invoice::{CertifiedChild, Services, certify};
+use domain::organisation::Organisation;
 use lambda_http::http::StatusCode;
-use shared::aws::keys;
-use shared::aws::records::{FamilyRecord, OrganisationRecord};
-use shared::domain::day::{Day, long_date, paris_day};
-use shared::domain::family::Family;
-use shared::domain::invoice::{CertifiedChild, Services, certify};
-use shared::domain::organisation::Organisation;
-use shared::http::{ApiError, Call, Reply};
-use shared::regie::Account;
+use pdf::{Certificate, CertificateLine, certificate};
+use store::keys;
+use store::records::{FamilyRecord, OrganisationRecord};
+use store::regie::Account;
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::office::Place;

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use domain::day::{later, paris_day};
+use domain::id::{ActivityId, ChildId};
+use domain::invoice::Line;
+use domain::money::{parse_euros, signed_euros};
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{FamilyRecord, InvoiceRecord, OrganisationRecord};
-use shared::aws::{Failure, keys};
-use shared::domain::day::{later, paris_day};
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::invoice::Line;
-use shared::domain::money::{parse_euros, signed_euros};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::regie::Account;
+use store::records::{FamilyRecord, InvoiceRecord, OrganisationRecord};
+use store::regie::Account;
+use store::{Failure, keys};
 use uuid::Uuid;
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::correct::{TRIES, busy};

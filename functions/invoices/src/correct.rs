@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use domain::day::paris_day;
+use domain::invoice::{Line, NotCreditable, credit_note};
+use domain::money::signed_euros;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{FamilyRecord, InvoiceRecord, OrganisationRecord};
-use shared::aws::{Failure, keys};
-use shared::domain::day::paris_day;
-use shared::domain::invoice::{Line, NotCreditable, credit_note};
-use shared::domain::money::signed_euros;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::regie::{Account, follow_lots};
+use store::records::{FamilyRecord, InvoiceRecord, OrganisationRecord};
+use store::regie::{Account, follow_lots};
+use store::{Failure, keys};
 use uuid::Uuid;
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::number::Numbering;

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use domain::day::{Day, paris_day};
+use domain::id::FamilyId;
+use domain::invoice::days_late;
+use domain::money::signed_euros;
+use domain::organisation::Organisation;
+use domain::role::Permission;
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::OrganisationRecord;
-use shared::domain::day::{Day, paris_day};
-use shared::domain::id::FamilyId;
-use shared::domain::invoice::days_late;
-use shared::domain::money::signed_euros;
-use shared::domain::organisation::Organisation;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::OrganisationRecord;
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::everyone::{self, Household};

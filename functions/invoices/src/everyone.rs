@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shared::aws::records::{DirectoryRecord, FamilyRecord};
-use shared::aws::{StoreError, keys};
-use shared::domain::family::Family;
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::regie::Account;
+use domain::family::Family;
+use domain::id::{FamilyId, OrganisationId};
+use store::records::{DirectoryRecord, FamilyRecord};
+use store::regie::Account;
+use store::{StoreError, keys};
 use tokio::task::JoinSet;
 
 use crate::InvoicesApp;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::id::{FamilyId, OrganisationId};
 use lambda_http::http::StatusCode;
-use shared::aws::records::InvoiceRecord;
-use shared::aws::{file_of_invoice, keys};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::http::{ApiError, Call, Reply};
+use store::records::InvoiceRecord;
+use store::{file_of_invoice, keys};
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::office::Place;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use shared::domain::day::{Day, paris_day};
-use shared::domain::id::OrganisationId;
-use shared::domain::invoice::{Entry, EntryKind, Means, Period, journal};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use domain::day::{Day, paris_day};
+use domain::id::OrganisationId;
+use domain::invoice::{Entry, EntryKind, Means, Period, journal};
+use domain::role::Permission;
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::everyone;

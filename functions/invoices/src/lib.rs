@@ -17,11 +17,11 @@ mod sheet;
 mod tickets;
 mod troubles;
 
-use shared::app::App;
-use shared::aws::Files;
-use shared::http::{Edge, Routes};
-use shared::lambda::{Error, Function, Start};
-use shared::office;
+use lambda::{Error, Function, Start};
+use store::Files;
+use web::app::App;
+use web::office;
+use web::{Edge, Routes};
 
 /// What this function works with.
 pub struct InvoicesApp {
@@ -63,5 +63,5 @@ pub fn routes() -> Routes<InvoicesApp> {
 pub async fn start(start: Start) -> Result<Function, Error> {
     let files = Files::of(&start.environment, start.http_client.clone())?;
     let app = InvoicesApp { app: App::start(&start).await?, files };
-    Ok(Function::Http(routes().with(app, Edge::from(&start.environment)?, start.clock)))
+    Ok(Function::from(routes().with(app, Edge::from(&start.environment)?, start.clock)))
 }

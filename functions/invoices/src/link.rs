@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use domain::account::Purpose;
+use domain::day::Day;
+use domain::id::{FamilyId, OrganisationId};
+use domain::money::signed_euros;
 use lambda_http::http::StatusCode;
+use secret::sha256;
 use serde::{Deserialize, Serialize};
-use shared::aws::keys;
-use shared::aws::records::{InvoiceRecord, OrganisationRecord, TokenRecord};
-use shared::domain::account::Purpose;
-use shared::domain::day::Day;
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::money::signed_euros;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret::sha256;
+use store::keys;
+use store::records::{InvoiceRecord, OrganisationRecord, TokenRecord};
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::account::LineView;

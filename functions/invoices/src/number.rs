@@ -1,13 +1,13 @@
 //! Numbers outside a run: an invoice, the number it takes and the work of printing it are one transaction.
 
 use chrono::{DateTime, Datelike, Utc};
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{InvoiceRecord, SeriesRecord, Work, WorkRecord};
-use shared::aws::{Items, StoreError, Transaction};
-use shared::domain::day::Day;
-use shared::domain::id::OrganisationId;
-use shared::domain::invoice::number;
-use shared::secret;
+use domain::day::Day;
+use domain::id::OrganisationId;
+use domain::invoice::number;
+use secret;
+use store::keys::{self, Key};
+use store::records::{InvoiceRecord, SeriesRecord, Work, WorkRecord};
+use store::{Items, StoreError, Transaction};
 
 /// The series of a year as it was read: the next number, on the version that was read.
 pub(crate) struct Numbering {

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use domain::day::{paris_day, parse_day};
+use domain::money::{parse_euros, signed_euros};
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{FamilyRecord, Means, OrganisationRecord, PaymentRecord};
-use shared::aws::{Failure, keys};
-use shared::domain::day::{paris_day, parse_day};
-use shared::domain::money::{parse_euros, signed_euros};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::regie::{Account, Receipts, Received, follow_lots};
+use store::records::{FamilyRecord, Means, OrganisationRecord, PaymentRecord};
+use store::regie::{Account, Receipts, Received, follow_lots};
+use store::{Failure, keys};
 use uuid::Uuid;
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::office::{Office, Place};

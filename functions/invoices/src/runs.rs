@@ -3,19 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::day::{Day, paris_day};
+use domain::id::FamilyId;
+use domain::invoice::{Line, Period};
+use domain::money::signed_euros;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
+use secret;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{
-    DraftRecord, OrganisationRecord, PeriodRecord, RunCounts, RunRecord, RunStage, Work, WorkRecord,
-};
-use shared::aws::{Failure, StoreError, keys};
-use shared::domain::day::{Day, paris_day};
-use shared::domain::id::FamilyId;
-use shared::domain::invoice::{Line, Period};
-use shared::domain::money::signed_euros;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::records::{DraftRecord, OrganisationRecord, PeriodRecord, RunCounts, RunRecord, RunStage, Work, WorkRecord};
+use store::{Failure, StoreError, keys};
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::office::Office;

@@ -1,6 +1,6 @@
 //! A sheet that French spreadsheets open: UTF-8 with its mark, columns separated by `;`, amounts as `65,10`.
 
-use shared::http::{ApiError, Reply};
+use web::{ApiError, Reply};
 
 /// The sheet as an answer.
 pub(crate) fn reply(head: &[&str], rows: Vec<Vec<String>>) -> Result<Reply, ApiError> {

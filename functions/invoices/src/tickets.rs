@@ -1,13 +1,13 @@
 //! Mes tickets, on the page of invoices: what is left of each kind, and what may be bought.
 
+use domain::day::Day;
+use domain::family::Family;
+use domain::id::{ActivityId, ChildId};
+use domain::money::euros;
+use domain::organisation::Organisation;
+use domain::wallet::{Lot, Stock, stocks};
 use serde::Serialize;
-use shared::aws::records::LotRecord;
-use shared::domain::day::Day;
-use shared::domain::family::Family;
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::money::euros;
-use shared::domain::organisation::Organisation;
-use shared::domain::wallet::{Lot, Stock, stocks};
+use store::records::LotRecord;
 
 /// One kind of tickets.
 #[derive(Serialize)]
@@ -45,7 +45,7 @@ pub(crate) fn tickets(
 }
 
 fn view(stock: Stock) -> TicketsView {
-    let pack = |pack: &shared::domain::wallet::Pack| PackView {
+    let pack = |pack: &domain::wallet::Pack| PackView {
         quantity: pack.quantity,
         unit: euros(u64::from(pack.unit)),
         amount: euros(pack.cents()),

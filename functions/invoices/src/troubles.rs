@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::day::{Day, paris_day};
+use domain::id::FamilyId;
+use domain::role::Permission;
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::{DirectoryRecord, MailTrouble, MailTroubleRecord};
-use shared::domain::day::{Day, paris_day};
-use shared::domain::id::FamilyId;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{DirectoryRecord, MailTrouble, MailTroubleRecord};
+use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::office::Office;

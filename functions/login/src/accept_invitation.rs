@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
+use domain::account::{Purpose, check_password, normalised_name};
+use domain::id::AccountId;
+use domain::role::Role;
+use secret;
+use secret::password::{hash_aside, verify_aside};
 use serde::Deserialize;
 use serde_json::json;
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::{
+use store::keys;
+use store::records::{
     AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord, TokenRecord,
 };
-use shared::aws::{Failure, Transaction};
-use shared::domain::account::{Purpose, check_password, normalised_name};
-use shared::domain::id::AccountId;
-use shared::domain::role::Role;
-use shared::http::{ApiError, Call, Reply};
-use shared::password::{hash_aside, verify_aside};
-use shared::secret;
+use store::{Failure, Transaction};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::change_identifiant::{checked_identifiant, identifiant_taken};

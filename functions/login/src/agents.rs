@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use domain::account::{is_mel, normalised_name};
+use domain::id::{AccountId, OrganisationId};
+use domain::role::{Permission, Role};
 use lambda_http::http::StatusCode;
+use secret;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::app::{Access, App, Caller};
-use shared::aws::records::{AccountRecord, Message, OutboxRecord, StaffRecord};
-use shared::aws::{Failure, Record, Transaction, keys};
-use shared::domain::account::{is_mel, normalised_name};
-use shared::domain::id::{AccountId, OrganisationId};
-use shared::domain::role::{Permission, Role};
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::records::{AccountRecord, Message, OutboxRecord, StaffRecord};
+use store::{Failure, Record, Transaction, keys};
 use uuid::Uuid;
+use web::app::{Access, App, Caller};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use domain::account::normalised_name;
+use domain::throttle::{ADDRESS, Allowance};
 use lambda_http::http::StatusCode;
+use secret;
 use serde::Deserialize;
 use serde_json::json;
-use shared::aws::keys;
-use shared::aws::records::{AccountRecord, Message, NameRecord, OutboxRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::account::normalised_name;
-use shared::domain::throttle::{ADDRESS, Allowance};
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::keys;
+use store::records::{AccountRecord, Message, NameRecord, OutboxRecord};
+use store::{Failure, Transaction};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::tries::{Tried, put_claims};

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::account::{is_identifiant, normalised_name};
 use lambda_http::http::StatusCode;
+use secret;
 use serde::Deserialize;
-use shared::aws::records::{AccountRecord, Message, NameRecord, OutboxRecord};
-use shared::aws::{Failure, keys};
-use shared::domain::account::{is_identifiant, normalised_name};
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::records::{AccountRecord, Message, NameRecord, OutboxRecord};
+use store::{Failure, keys};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::prove::{Proven, prove};

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use domain::account::{Purpose, is_mel, normalised_name};
 use lambda_http::http::StatusCode;
+use secret;
 use serde::Deserialize;
 use serde_json::json;
-use shared::aws::records::{AccountRecord, Message, NameRecord, OutboxRecord, TokenRecord};
-use shared::aws::{Failure, Transaction, keys};
-use shared::domain::account::{Purpose, is_mel, normalised_name};
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::records::{AccountRecord, Message, NameRecord, OutboxRecord, TokenRecord};
+use store::{Failure, Transaction, keys};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;

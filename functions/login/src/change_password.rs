@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::account::check_password;
+use secret;
+use secret::password::hash_aside;
 use serde::Deserialize;
-use shared::aws::keys;
-use shared::aws::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord};
-use shared::domain::account::check_password;
-use shared::http::{ApiError, Call, Reply};
-use shared::password::hash_aside;
-use shared::secret;
+use store::keys;
+use store::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::prove::{Proven, prove};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use shared::aws::{Failure, Transaction, keys};
-use shared::http::session::no_cookie;
-use shared::http::{ApiError, Call, Reply};
+use store::{Failure, Transaction, keys};
 use uuid::Uuid;
+use web::session::no_cookie;
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::prove::own_account;

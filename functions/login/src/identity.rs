@@ -1,16 +1,14 @@
 //! Who somebody is: the account with its families and roles, as the page receives it.
 
 use chrono::{DateTime, Utc};
+use domain::id::{AccountId, FamilyId, OrganisationId};
+use domain::role::Role;
 use serde::Serialize;
-use shared::app::{App, Caller};
-use shared::aws::keys;
-use shared::aws::records::{
-    AccountRecord, FamilyRecord, MembershipRecord, OrganisationRecord, RoleRecord, SessionRecord,
-};
-use shared::aws::{Items, StoreError};
-use shared::domain::id::{AccountId, FamilyId, OrganisationId};
-use shared::domain::role::Role;
-use shared::http::ApiError;
+use store::keys;
+use store::records::{AccountRecord, FamilyRecord, MembershipRecord, OrganisationRecord, RoleRecord, SessionRecord};
+use store::{Items, StoreError};
+use web::ApiError;
+use web::app::{App, Caller};
 
 /// Everything of an account but its credentials.
 pub(crate) struct AccountItems {

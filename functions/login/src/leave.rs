@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use domain::account::normalised_name;
+use domain::id::AccountId;
+use domain::role::Role;
 use lambda_http::http::StatusCode;
+use secret;
 use serde::{Deserialize, Serialize};
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::{AdultRecord, FamilyRecord, Message, OrganisationRecord, OutboxRecord, StaffRecord};
-use shared::aws::{Items, Record, StoreError, Transaction};
-use shared::domain::account::normalised_name;
-use shared::domain::id::AccountId;
-use shared::domain::role::Role;
-use shared::http::session::no_cookie;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::keys;
+use store::records::{AdultRecord, FamilyRecord, Message, OrganisationRecord, OutboxRecord, StaffRecord};
+use store::{Items, Record, StoreError, Transaction};
+use web::app::App;
+use web::session::no_cookie;
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;

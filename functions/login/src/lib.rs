@@ -24,9 +24,9 @@ mod signing;
 mod token;
 mod tries;
 
-use shared::app::App;
-use shared::http::{Edge, Routes};
-use shared::lambda::{Error, Function, Start};
+use lambda::{Error, Function, Start};
+use web::app::App;
+use web::{Edge, Routes};
 
 use crate::signing::Signing;
 
@@ -70,5 +70,5 @@ pub async fn start(start: Start) -> Result<Function, Error> {
     let app = App::start(&start).await?;
     let signing = Signing::start(&app, start.clock.now().wall).await?;
     let edge = Edge::from(&start.environment)?;
-    Ok(Function::Http(routes().with(LoginApp { app, signing }, edge, start.clock)))
+    Ok(Function::from(routes().with(LoginApp { app, signing }, edge, start.clock)))
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use domain::id::{FamilyId, OrganisationId};
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
+use secret;
 use serde::Serialize;
 use serde_json::json;
-use shared::aws::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
-use shared::aws::{Failure, Transaction, keys};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
+use store::{Failure, Transaction, keys};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::agents::end_sessions;

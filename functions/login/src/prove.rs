@@ -1,13 +1,13 @@
 //! Who is signed in proves it once more with the password before anything of the account changes.
 
+use domain::throttle::ACCOUNT;
 use lambda_http::http::StatusCode;
-use shared::app::Caller;
-use shared::aws::keys;
-use shared::aws::records::{CredentialsRecord, SessionRecord, ThrottleRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::throttle::ACCOUNT;
-use shared::http::{ApiError, Call};
-use shared::password::verify_aside;
+use secret::password::verify_aside;
+use store::keys;
+use store::records::{CredentialsRecord, SessionRecord, ThrottleRecord};
+use store::{Failure, Transaction};
+use web::app::Caller;
+use web::{ApiError, Call};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::account::{Purpose, normalised_name, suggested_identifiant};
 use serde::{Deserialize, Serialize};
-use shared::app::App;
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{AdultRecord, FamilyRecord, NameRecord, OrganisationRecord, TokenRecord};
-use shared::aws::{Items, StoreError};
-use shared::domain::account::{Purpose, normalised_name, suggested_identifiant};
-use shared::http::{ApiError, Call, Reply};
+use store::keys::{self, Key};
+use store::records::{AdultRecord, FamilyRecord, NameRecord, OrganisationRecord, TokenRecord};
+use store::{Items, StoreError};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::token::{find_token, token_expired};

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::account::RECOVERY_CODES;
 use lambda_http::http::StatusCode;
+use secret::{recovery_code, sha256};
 use serde::Deserialize;
 use serde_json::json;
-use shared::aws::records::CredentialsRecord;
-use shared::domain::account::RECOVERY_CODES;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret::{recovery_code, sha256};
+use store::records::CredentialsRecord;
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::prove::{Proven, prove};

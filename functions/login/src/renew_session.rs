@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use shared::aws::records::SessionRecord;
-use shared::aws::{Failure, Transaction};
-use shared::domain::account::PARENT_SESSION_LIFE;
-use shared::http::session::{Age, cookie};
-use shared::http::{ApiError, Call, Reply};
+use domain::account::PARENT_SESSION_LIFE;
+use store::records::SessionRecord;
+use store::{Failure, Transaction};
+use web::session::{Age, cookie};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use domain::account::{Purpose, WeakPassword, check_password, normalised_name};
+use domain::throttle::ACCOUNT;
+use secret;
+use secret::password::hash_aside;
 use serde::Deserialize;
-use shared::aws::keys;
-use shared::aws::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord, TokenRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::account::{Purpose, WeakPassword, check_password, normalised_name};
-use shared::domain::throttle::ACCOUNT;
-use shared::http::{ApiError, Call, Reply};
-use shared::password::hash_aside;
-use shared::secret;
+use store::keys;
+use store::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord, TokenRecord};
+use store::{Failure, Transaction};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;

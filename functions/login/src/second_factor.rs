@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use lambda_http::http::StatusCode;
+use secret::{sha256, totp_key, totp_step, totp_uri};
 use serde_json::json;
-use shared::aws::records::CredentialsRecord;
-use shared::http::ApiError;
-use shared::secret::{sha256, totp_key, totp_step, totp_uri};
+use store::records::CredentialsRecord;
+use web::ApiError;
 
 /// What the second factor says to a sign-in whose password is right.
 pub(crate) enum Verdict {

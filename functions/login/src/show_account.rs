@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::{CredentialsRecord, SessionRecord};
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{CredentialsRecord, SessionRecord};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::prove::own_account;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::http::{ApiError, Call, Reply};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::prove::own_account;

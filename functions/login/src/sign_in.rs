@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::account::{AGENT_SESSION_LIFE, PARENT_SESSION_LIFE, normalised_name};
+use domain::device::device;
+use domain::id::AccountId;
+use domain::throttle::{ACCOUNT, ADDRESS};
 use lambda_http::http::StatusCode;
+use secret;
+use secret::password::verify_aside;
 use serde::Deserialize;
-use shared::aws::keys;
-use shared::aws::records::{CredentialsRecord, NameRecord, SessionRecord, ThrottleRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::account::{AGENT_SESSION_LIFE, PARENT_SESSION_LIFE, normalised_name};
-use shared::domain::device::device;
-use shared::domain::id::AccountId;
-use shared::domain::throttle::{ACCOUNT, ADDRESS};
-use shared::http::session::cookie;
-use shared::http::{ApiError, Call, Reply};
-use shared::password::verify_aside;
-use shared::secret;
+use store::keys;
+use store::records::{CredentialsRecord, NameRecord, SessionRecord, ThrottleRecord};
+use store::{Failure, Transaction};
+use web::session::cookie;
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use shared::aws::{Failure, Transaction};
-use shared::http::session::{Age, no_cookie};
-use shared::http::{ApiError, Call, Reply};
+use store::{Failure, Transaction};
+use web::session::{Age, no_cookie};
+use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 

@@ -7,16 +7,16 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::account::{PARENT_SESSION_LIFE, TOKEN_LIFE};
+use domain::id::AccountId;
 use jsonwebtoken::EncodingKey;
-use shared::app::App;
-use shared::aws::records::{PublicKeyRecord, SigningKeyRecord};
-use shared::aws::{Transaction, keys};
-use shared::domain::account::{PARENT_SESSION_LIFE, TOKEN_LIFE};
-use shared::domain::id::AccountId;
-use shared::http::ApiError;
-use shared::http::session::Signer;
-use shared::lambda::Error;
-use shared::secret;
+use lambda::Error;
+use secret;
+use store::records::{PublicKeyRecord, SigningKeyRecord};
+use store::{Transaction, keys};
+use web::ApiError;
+use web::app::App;
+use web::session::Signer;
 
 /// How long a key signs.
 const SIGNS_FOR: TimeDelta = TimeDelta::days(90);

@@ -1,13 +1,13 @@
 //! Emailed tokens: looked up by their hash, good for one purpose, until they expire.
 
 use chrono::{DateTime, Utc};
+use domain::account::Purpose;
 use lambda_http::http::StatusCode;
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::TokenRecord;
-use shared::domain::account::Purpose;
-use shared::http::ApiError;
-use shared::secret::sha256;
+use secret::sha256;
+use store::keys;
+use store::records::TokenRecord;
+use web::ApiError;
+use web::app::App;
 
 /// The token's record, when it is good for this purpose now.
 pub(crate) async fn find_token(

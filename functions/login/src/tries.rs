@@ -1,13 +1,13 @@
 //! Tries are claimed before a password is looked at, per name and per address, and given back to who was right.
 
 use chrono::{DateTime, Utc};
+use domain::throttle::{Allowance, Tries, WINDOW};
 use lambda_http::http::StatusCode;
-use shared::aws::keys::{self, Key};
-use shared::aws::records::ThrottleRecord;
-use shared::aws::{Items, Transaction};
-use shared::domain::throttle::{Allowance, Tries, WINDOW};
-use shared::http::ApiError;
-use shared::secret::sha256;
+use secret::sha256;
+use store::keys::{self, Key};
+use store::records::ThrottleRecord;
+use store::{Items, Transaction};
+use web::ApiError;
 
 /// Something that is tried: a name or an address.
 pub(crate) struct Tried {

@@ -1,12 +1,12 @@
 //! Mails about an account: they come from the portal, or from the organisation that changed something of it.
 
-use shared::aws::keys;
-use shared::aws::records::{AccountRecord, Message, OrganisationRecord, OutboxRecord};
-use shared::domain::account::Purpose;
-use shared::domain::id::{AccountId, OrganisationId};
-use shared::domain::role::Role;
-use shared::lambda::Error;
-use shared::mail::Template;
+use domain::account::Purpose;
+use domain::id::{AccountId, OrganisationId};
+use domain::role::Role;
+use lambda::Error;
+use mail::Template;
+use store::keys;
+use store::records::{AccountRecord, Message, OrganisationRecord, OutboxRecord};
 
 use crate::MailerApp;
 use crate::compose::{Draft, Words, token};

@@ -1,17 +1,17 @@
 //! Writes the mail of an outbox item; the link's token is made here, and kept as a hash alone.
 
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{
+use domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, MEL_CHANGE_LIFE, OPT_OUT_LIFE, Purpose, RESET_LIFE};
+use domain::day::long_date;
+use domain::id::{FamilyId, OrganisationId};
+use domain::money::signed_euros;
+use lambda::Error;
+use mail::{Letter, Template};
+use secret;
+use store::keys::{self, Key};
+use store::records::{
     AdultRecord, FamilyRecord, InvoiceRecord, Means, Message, OrganisationRecord, OutboxRecord, PaymentRecord,
     TokenRecord,
 };
-use shared::domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, MEL_CHANGE_LIFE, OPT_OUT_LIFE, Purpose, RESET_LIFE};
-use shared::domain::day::long_date;
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::money::signed_euros;
-use shared::lambda::Error;
-use shared::mail::{Letter, Template};
-use shared::secret;
 
 use crate::MailerApp;
 use crate::{account_mails, debt_mail, document_mails, planning_mails};

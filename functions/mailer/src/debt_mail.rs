@@ -1,13 +1,13 @@
 //! The mail that reminds of invoices that are not paid: what is still owed of them when it leaves.
 
-use shared::aws::keys;
-use shared::aws::records::{FamilyRecord, OrganisationRecord};
-use shared::domain::day::long_date;
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::money::signed_euros;
-use shared::lambda::Error;
-use shared::mail::Template;
-use shared::regie::Account;
+use domain::day::long_date;
+use domain::id::{FamilyId, OrganisationId};
+use domain::money::signed_euros;
+use lambda::Error;
+use mail::Template;
+use store::keys;
+use store::records::{FamilyRecord, OrganisationRecord};
+use store::regie::Account;
 
 use crate::MailerApp;
 use crate::compose::Draft;

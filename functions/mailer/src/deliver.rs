@@ -1,10 +1,11 @@
 //! One mail: claimed, sent once, marked. An uncertain send is marked as such, and never blindly repeated.
 
 use chrono::TimeDelta;
-use shared::aws::keys::Key;
-use shared::aws::records::{OutboxRecord, OutboxStatus};
-use shared::aws::{Failure, SendFailure, Transaction};
-use shared::lambda::Error;
+use lambda::Error;
+use mail::SendFailure;
+use store::keys::Key;
+use store::records::{OutboxRecord, OutboxStatus};
+use store::{Failure, Transaction};
 
 use crate::MailerApp;
 use crate::compose::{Composed, compose};

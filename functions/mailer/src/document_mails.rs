@@ -1,12 +1,12 @@
 //! The mails about documents. What tells of health is not named: a mailbox is read by many.
 
-use shared::aws::keys;
-use shared::aws::records::{DocumentRecord, FamilyRecord, Message, OrganisationRecord};
-use shared::domain::day::long_date;
-use shared::domain::document::Status;
-use shared::domain::organisation::Organisation;
-use shared::lambda::Error;
-use shared::mail::Template;
+use domain::day::long_date;
+use domain::document::Status;
+use domain::organisation::Organisation;
+use lambda::Error;
+use mail::Template;
+use store::keys;
+use store::records::{DocumentRecord, FamilyRecord, Message, OrganisationRecord};
 
 use crate::MailerApp;
 use crate::compose::Draft;

@@ -1,11 +1,11 @@
 //! A message to a family becomes a mail to each adult whom it concerns, each once.
 
-use shared::aws::keys;
-use shared::aws::records::{AccountRecord, AdultRecord, Message, OutboxRecord, OutboxStatus, Wishes, WishesRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::id::{AccountId, FamilyId, OrganisationId};
-use shared::lambda::Error;
-use shared::secret;
+use domain::id::{AccountId, FamilyId, OrganisationId};
+use lambda::Error;
+use secret;
+use store::keys;
+use store::records::{AccountRecord, AdultRecord, Message, OutboxRecord, OutboxStatus, Wishes, WishesRecord};
+use store::{Failure, Transaction};
 
 use crate::MailerApp;
 use crate::deliver::{KEPT, mark};

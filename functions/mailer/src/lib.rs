@@ -13,11 +13,12 @@ mod sweep;
 
 use std::sync::Arc;
 
+use lambda::clock::Clock;
+use lambda::stream::each_key;
+use lambda::{Error, Function, Start};
+use mail::Mailer;
 use serde_json::Value;
-use shared::aws::{Mailer, Table};
-use shared::clock::Clock;
-use shared::lambda::{Error, Function, Start};
-use shared::stream::each_key;
+use store::Table;
 
 /// What the mailer works with.
 pub(crate) struct MailerApp {
@@ -56,5 +57,5 @@ async fn handle(app: &MailerApp, event: Value) -> Result<Value, Error> {
     if let Some(asked) = event.get("redrive") {
         return sweep::redrive(app, serde_json::from_value(asked.clone())?).await;
     }
-    Ok(each_key(&event, |key| async move { deliver::deliver(app, &key).await }).await)
+    Ok(each_key(&event, |key| async move { deliver::deliver(app, &key.into()).await }).await)
 }

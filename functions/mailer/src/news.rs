@@ -1,12 +1,12 @@
 //! What SES tells of a mail after it was sent: delivered, bounced, complained of. It comes through SNS, perhaps twice.
 
+use domain::id::{FamilyId, OrganisationId};
+use lambda::Error;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::aws::keys;
-use shared::aws::records::{MailTrouble, MailTroubleRecord, Message, OutboxRecord, OutboxStatus, WishesRecord};
-use shared::aws::{Failure, Record, Transaction};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::lambda::Error;
+use store::keys;
+use store::records::{MailTrouble, MailTroubleRecord, Message, OutboxRecord, OutboxStatus, WishesRecord};
+use store::{Failure, Record, Transaction};
 
 use crate::MailerApp;
 use crate::deliver::KEPT;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use shared::environment::{Environment, SettingError};
+use lambda::environment::{Environment, SettingError};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::aws::records::{BookingRecord, Cancelled, ChangeRecord, FamilyRecord, Message, OrganisationRecord};
-use shared::aws::{Facts, keys};
-use shared::domain::day::{Day, Week, long_date, short_date};
-use shared::domain::family::Family;
-use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-use shared::domain::money::euros;
-use shared::domain::organisation::Organisation;
-use shared::domain::planning::{State, Want, child_week};
-use shared::domain::text::list;
-use shared::lambda::Error;
-use shared::mail::Template;
+use domain::day::{Day, Week, long_date, short_date};
+use domain::family::Family;
+use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use domain::money::euros;
+use domain::organisation::Organisation;
+use domain::planning::{State, Want, child_week};
+use domain::text::list;
+use lambda::Error;
+use mail::Template;
+use store::records::{BookingRecord, Cancelled, ChangeRecord, FamilyRecord, Message, OrganisationRecord};
+use store::{Facts, keys};
 
 use crate::MailerApp;
 use crate::compose::Draft;

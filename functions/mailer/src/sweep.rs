@@ -1,12 +1,12 @@
 //! The hourly sweep: the outbox is the truth, and what the stream lost is found here. A redrive goes further, when asked.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use lambda::Error;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::aws::keys::{OUTBOX_SHARDS, outbox_shard};
-use shared::aws::records::{OutboxRecord, OutboxStatus};
-use shared::aws::{Failure, Record, Transaction};
-use shared::lambda::Error;
+use store::keys::{OUTBOX_SHARDS, outbox_shard};
+use store::records::{OutboxRecord, OutboxStatus};
+use store::{Failure, Record, Transaction};
 
 use crate::MailerApp;
 use crate::deliver::deliver;

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use shared::aws::records::AttemptRecord;
-use shared::aws::{Failure, Transaction};
-use shared::clock::Moment;
-use shared::domain::online::{Report, State, Verdict, judge, judge_silence};
-use shared::http::ApiError;
+use domain::moment::Moment;
+use domain::online::{Report, State, Verdict, judge, judge_silence};
+use store::records::AttemptRecord;
+use store::{Failure, Transaction};
+use web::ApiError;
 
 use crate::PaymentsApp;
 use crate::record::{self, Paid};

@@ -4,20 +4,18 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Utc};
+use domain::day::{hour, in_paris, paris_day};
+use domain::money::euros;
+use domain::online::{NotPayable, SESSION_LIFE, State, object, payable, reference, same_debt};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::app::Access;
-use shared::aws::records::{
-    AccountRecord, AskingRecord, AttemptRecord, FamilyRecord, OnlineRecord, OrganisationRecord,
-};
-use shared::aws::{Failure, Items, Transaction, keys};
-use shared::domain::day::{hour, in_paris, paris_day};
-use shared::domain::money::euros;
-use shared::domain::online::{NotPayable, SESSION_LIFE, State, object, payable, reference, same_debt};
-use shared::http::{ApiError, Call, Reply};
-use shared::office::Place;
-use shared::regie::Account;
+use store::records::{AccountRecord, AskingRecord, AttemptRecord, FamilyRecord, OnlineRecord, OrganisationRecord};
+use store::regie::Account;
+use store::{Failure, Items, Transaction, keys};
 use uuid::Uuid;
+use web::app::Access;
+use web::office::Place;
+use web::{ApiError, Call, Reply};
 
 use crate::PaymentsApp;
 use crate::ask::{PAUSE, TRIES};

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use shared::aws::keys;
-use shared::aws::records::AttemptRecord;
-use shared::http::{ApiError, Call, Reply};
-use shared::office::Place;
+use store::keys;
+use store::records::AttemptRecord;
 use uuid::Uuid;
+use web::office::Place;
+use web::{ApiError, Call, Reply};
 
 use crate::PaymentsApp;
 use crate::ask::ask;

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::day::{hour, in_paris, long_date, paris_day};
+use domain::id::FamilyId;
+use domain::money::{euros, parse_euros};
+use domain::online::{Doubt, State};
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{AttemptRecord, Decision, DoubtRecord, FamilyRecord, Means, OrganisationRecord};
-use shared::aws::{Failure, Items, keys};
-use shared::domain::day::{hour, in_paris, long_date, paris_day};
-use shared::domain::id::FamilyId;
-use shared::domain::money::{euros, parse_euros};
-use shared::domain::online::{Doubt, State};
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::office::{Office, Place};
+use store::records::{AttemptRecord, Decision, DoubtRecord, FamilyRecord, Means, OrganisationRecord};
+use store::{Failure, Items, keys};
+use web::office::{Office, Place};
+use web::{ApiError, Call, Reply};
 
 use crate::PaymentsApp;
 use crate::ask::{PAUSE, TRIES};

@@ -7,6 +7,7 @@ mod begin;
 mod check;
 mod doubts;
 mod notify;
+pub mod outside;
 mod provider;
 mod record;
 mod sweep;
@@ -15,11 +16,11 @@ mod view;
 
 use std::sync::Arc;
 
-use shared::app::App;
-use shared::clock::Clock;
-use shared::http::{Edge, Routes};
-use shared::lambda::{Error, Function, Start};
-use shared::outside::Outside;
+use crate::outside::Outside;
+use lambda::clock::Clock;
+use lambda::{Error, Function, Start};
+use web::app::App;
+use web::{Edge, Routes};
 
 /// What this function works with.
 pub struct PaymentsApp {
@@ -56,7 +57,7 @@ pub async fn start(start: Start) -> Result<Function, Error> {
         payfip_url: start.environment.required("PAYFIP_URL")?.to_owned(),
         card_url: start.environment.optional("CARD_URL").map(str::to_owned),
     });
-    let http = Function::Http(routes().with_shared(app.clone(), Edge::from(&start.environment)?, start.clock));
+    let http = Function::from(routes().with_shared(app.clone(), Edge::from(&start.environment)?, start.clock));
     Ok(http.with_events(move |_| {
         let app = app.clone();
         async move { sweep::sweep(&app).await }

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
+use domain::online::Online;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
-use shared::aws::keys;
-use shared::aws::records::AttemptRecord;
-use shared::domain::online::Online;
-use shared::http::{ApiError, Call, Reply};
-use shared::office::Place;
+use store::keys;
+use store::records::AttemptRecord;
+use web::office::Place;
+use web::{ApiError, Call, Reply};
 
 use crate::PaymentsApp;
 use crate::ask::ask;

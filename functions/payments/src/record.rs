@@ -2,16 +2,14 @@
 //! transaction on the version of the attempt that was read.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use shared::aws::records::{
-    AttemptRecord, DoubtRecord, FamilyRecord, Means, Message, OrganisationRecord, OutboxRecord,
-};
-use shared::aws::{Record, Transaction, keys};
-use shared::clock::Moment;
-use shared::domain::day::{Day, paris_day};
-use shared::domain::online::{Doubt, Report, Said, State};
-use shared::http::ApiError;
-use shared::regie::{Account, Receipts, Received, follow_lots};
-use shared::secret;
+use domain::day::{Day, paris_day};
+use domain::moment::Moment;
+use domain::online::{Doubt, Report, Said, State};
+use secret;
+use store::records::{AttemptRecord, DoubtRecord, FamilyRecord, Means, Message, OrganisationRecord, OutboxRecord};
+use store::regie::{Account, Receipts, Received, follow_lots};
+use store::{Record, Transaction, keys};
+use web::ApiError;
 
 use crate::PaymentsApp;
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lambda::Error;
 use serde_json::{Value, json};
-use shared::aws::keys::{ASKING_SHARDS, asking_shard};
-use shared::aws::records::{AskingRecord, AttemptRecord};
-use shared::aws::{Record, Transaction, keys};
-use shared::lambda::Error;
+use store::keys::{ASKING_SHARDS, asking_shard};
+use store::records::{AskingRecord, AttemptRecord};
+use store::{Record, Transaction, keys};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 

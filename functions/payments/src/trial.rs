@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use domain::online::Online;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::OrganisationRecord;
-use shared::domain::online::Online;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
-use shared::office::Office;
+use store::keys;
+use store::records::OrganisationRecord;
+use web::office::Office;
+use web::{ApiError, Call, Reply};
 
 use crate::PaymentsApp;
 use crate::provider::Trouble;

@@ -1,9 +1,9 @@
 //! An attempt in the words a family reads.
 
+use domain::money::euros;
+use domain::online::State;
 use serde::Serialize;
-use shared::aws::records::AttemptRecord;
-use shared::domain::money::euros;
-use shared::domain::online::State;
+use store::records::AttemptRecord;
 
 /// How an attempt stands.
 #[derive(Serialize)]

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use chrono::{Datelike, Weekday};
+use domain::abonnement::{Abonnement, Line, Turn};
+use domain::day::{Day, long_date, paris_day, weekday_name};
+use domain::id::{ActivityId, ChildId};
+use domain::organisation::Organisation;
+use domain::text::list;
 use serde::{Deserialize, Serialize};
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::AbonnementRecord;
-use shared::domain::abonnement::{Abonnement, Line, Turn};
-use shared::domain::day::{Day, long_date, paris_day, weekday_name};
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::organisation::Organisation;
-use shared::domain::text::list;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::AbonnementRecord;
 use uuid::Uuid;
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::carry_out::{self, Gesture};
 use crate::load::{Household, Place, days_of, needed};
@@ -147,10 +147,10 @@ fn school_year_ahead(today: Day) -> (Day, Day) {
 
 fn children(household: &Household, today: Day) -> Vec<ChildView> {
     let ends = |to: Option<Day>| to.is_none_or(|to| to >= today);
-    let activities = |child: &shared::domain::family::Child| {
+    let activities = |child: &domain::family::Child| {
         let enrolled = |id: &ActivityId| child.enrolments.iter().any(|one| one.activity == *id && ends(one.to));
         let wanted = household.organisation.activities.iter().filter(|activity| enrolled(&activity.id));
-        let view = |activity: &shared::domain::activity::Activity| ActivityView {
+        let view = |activity: &domain::activity::Activity| ActivityView {
             id: activity.id.clone(),
             name: activity.name.clone(),
             rule: activity.rule(),

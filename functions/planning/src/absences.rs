@@ -3,24 +3,24 @@
 
 use std::sync::Arc;
 
+use domain::attendance::{Absence, Proof};
+use domain::day::{Day, Week, earlier, full_date, paris_day};
+use domain::id::{ActivityId, ChildId};
+use domain::moment::Moment;
+use domain::planning::{Action, Authority, Spot, Want, cell_of, decide};
+use domain::role::Permission;
+use domain::text::counted;
 use serde::{Deserialize, Serialize};
-use shared::app::{App, Caller};
-use shared::aws::records::BookingRecord;
-use shared::aws::{Failure, keys, pause};
-use shared::clock::Moment;
-use shared::domain::attendance::{Absence, Proof};
-use shared::domain::day::{Day, Week, earlier, full_date, paris_day};
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::planning::{Action, Authority, Spot, Want, cell_of, decide};
-use shared::domain::role::Permission;
-use shared::domain::text::counted;
-use shared::http::{ApiError, Call, Reply};
+use store::records::BookingRecord;
+use store::{Failure, keys, pause};
 use uuid::Uuid;
+use web::app::{App, Caller};
+use web::{ApiError, Call, Reply};
 
 use crate::click::{busy, guarded};
 use crate::load::{Household, Place, days_of, needed};
-use shared::aws::Facts;
-use shared::changes::{Learned, Maker, Step, Writing};
+use store::Facts;
+use store::changes::{Learned, Maker, Step, Writing};
 
 /// The longest absence declared at once, in days.
 const LONGEST: u64 = 31;
@@ -135,7 +135,7 @@ async fn read(
         let mut monday = weeks[0].monday();
         while monday <= weeks[1].monday() {
             rooms.extend(app.table.query(&keys::rooms(&place.organisation, Week::of(monday))).await?);
-            monday = shared::domain::day::later(monday, 7);
+            monday = domain::day::later(monday, 7);
         }
     }
     Ok((household, Facts::of(bookings?, lots?, rooms)))

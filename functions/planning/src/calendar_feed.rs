@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, Utc};
+use domain::day::{Day, earlier, later, paris_day};
+use domain::family::Family;
+use domain::organisation::Organisation;
 use icalendar::{Calendar, CalendarDateTime, Component, Event, EventLike, Property};
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::{
-    BookingRecord, BookingStatus, FamilyRecord, FeedRecord, MembershipRecord, OrganisationRecord,
-};
-use shared::domain::day::{Day, earlier, later, paris_day};
-use shared::domain::family::Family;
-use shared::domain::organisation::Organisation;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use secret;
+use store::keys;
+use store::records::{BookingRecord, BookingStatus, FamilyRecord, FeedRecord, MembershipRecord, OrganisationRecord};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 /// How far back and ahead the calendar goes, in days.
 const BACK: u64 = 31;

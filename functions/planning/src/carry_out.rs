@@ -6,23 +6,23 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
+use domain::abonnement::{Abonnement, Known, Step as Decided, Tally, step};
+use domain::day::{Day, Week, later};
+use domain::family::Child;
+use domain::id::{ActivityId, ChildId};
+use domain::moment::Moment;
+use domain::planning::{Action, Facts as _, Spot, Want, cell_of, refuses_week};
+use domain::role::Permission;
 use serde::Serialize;
-use shared::app::{App, Caller};
-use shared::aws::records::{AbonnementRecord, BookingRecord, ChangeRecord, LotRecord, RoomRecord};
-use shared::aws::{Failure, StoreError, keys, pause};
-use shared::clock::Moment;
-use shared::domain::abonnement::{Abonnement, Known, Step as Decided, Tally, step};
-use shared::domain::day::{Day, Week, later};
-use shared::domain::family::Child;
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::planning::{Action, Facts as _, Spot, Want, cell_of, refuses_week};
-use shared::domain::role::Permission;
-use shared::http::ApiError;
+use store::records::{AbonnementRecord, BookingRecord, ChangeRecord, LotRecord, RoomRecord};
+use store::{Failure, StoreError, keys, pause};
+use web::ApiError;
+use web::app::{App, Caller};
 
 use crate::click::{busy, guarded};
 use crate::load::{Household, Place, needed};
-use shared::aws::Facts;
-use shared::changes::{Learned, Maker, Step, Writing};
+use store::Facts;
+use store::changes::{Learned, Maker, Step, Writing};
 
 /// How often one gesture may find others faster.
 const TRIES: u32 = 30;

@@ -2,25 +2,23 @@
 
 use std::sync::Arc;
 
+use domain::activity::{Activity, WeekRule};
+use domain::day::{Day, full_date};
+use domain::family::Child;
+use domain::id::{ActivityId, ChildId};
+use domain::planning::{Action, Authority, Facts as _, Held, Refusal, Spot, Want, cell_of, decide, refuses_week};
+use domain::wallet::Short;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
-use shared::app::App;
-use shared::aws::records::BookingRecord;
-use shared::domain::activity::{Activity, WeekRule};
-use shared::domain::day::{Day, full_date};
-use shared::domain::family::Child;
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::planning::{
-    Action, Authority, Facts as _, Held, Refusal, Spot, Want, cell_of, decide, refuses_week,
-};
-use shared::domain::wallet::Short;
-use shared::http::{ApiError, Call, Reply};
+use store::records::BookingRecord;
 use uuid::Uuid;
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::click::{Click, Plan, carry_out};
 use crate::click_view::click_view;
 use crate::load::{Household, Loaded, Place, day_of};
-use shared::changes::{Learned, Step};
+use store::changes::{Learned, Step};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use domain::day::full_date;
+use domain::id::{ActivityId, ChildId};
+use domain::planning::{Action, Authority, State, Want, decide};
+use domain::text::list;
 use serde::Deserialize;
-use shared::app::App;
-use shared::domain::day::full_date;
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::planning::{Action, Authority, State, Want, decide};
-use shared::domain::text::list;
-use shared::http::{ApiError, Call, Reply};
 use uuid::Uuid;
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::click::{Click, Outcome, Plan, carry_out};
 use crate::click_view::click_view;
 use crate::load::{Loaded, Place, day_of};
-use shared::changes::{Learned, Step};
+use store::changes::{Learned, Step};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use shared::app::{App, Caller};
-use shared::aws::keys;
-use shared::aws::records::ChangeRecord;
-use shared::aws::{Failure, Transaction, pause};
-use shared::clock::Moment;
-use shared::domain::day::{Day, Week, paris_day};
-use shared::domain::family::Child;
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::invoice::Period;
-use shared::domain::planning::Want;
-use shared::domain::role::Permission;
-use shared::http::ApiError;
+use domain::day::{Day, Week, paris_day};
+use domain::family::Child;
+use domain::id::{ActivityId, ChildId};
+use domain::invoice::Period;
+use domain::moment::Moment;
+use domain::planning::Want;
+use domain::role::Permission;
+use store::keys;
+use store::records::ChangeRecord;
+use store::{Failure, Transaction, pause};
+use web::ApiError;
+use web::app::{App, Caller};
 
 use crate::load::{Household, Loaded, Place, invoiced, months, needed, spans};
-use shared::aws::Facts;
-use shared::changes::{Learned, Maker, Marks, Step, Writing};
+use store::Facts;
+use store::changes::{Learned, Maker, Marks, Step, Writing};
 
 /// How often a click is decided anew before it gives up.
 const TRIES: u32 = 12;

@@ -1,9 +1,9 @@
 //! The answer to a click: the true state of that child's day, and the sentence for the status region.
 
+use domain::day::Day;
+use domain::id::{ActivityId, ChildId};
+use domain::planning::{State, offer};
 use serde::Serialize;
-use shared::domain::day::Day;
-use shared::domain::id::{ActivityId, ChildId};
-use shared::domain::planning::{State, offer};
 
 use crate::click::{Click, Outcome};
 use crate::load::Loaded;

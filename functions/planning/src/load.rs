@@ -1,17 +1,17 @@
 //! What a week and a click need, read in one wave: the caller's right, the organisation, the family, its bookings.
 
 use chrono::{DateTime, Datelike, Utc};
-use shared::app::{Access, App, Caller};
-use shared::aws::keys;
-use shared::aws::records::{FamilyRecord, OrganisationRecord, PeriodRecord, PiecesRecord, WishesRecord};
-use shared::aws::{Facts, Items, StoreError};
-use shared::clock::Moment;
-use shared::domain::day::{Day, Week, later, paris_day, parse_day};
-use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-use shared::domain::invoice::Period;
-use shared::domain::organisation::Organisation;
-use shared::domain::planning::{Cell, ChildWeek, State, Why, child_week};
-use shared::http::{ApiError, Call};
+use domain::day::{Day, Week, later, paris_day, parse_day};
+use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use domain::invoice::Period;
+use domain::moment::Moment;
+use domain::organisation::Organisation;
+use domain::planning::{Cell, ChildWeek, State, Why, child_week};
+use store::keys;
+use store::records::{FamilyRecord, OrganisationRecord, PeriodRecord, PiecesRecord, WishesRecord};
+use store::{Facts, Items, StoreError};
+use web::app::{Access, App, Caller};
+use web::{ApiError, Call};
 
 /// Which family.
 #[derive(Debug, Clone)]

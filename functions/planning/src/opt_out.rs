@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
+use domain::account::Purpose;
 use lambda_http::http::StatusCode;
-use shared::app::App;
-use shared::aws::records::{TokenRecord, Wishes, WishesRecord};
-use shared::aws::{Failure, Transaction, keys, pause};
-use shared::domain::account::Purpose;
-use shared::http::{ApiError, Call, Reply};
-use shared::secret::sha256;
+use secret::sha256;
+use store::records::{TokenRecord, Wishes, WishesRecord};
+use store::{Failure, Transaction, keys, pause};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::click::busy;
 

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::day::{Day, Week, hour, in_paris, short_date};
+use domain::planning::Want;
 use serde::Serialize;
-use shared::app::App;
-use shared::aws::keys;
-use shared::aws::records::ChangeRecord;
-use shared::domain::day::{Day, Week, hour, in_paris, short_date};
-use shared::domain::planning::Want;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::ChangeRecord;
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::load::{Household, Place, asked_day, needed};
 use crate::view::shown;

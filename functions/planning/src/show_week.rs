@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use shared::app::App;
-use shared::http::{ApiError, Call, Reply};
+use web::app::App;
+use web::{ApiError, Call, Reply};
 
 use crate::load::{Loaded, Place, asked_day};
 use crate::view::week_view;

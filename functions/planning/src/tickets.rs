@@ -1,10 +1,10 @@
 //! The tickets of the week's activities: what is left of each kind, as the page says it.
 
+use domain::day::paris_day;
+use domain::id::ActivityId;
+use domain::planning::ChildWeek;
+use domain::wallet::{Lot, stocks};
 use serde::Serialize;
-use shared::domain::day::paris_day;
-use shared::domain::id::ActivityId;
-use shared::domain::planning::ChildWeek;
-use shared::domain::wallet::{Lot, stocks};
 
 use crate::load::{Household, Loaded};
 
@@ -22,7 +22,7 @@ pub(crate) fn tickets(loaded: &Loaded, blocks: &[ChildWeek]) -> Vec<TicketsView>
     let lots: Vec<&Lot> = loaded.facts.lots.values().map(|record| &record.lot).collect();
     let shown = |id: &ActivityId| blocks.iter().flat_map(|block| &block.rows).any(|row| row.activity.id == *id);
     let stocks = stocks(organisation, &family.family, &lots, paris_day(*now)).into_iter();
-    let view = |stock: shared::domain::wallet::Stock| TicketsView {
+    let view = |stock: domain::wallet::Stock| TicketsView {
         activity: stock.activity.id.clone(),
         left: stock.tickets.left,
         sentence: stock.sentence(),

@@ -1,11 +1,11 @@
 //! The week as the page receives it.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use domain::day::{Day, in_paris, paris_day};
+use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use domain::planning::{Cell, ChildWeek, Offer, State, estimate, limit_ahead, next_limits, offer};
+use domain::role::Permission;
 use serde::Serialize;
-use shared::domain::day::{Day, in_paris, paris_day};
-use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-use shared::domain::planning::{Cell, ChildWeek, Offer, State, estimate, limit_ahead, next_limits, offer};
-use shared::domain::role::Permission;
 
 use crate::load::{Household, Loaded};
 use crate::tickets::{TicketsView, tickets};

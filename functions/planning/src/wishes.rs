@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use secret;
 use serde::Serialize;
-use shared::app::{App, Caller};
-use shared::aws::records::{FeedRecord, ReminderRecord, Wishes, WishesRecord};
-use shared::aws::{Failure, Transaction, keys, pause};
-use shared::http::{ApiError, Call, Reply};
-use shared::secret;
+use store::records::{FeedRecord, ReminderRecord, Wishes, WishesRecord};
+use store::{Failure, Transaction, keys, pause};
+use web::app::{App, Caller};
+use web::{ApiError, Call, Reply};
 
 use crate::click::{busy, guarded};
 use crate::load::{Household, Place, needed};

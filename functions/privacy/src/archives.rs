@@ -5,10 +5,10 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::{ArchiveRecord, PrivacyTask, PrivacyTaskRecord};
-use shared::aws::{Failure, keys};
-use shared::http::{ApiError, Call, Reply};
+use store::records::{ArchiveRecord, PrivacyTask, PrivacyTaskRecord};
+use store::{Failure, keys};
 use uuid::Uuid;
+use web::{ApiError, Call, Reply};
 
 use crate::PrivacyApp;
 use crate::place::Place;

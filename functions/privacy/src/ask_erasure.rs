@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use domain::privacy::ErasureStage;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
-use shared::aws::keys;
-use shared::aws::records::{ErasureRecord, FamilyRecord};
-use shared::domain::privacy::ErasureStage;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{ErasureRecord, FamilyRecord};
+use web::{ApiError, Call, Reply};
 
 use crate::PrivacyApp;
 use crate::place::Place;

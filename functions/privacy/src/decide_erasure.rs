@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::id::{FamilyId, OrganisationId};
+use domain::privacy::ErasureStage;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::app::{Access, Caller};
-use shared::aws::records::{ErasureRecord, PrivacyTask, PrivacyTaskRecord};
-use shared::aws::{Failure, Items, Transaction, keys};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::privacy::ErasureStage;
-use shared::domain::role::Permission;
-use shared::http::{ApiError, Call, Reply};
+use store::records::{ErasureRecord, PrivacyTask, PrivacyTaskRecord};
+use store::{Failure, Items, Transaction, keys};
+use web::app::{Access, Caller};
+use web::{ApiError, Call, Reply};
 
 use crate::PrivacyApp;
 

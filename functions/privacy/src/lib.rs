@@ -6,10 +6,10 @@ mod decide_erasure;
 mod place;
 mod show;
 
-use shared::app::App;
-use shared::aws::Files;
-use shared::http::{Edge, Routes};
-use shared::lambda::{Error, Function, Start};
+use lambda::{Error, Function, Start};
+use store::Files;
+use web::app::App;
+use web::{Edge, Routes};
 
 /// What this function works with.
 pub struct PrivacyApp {
@@ -33,5 +33,5 @@ pub fn routes() -> Routes<PrivacyApp> {
 pub async fn start(start: Start) -> Result<Function, Error> {
     let files = Files::of(&start.environment, start.http_client.clone())?;
     let app = PrivacyApp { app: App::start(&start).await?, files };
-    Ok(Function::Http(routes().with(app, Edge::from(&start.environment)?, start.clock)))
+    Ok(Function::from(routes().with(app, Edge::from(&start.environment)?, start.clock)))
 }

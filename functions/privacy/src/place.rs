@@ -1,11 +1,11 @@
 //! An adult of a family asks: no agent takes a family's data away, or asks for its erasure.
 
-use shared::app::{Access, App, Caller};
-use shared::aws::keys::{self, Key};
-use shared::aws::records::FamilyRecord;
-use shared::aws::{Items, Transaction};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::http::{ApiError, Call};
+use domain::id::{FamilyId, OrganisationId};
+use store::keys::{self, Key};
+use store::records::FamilyRecord;
+use store::{Items, Transaction};
+use web::app::{Access, App, Caller};
+use web::{ApiError, Call};
 
 /// An adult, and the family.
 pub(crate) struct Place {

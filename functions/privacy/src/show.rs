@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::privacy::ErasureStage;
 use serde::Serialize;
-use shared::aws::keys;
-use shared::aws::records::{ArchiveRecord, ErasureRecord, OrganisationRecord};
-use shared::domain::privacy::ErasureStage;
-use shared::http::{ApiError, Call, Reply};
+use store::keys;
+use store::records::{ArchiveRecord, ErasureRecord, OrganisationRecord};
+use web::{ApiError, Call, Reply};
 
 use crate::PrivacyApp;
 use crate::place::Place;
@@ -69,7 +69,7 @@ pub(crate) async fn show_privacy(app: Arc<PrivacyApp>, call: Call) -> Result<Rep
     archives.sort_by_key(|archive| std::cmp::Reverse(archive.at));
     let erasure: Option<ErasureRecord> = items.get(&keys::erasure(&organisation, &family))?;
     let known: Option<OrganisationRecord> = items.get(&keys::organisation(&organisation))?;
-    let record: Option<shared::aws::records::FamilyRecord> = items.get(&keys::family(&organisation, &family))?;
+    let record: Option<store::records::FamilyRecord> = items.get(&keys::family(&organisation, &family))?;
     Reply::json(&PrivacyView {
         name: record.ok_or_else(ApiError::not_found)?.family.name,
         archives: archives.iter().map(ArchiveView::of).collect(),

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{Seek, SeekFrom, Write};
 
+use domain::id::{FamilyId, OrganisationId};
+use lambda::Error;
+use secret;
 use serde_json::{Value, json};
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{ArchiveRecord, Message, OutboxRecord, PrivacyTaskRecord};
-use shared::aws::{Items, Record, Transaction};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::lambda::Error;
-use shared::secret;
+use store::keys::{self, Key};
+use store::records::{ArchiveRecord, Message, OutboxRecord, PrivacyTaskRecord};
+use store::{Items, Record, Transaction};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 

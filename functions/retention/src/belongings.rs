@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::day::Day;
+use domain::dossier::Field;
+use domain::family::Child;
+use domain::id::{AccountId, ChildId, FamilyId, OrganisationId};
 use serde_json::Value;
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{
+use store::keys::{self, Key};
+use store::records::{
     AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DocumentRecord, ExpiryRecord, FamilyRecord, HealthRecord,
     InvoiceRecord, RunRecord, WishesRecord,
 };
-use shared::aws::{Items, Record, StoreError, file_of_invoice};
-use shared::domain::day::Day;
-use shared::domain::dossier::Field;
-use shared::domain::family::Child;
-use shared::domain::id::{AccountId, ChildId, FamilyId, OrganisationId};
+use store::{Items, Record, StoreError, file_of_invoice};
 
 use crate::RetentionApp;
 

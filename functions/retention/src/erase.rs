@@ -2,22 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{
+use domain::account::normalised_name;
+use domain::day::{Day, paris_day};
+use domain::family::Family;
+use domain::id::{AccountId, FamilyId, OrganisationId};
+use domain::invoice::Period;
+use domain::online::State;
+use domain::privacy::{ErasureStage, Left, Still, still};
+use lambda::Error;
+use secret::sha256;
+use store::keys::{self, Key};
+use store::records::{
     AccountRecord, ArchiveRecord, AttemptRecord, BookingRecord, CreditRecord, ErasureRecord, FamilyRecord,
     ImportedRecord, InvoiceRecord, LotRecord, MembershipRecord, OrganisationRecord, OutboxRecord, PaymentRecord,
     PeriodRecord, PrivacyTaskRecord, RoleRecord, RunRecord, RunStage,
 };
-use shared::aws::{Items, Record, StoreError, Transaction};
-use shared::domain::account::normalised_name;
-use shared::domain::day::{Day, paris_day};
-use shared::domain::family::Family;
-use shared::domain::id::{AccountId, FamilyId, OrganisationId};
-use shared::domain::invoice::Period;
-use shared::domain::online::State;
-use shared::domain::privacy::{ErasureStage, Left, Still, still};
-use shared::lambda::Error;
-use shared::secret::sha256;
+use store::{Items, Record, StoreError, Transaction};
 
 use crate::belongings::Belongings;
 use crate::tasks::ended;

@@ -1,12 +1,12 @@
 //! The journal of erasures lies in storage, beside the table: a backup of the table that is restored knows nothing of
 //! what was erased since, so each is carried out again.
 
+use domain::id::{FamilyId, OrganisationId};
+use domain::privacy::ErasureStage;
+use lambda::Error;
 use serde::{Deserialize, Serialize};
-use shared::aws::records::ErasureRecord;
-use shared::aws::{Transaction, keys};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::privacy::ErasureStage;
-use shared::lambda::Error;
+use store::records::ErasureRecord;
+use store::{Transaction, keys};
 
 use crate::RetentionApp;
 use crate::belongings::Belongings;

@@ -10,12 +10,12 @@ mod tasks;
 
 use std::sync::Arc;
 
+use lambda::clock::Clock;
+use lambda::{Error, Function, Start};
 use serde_json::{Value, json};
-use shared::aws::keys::Key;
-use shared::aws::{Documents, Files, Table, Transaction};
-use shared::clock::Clock;
-use shared::lambda::{Error, Function, Start};
-use shared::seal::Seals;
+use store::keys::Key;
+use store::seal::Seals;
+use store::{Documents, Files, Table, Transaction};
 
 /// What this function works with.
 pub(crate) struct RetentionApp {

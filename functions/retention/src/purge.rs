@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use shared::aws::keys::{self, Key, Span};
-use shared::aws::records::{
+use domain::day::{Day, Week, paris_day};
+use domain::id::{FamilyId, OrganisationId};
+use domain::invoice::Line;
+use lambda::Error;
+use store::keys::{self, Key, Span};
+use store::records::{
     BookingRecord, DirectoryRecord, ErasureRecord, InvoiceRecord, OrganisationEntry, OrganisationRecord, PaymentRecord,
 };
-use shared::aws::{Failure, Transaction, file_of_invoice};
-use shared::domain::day::{Day, Week, paris_day};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::invoice::Line;
-use shared::lambda::Error;
+use store::{Failure, Transaction, file_of_invoice};
 
 use crate::RetentionApp;
 

@@ -1,9 +1,9 @@
 //! What families asked for, one task after the other; one that fails leaves the others alone.
 
+use lambda::Error;
 use serde_json::{Value, json};
-use shared::aws::records::{PrivacyTask, PrivacyTaskRecord};
-use shared::aws::{Failure, keys};
-use shared::lambda::Error;
+use store::records::{PrivacyTask, PrivacyTaskRecord};
+use store::{Failure, keys};
 
 use crate::{RetentionApp, archive, erase};
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use shared::aws::records::ClosingRecord;
-use shared::aws::{Failure, Transaction, keys};
-use shared::changes::close;
-use shared::domain::organisation::Organisation;
-use shared::lambda::Error;
+use domain::organisation::Organisation;
+use lambda::Error;
+use store::changes::close;
+use store::records::ClosingRecord;
+use store::{Failure, Transaction, keys};
 
 use crate::TickApp;
 

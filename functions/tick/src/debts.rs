@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::Timelike;
-use shared::aws::records::{DebtNoticeRecord, DebtRoundRecord, DirectoryRecord, FamilyRecord, Message, OutboxRecord};
-use shared::aws::{Failure, Transaction, keys};
-use shared::clock::Moment;
-use shared::domain::day::{Day, in_paris, paris_day};
-use shared::domain::id::FamilyId;
-use shared::domain::invoice::step;
-use shared::domain::organisation::Organisation;
-use shared::lambda::Error;
-use shared::regie::Account;
-use shared::secret;
+use domain::day::{Day, in_paris, paris_day};
+use domain::id::FamilyId;
+use domain::invoice::step;
+use domain::moment::Moment;
+use domain::organisation::Organisation;
+use lambda::Error;
+use secret;
+use store::records::{DebtNoticeRecord, DebtRoundRecord, DirectoryRecord, FamilyRecord, Message, OutboxRecord};
+use store::regie::Account;
+use store::{Failure, Transaction, keys};
 
 use crate::TickApp;
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use shared::aws::keys::{self, DIGEST_SHARDS};
-use shared::aws::records::{DigestRecord, Message, OutboxRecord};
-use shared::aws::{Failure, Record, Transaction};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::lambda::Error;
-use shared::secret;
+use domain::id::{FamilyId, OrganisationId};
+use lambda::Error;
+use secret;
+use store::keys::{self, DIGEST_SHARDS};
+use store::records::{DigestRecord, Message, OutboxRecord};
+use store::{Failure, Record, Transaction};
 
 use crate::TickApp;
 

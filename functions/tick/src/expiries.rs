@@ -1,12 +1,12 @@
 //! Documents that expire soon: their families are told once, thirty days before.
 
-use shared::aws::records::{DocumentRecord, ExpiryRecord, Message, OutboxRecord};
-use shared::aws::{Failure, Record, Transaction, keys};
-use shared::domain::day::{later, paris_day};
-use shared::domain::document::{SOON_DAYS, Status};
-use shared::domain::organisation::Organisation;
-use shared::lambda::Error;
-use shared::secret;
+use domain::day::{later, paris_day};
+use domain::document::{SOON_DAYS, Status};
+use domain::organisation::Organisation;
+use lambda::Error;
+use secret;
+use store::records::{DocumentRecord, ExpiryRecord, Message, OutboxRecord};
+use store::{Failure, Record, Transaction, keys};
 
 use crate::TickApp;
 

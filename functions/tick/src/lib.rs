@@ -12,10 +12,10 @@ mod runs;
 
 use std::sync::Arc;
 
+use lambda::clock::Clock;
+use lambda::{Error, Function, Start};
 use serde_json::{Value, json};
-use shared::aws::Table;
-use shared::clock::Clock;
-use shared::lambda::{Error, Function, Start};
+use store::Table;
 
 /// What the tick works with.
 pub(crate) struct TickApp {
@@ -42,7 +42,7 @@ async fn handle(app: &TickApp, event: Value) -> Result<Value, Error> {
             let (mut debts, mut expiries) = (0, 0);
             for organisation in &organisations {
                 closed += closings::finish(app, organisation).await?;
-                places += shared::changes::settle(&app.table, organisation, app.clock.now()).await?;
+                places += store::changes::settle(&app.table, organisation, app.clock.now()).await?;
                 reminders += reminders::send(app, organisation).await?;
                 runs += runs::open(app, organisation).await?;
                 debts += debts::remind(app, organisation).await?;

@@ -1,9 +1,9 @@
 //! All organisations, as their agents decided.
 
-use shared::aws::keys;
-use shared::aws::records::{OrganisationEntry, OrganisationRecord};
-use shared::domain::organisation::Organisation;
-use shared::lambda::Error;
+use domain::organisation::Organisation;
+use lambda::Error;
+use store::keys;
+use store::records::{OrganisationEntry, OrganisationRecord};
 
 use crate::TickApp;
 

@@ -1,15 +1,15 @@
 //! Reminders: in the day before the limit, one mail lists what of a coming week is not booked.
 
 use chrono::TimeDelta;
-use shared::aws::records::{BookingRecord, FamilyRecord, Message, OutboxRecord, ReminderRecord};
-use shared::aws::{Facts, Failure, Transaction, keys};
-use shared::clock::Moment;
-use shared::domain::day::{Week, later, paris_day};
-use shared::domain::family::Family;
-use shared::domain::organisation::Organisation;
-use shared::domain::planning::{State, child_week};
-use shared::lambda::Error;
-use shared::secret;
+use domain::day::{Week, later, paris_day};
+use domain::family::Family;
+use domain::moment::Moment;
+use domain::organisation::Organisation;
+use domain::planning::{State, child_week};
+use lambda::Error;
+use secret;
+use store::records::{BookingRecord, FamilyRecord, Message, OutboxRecord, ReminderRecord};
+use store::{Facts, Failure, Transaction, keys};
 
 use crate::TickApp;
 

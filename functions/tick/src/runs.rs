@@ -1,13 +1,13 @@
 //! Runs of invoices: on the day an organisation has set, the month before is opened, once.
 
 use chrono::{Datelike, Timelike};
-use shared::aws::records::{RunCounts, RunRecord, RunStage, Work, WorkRecord};
-use shared::aws::{Failure, Transaction};
-use shared::domain::day::in_paris;
-use shared::domain::invoice::Period;
-use shared::domain::organisation::Organisation;
-use shared::lambda::Error;
-use shared::secret;
+use domain::day::in_paris;
+use domain::invoice::Period;
+use domain::organisation::Organisation;
+use lambda::Error;
+use secret;
+use store::records::{RunCounts, RunRecord, RunStage, Work, WorkRecord};
+use store::{Failure, Transaction};
 
 use crate::TickApp;
 

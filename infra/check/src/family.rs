@@ -1,9 +1,9 @@
 //! One family: what lies in its account, and its bookings.
 
-use shared::aws::records::{BookingRecord, InvoiceRecord, PaymentRecord, PeriodRecord};
-use shared::aws::{Items, StoreError, Table, keys};
-use shared::domain::books::{Bill, Books, Month};
-use shared::domain::id::{FamilyId, OrganisationId};
+use domain::books::{Bill, Books, Month};
+use domain::id::{FamilyId, OrganisationId};
+use store::records::{BookingRecord, InvoiceRecord, PaymentRecord, PeriodRecord};
+use store::{Items, StoreError, Table, keys};
 
 use crate::report::Finding;
 

@@ -9,11 +9,11 @@ mod places;
 mod report;
 mod series;
 
+use domain::books::Sums;
+use domain::id::OrganisationId;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use shared::aws::records::{DirectoryRecord, OrganisationEntry};
-use shared::aws::{FileError, Files, StoreError, Table, keys};
-use shared::domain::books::Sums;
-use shared::domain::id::OrganisationId;
+use store::records::{DirectoryRecord, OrganisationEntry};
+use store::{FileError, Files, StoreError, Table, keys};
 
 use family::Family;
 pub use report::{Finding, Report};

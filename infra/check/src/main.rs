@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{ArgAction, Parser};
+use lambda::environment::Environment;
 use preau::Kept;
 use preau_check::{Report, check_all};
-use shared::aws::{Files, Table};
-use shared::environment::Environment;
+use store::{Files, Table};
 
 const HELP: &str = "{about}\n\nUsage : {usage}\n\nOptions :\n{options}{after-help}\n";
 const USAGE: &str = "preau-check [--data DOSSIER]";

@@ -1,8 +1,8 @@
 //! Every invoice that says it is filed has its paper.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use shared::aws::records::InvoiceRecord;
-use shared::aws::{FileError, Files, file_of_invoice};
+use store::records::InvoiceRecord;
+use store::{FileError, Files, file_of_invoice};
 
 use crate::AT_ONCE;
 use crate::family::Family;

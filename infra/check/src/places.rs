@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::day::{Day, full_date};
+use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use shared::aws::records::{BookingRecord, PlaceRecord};
-use shared::aws::{StoreError, Table, keys};
-use shared::domain::day::{Day, full_date};
-use shared::domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use store::records::{BookingRecord, PlaceRecord};
+use store::{StoreError, Table, keys};
 
 use crate::AT_ONCE;
 use crate::family::Family;

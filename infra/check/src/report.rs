@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use shared::domain::books::Sums;
-use shared::domain::id::{FamilyId, OrganisationId};
+use domain::books::Sums;
+use domain::id::{FamilyId, OrganisationId};
 
 /// Something that may never be.
 #[derive(Debug, Clone, PartialEq, Eq)]

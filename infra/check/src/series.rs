@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use shared::aws::records::SeriesRecord;
-use shared::aws::{StoreError, Table, keys};
-use shared::domain::books::{Numbered, check_numbers};
-use shared::domain::id::OrganisationId;
+use domain::books::{Numbered, check_numbers};
+use domain::id::OrganisationId;
+use store::records::SeriesRecord;
+use store::{StoreError, Table, keys};
 
 use crate::family::Family;
 use crate::report::Finding;

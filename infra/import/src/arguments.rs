@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::error::{ContextKind, ErrorKind};
 use clap::{ArgAction, Parser};
-use shared::domain::invoice::Period;
+use domain::invoice::Period;
 
 const HELP: &str = "{about}\n\nUsage : {usage}\n\n{positionals}\n\nOptions :\n{options}{after-help}\n";
 const USAGE: &str = "preau-import (--table NOM | --check | --preview MOIS) DOSSIER…";

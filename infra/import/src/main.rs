@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
-use organisation_import::{OrganisationFolder, load, preview, read};
-use shared::aws::Table;
-use shared::clock::{Clock, Moment};
-use shared::domain::day::paris_day;
+use domain::day::paris_day;
+use domain::moment::Moment;
+use folder::{OrganisationFolder, load, preview, read};
+use lambda::clock::Clock;
+use store::Table;
 
 use arguments::Arguments;
 

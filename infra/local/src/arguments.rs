@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use chrono::NaiveDateTime;
 use clap::error::{ContextKind, ErrorKind};
 use clap::{ArgAction, Parser};
+use domain::day::paris_instant;
 use preau::Options;
-use shared::domain::day::paris_instant;
 
 const HELP: &str = "{about}\n\nUsage : {usage}\n\nOptions :\n{options}\n";
 

@@ -86,7 +86,7 @@ fn event(object: &Created) -> Value {
 mod tests {
     use std::sync::Mutex;
 
-    use shared::lambda::Function;
+    use lambda::Function;
     use tokio::sync::mpsc::unbounded_channel;
 
     use super::*;

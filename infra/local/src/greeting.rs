@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use domain::day::{full_date, hour, in_paris};
 use preau::{DemoAccount, Portal};
-use shared::domain::day::{full_date, hour, in_paris};
 
 /// Says where to go, with which accounts, and where the mails are.
 pub(crate) fn greet(portal: &Portal, kept: Option<&Path>, moved: bool) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use shared::environment::Environment;
+use lambda::environment::Environment;
 
 use crate::embedded_aws::EmbeddedAws;
 use crate::error::StartError;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use lambda::environment::Environment;
 use sha2::{Digest, Sha256};
-use shared::environment::Environment;
 
 use crate::bank;
 use crate::error::StartError;

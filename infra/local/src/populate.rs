@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use organisation_import as import;
-use shared::aws::records::CardKeysRecord;
-use shared::aws::{Table, Transaction};
-use shared::clock::Moment;
-use shared::domain::day::paris_day;
-use shared::domain::online::Online;
-use shared::domain::organisation::Organisation;
-use shared::environment::Environment;
+use domain::day::paris_day;
+use domain::moment::Moment;
+use domain::online::Online;
+use domain::organisation::Organisation;
+use folder as import;
+use lambda::environment::Environment;
+use store::records::CardKeysRecord;
+use store::{Table, Transaction};
 
 use crate::bank::CardKeys;
 use crate::error::StartError;
@@ -77,7 +77,7 @@ async fn give_card_keys(table: &Table, organisation: &Organisation, keys: &CardK
     table.write(Transaction::new().put(&record)).await.map_err(failed)
 }
 
-fn read(folder: &Path, today: shared::domain::day::Day) -> Result<import::OrganisationFolder, StartError> {
+fn read(folder: &Path, today: domain::day::Day) -> Result<import::OrganisationFolder, StartError> {
     import::read(folder, today).map_err(|faults| {
         let place = format!("Le dossier « {} » ne peut pas être chargé :", folder.display());
         StartError::Import(std::iter::once(place).chain(faults.iter().map(ToString::to_string)).collect())

@@ -5,8 +5,8 @@ use std::iter::repeat;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use lambda::clock::Clock;
 use serde_json::Value;
-use shared::clock::Clock;
 
 use crate::background::Background;
 use crate::bank::{Bank, CardKeys};

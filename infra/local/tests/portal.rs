@@ -5,10 +5,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use lambda::environment::Environment;
 use preau::{Options, Portal, StartError};
-use shared::aws::records::{Message, OutboxRecord, OutboxStatus};
-use shared::aws::{Record, Table, Transaction};
-use shared::environment::Environment;
+use store::records::{Message, OutboxRecord, OutboxStatus};
+use store::{Record, Table, Transaction};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

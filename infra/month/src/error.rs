@@ -11,10 +11,10 @@ pub enum MonthError {
     Start(#[from] preau::StartError),
     /// The table did not answer.
     #[error(transparent)]
-    Store(#[from] shared::aws::StoreError),
+    Store(#[from] store::StoreError),
     /// A setting of the table's client is wrong.
     #[error(transparent)]
-    Setting(#[from] shared::environment::SettingError),
+    Setting(#[from] lambda::environment::SettingError),
     /// Nothing moves any more, and it is not the end.
     #[error("the month stands still: {0}")]
     Still(String),

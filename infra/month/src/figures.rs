@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use domain::organisation::Organisation;
 use serde_json::{Value, json};
-use shared::aws::records::{InvoiceRecord, RunRecord};
-use shared::domain::organisation::Organisation;
+use store::records::{InvoiceRecord, RunRecord};
 
 use crate::MonthError;
 use crate::meter::{Asked, Deed, Meter};

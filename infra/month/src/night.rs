@@ -5,15 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use domain::day::{Day, paris_instant};
+use domain::id::OrganisationId;
+use domain::invoice::Period;
+use lambda::environment::Environment;
 use preau::{Options, Portal};
-use shared::aws::records::{
-    Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunRecord, RunStage, Work, WorkRecord,
-};
-use shared::aws::{Failure, Record, StoreError, Table, Transaction, keys};
-use shared::domain::day::{Day, paris_instant};
-use shared::domain::id::OrganisationId;
-use shared::domain::invoice::Period;
-use shared::environment::Environment;
+use store::records::{Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunRecord, RunStage, Work, WorkRecord};
+use store::{Failure, Record, StoreError, Table, Transaction, keys};
 
 use crate::figures::{self, Measured};
 use crate::meter::{Deed, Meter};
@@ -54,7 +52,7 @@ pub(crate) async fn invoice(town: &[Household]) -> Result<Outcome, MonthError> {
     Ok(Outcome { figures: measured.figures(&meter), totals: charged.totals })
 }
 
-fn filed(invoices: &[shared::aws::records::InvoiceRecord]) -> usize {
+fn filed(invoices: &[store::records::InvoiceRecord]) -> usize {
     invoices.iter().filter(|invoice| invoice.filed).count()
 }
 
@@ -93,7 +91,7 @@ fn table(portal: &Portal) -> Result<Table, MonthError> {
 async fn caught_up(table: &Table) -> Result<(), MonthError> {
     let (organisation, wall) = (organisation()?, Utc::now());
     let nobody = |_| MonthError::Folder("nobody's identifier".to_owned());
-    let family: shared::domain::id::FamilyId = "nobody".parse().map_err(nobody)?;
+    let family: domain::id::FamilyId = "nobody".parse().map_err(nobody)?;
     let message = Message::InvoiceIssued { organisation: organisation.clone(), family, number: String::new() };
     let mail = OutboxRecord::for_family("caught-up".to_owned(), message, wall);
     let work = Work::PrintMany { organisation, invoices: Vec::new() };

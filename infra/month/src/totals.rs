@@ -1,9 +1,9 @@
 //! What each family is charged, read back from the table: its invoice, or what is carried.
 
-use shared::aws::records::{InvoiceRecord, PeriodRecord};
-use shared::aws::{StoreError, Table, keys};
-use shared::domain::id::OrganisationId;
-use shared::domain::invoice::Period;
+use domain::id::OrganisationId;
+use domain::invoice::Period;
+use store::records::{InvoiceRecord, PeriodRecord};
+use store::{StoreError, Table, keys};
 
 use crate::source::Household;
 

@@ -1,7 +1,7 @@
-//! `cargo run -p invoice-pdf --example picture -- OUT.pdf`: an invoice for a person to look at.
+//! `cargo run -p pdf --example picture -- OUT.pdf`: an invoice for a person to look at.
 #![allow(clippy::unwrap_used, missing_docs, reason = "an example that cannot go on fails")]
 
-use invoice_pdf::{Document, Electronic, Kind, Line, Transfer, render};
+use pdf::{Document, Electronic, Kind, Line, Transfer, render};
 
 fn main() {
     let file = std::env::args().nth(1).expect("OUT.pdf");

@@ -74,7 +74,7 @@ async fn first_answer(town: &Town, package: &str, event: &Value) -> (f64, f64) {
             ("AWS_ENDPOINT_URL_DYNAMODB", &town.portal.table_endpoint()),
             ("TABLE_NAME", town.portal.table_name()),
             ("PUBLIC_ORIGIN", town.portal.origin()),
-            ("ORIGIN_SECRET_SHA256", &shared::secret::sha256(SECRET)),
+            ("ORIGIN_SECRET_SHA256", &secret::sha256(SECRET)),
             ("RUST_LOG", "error"),
         ])
         .kill_on_drop(true)

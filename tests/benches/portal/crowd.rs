@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use chrono::{Datelike, Weekday};
+use domain::day::{Day, later, parse_day};
 use serde_json::{Value, json};
-use shared::aws::records::BookingRecord;
-use shared::aws::{Table, Transaction};
-use shared::domain::day::{Day, later, parse_day};
+use store::records::BookingRecord;
+use store::{Table, Transaction};
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::wire::waves;
@@ -122,7 +122,7 @@ fn booking(family: usize, child: usize, activity: usize, day: Day) -> BookingRec
         activity: format!("activite-{activity}").parse().unwrap(),
         day,
         at: instant(JUNE),
-        status: shared::aws::records::BookingStatus::Booked,
+        status: store::records::BookingStatus::Booked,
         surcharge: 0,
         abonnement: None,
         paid: None,

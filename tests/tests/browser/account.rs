@@ -86,7 +86,7 @@ async fn a_phone_is_told_in_words_and_disconnected() {
 async fn of_two_families_the_chosen_one_stays_chosen_over_pages_and_reload() {
     let town = Town::at(TUESDAY).await;
     let agent = tests::Person::new(&town.origin());
-    let code = shared::secret::totp_code(ADMINISTRATOR.2, chrono::Utc::now()).unwrap();
+    let code = secret::totp_code(ADMINISTRATOR.2, chrono::Utc::now()).unwrap();
     let signing = json!({ "name": ADMINISTRATOR.0, "password": ADMINISTRATOR.1, "code": code });
     agent.post("/api/session", signing).await.ok();
     let invitation = json!({
@@ -128,7 +128,7 @@ pub(crate) async fn administrator(window: &Window) {
     window.type_into("#password", ADMINISTRATOR.1).await;
     window.press("#sign-in").await;
     window.until("document.querySelector('#code').checkVisibility()").await;
-    window.type_into("#code", &shared::secret::totp_code(ADMINISTRATOR.2, chrono::Utc::now()).unwrap()).await;
+    window.type_into("#code", &secret::totp_code(ADMINISTRATOR.2, chrono::Utc::now()).unwrap()).await;
     window.press("#sign-in").await;
     window.until("document.querySelector('#to-agents a')?.checkVisibility()").await;
 }

@@ -16,7 +16,7 @@ pub(crate) async fn sign_in(window: &Window) {
     window.type_into("#password", DESK.1).await;
     window.press("#sign-in").await;
     window.until("document.querySelector('#code').checkVisibility()").await;
-    let code = shared::secret::totp_code(DESK.2, chrono::Utc::now()).unwrap();
+    let code = secret::totp_code(DESK.2, chrono::Utc::now()).unwrap();
     window.type_into("#code", &code).await;
     window.press("#sign-in").await;
     window.until("location.pathname === '/agent.html' && document.querySelector('#search') !== null").await;

@@ -17,7 +17,7 @@ const FAMILY: &str = "/api/organisations/jumex/families/devret";
 /// The treasurer issues May, outside the browser.
 async fn issue_may(town: &Town) {
     let treasurer = town.stranger();
-    let code = shared::secret::totp_code(TREASURER.2, chrono::Utc::now()).unwrap();
+    let code = secret::totp_code(TREASURER.2, chrono::Utc::now()).unwrap();
     treasurer.post("/api/session", json!({ "name": TREASURER.0, "password": TREASURER.1, "code": code })).await.ok();
     let run = "/api/organisations/jumex/runs/2015-05";
     for (action, stage) in [("draft", "review"), ("issue", "done")] {

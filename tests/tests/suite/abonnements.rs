@@ -1,9 +1,9 @@
 //! An abonnement: a school year in one gesture, killed anywhere and repeated, changed, undone.
 
+use domain::day::{Day, later, parse_day};
 use serde_json::{Value, json};
-use shared::aws::keys;
-use shared::aws::records::BookingRecord;
-use shared::domain::day::{Day, later, parse_day};
+use store::keys;
+use store::records::BookingRecord;
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, path};
 use tests::{Fault, Person, Town};

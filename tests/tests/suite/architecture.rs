@@ -42,59 +42,105 @@ fn shown(path: &Path) -> String {
     path.strip_prefix(project()).unwrap().display().to_string()
 }
 
-#[test]
-fn the_domain_knows_neither_store_nor_clock_nor_chance() {
-    let outside = ["crate::aws", "crate::http", "crate::mail", "crate::app", "crate::clock", "crate::environment"];
-    forbid("shared/src/domain", &outside);
-    forbid("shared/src/domain", &["Utc::now", "std::env", "std::fs", "tokio", "getrandom", "Uuid::new", "async "]);
-    forbid("shared/src/domain", &["f64", "f32"]);
+/// The folders in a folder of the project, in order.
+fn rooms(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(project().join(folder)).unwrap().map(Result::unwrap);
+    let mut names: Vec<String> =
+        entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert!(names.len() > 3, "{folder}");
+    names
 }
 
-#[test]
-fn wire_mail_and_aws_know_the_domain_and_not_each_other() {
-    forbid("shared/src/http", &["crate::aws", "crate::mail", "crate::app"]);
-    forbid("shared/src/mail", &["crate::aws", "crate::http", "crate::app"]);
-    forbid("shared/src/aws", &["crate::http", "crate::mail", "crate::app"]);
+/// What a package depends on, its tests aside.
+fn dependencies(room: &str) -> Vec<String> {
+    let manifest = project_file(&format!("{room}/Cargo.toml"));
+    let section = manifest.split("\n[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap();
+    let names = section.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" ="));
+    names.map(|(name, _)| name.to_owned()).collect()
 }
 
+/// Which crates of `shared` each of them may know: what the compiler then holds.
+const WALLS: [(&str, &[&str]); 8] = [
+    ("domain", &[]),
+    ("folder", &["domain", "secret", "store"]),
+    ("lambda", &["domain"]),
+    ("mail", &["domain", "lambda"]),
+    ("pdf", &[]),
+    ("secret", &["domain"]),
+    ("store", &["domain", "lambda", "secret"]),
+    ("web", &["domain", "lambda", "secret", "store"]),
+];
+
 #[test]
-fn no_sdk_type_leaves_the_way_to_aws() {
-    for room in ["shared/src/domain", "shared/src/http", "shared/src/mail", "functions"] {
-        forbid(room, &["aws_sdk_", "serde_dynamo"]);
+fn each_crate_of_shared_knows_whom_it_may() {
+    let known: Vec<&str> = WALLS.iter().map(|(room, _)| *room).collect();
+    assert_eq!(rooms("shared"), known, "each has its wall");
+    let functions = rooms("functions");
+    for (room, may) in WALLS {
+        for dependency in dependencies(&format!("shared/{room}")) {
+            let ours = known.contains(&dependency.as_str()) || functions.contains(&dependency);
+            assert!(!ours || may.contains(&dependency.as_str()), "shared/{room} knows {dependency}");
+        }
     }
+}
+
+/// What the domain may be built with: nothing that reaches a store, a clock, chance or the world.
+const PURE: [&str; 6] = ["chrono", "chrono-tz", "pulldown-cmark", "serde", "serde_json", "thiserror"];
+
+#[test]
+fn the_domain_is_pure() {
+    assert_eq!(dependencies("shared/domain"), PURE);
+    assert!(!project_file("shared/domain/Cargo.toml").contains("\"clock\""), "chrono without its clock");
+    forbid("shared/domain/src", &["Utc::now", "std::env", "std::fs", "std::net", "SystemTime", "Instant::", "async "]);
+    forbid("shared/domain/src", &["f64", "f32"]);
+}
+
+#[test]
+fn only_the_store_and_the_mails_reach_aws() {
+    for room in rooms("shared").iter().map(|room| format!("shared/{room}")).chain(functions()) {
+        let reaches = dependencies(&room).iter().any(|name| name.starts_with("aws-sdk-") || name == "serde_dynamo");
+        assert_eq!(reaches, ["shared/store", "shared/mail"].contains(&room.as_str()), "{room}");
+    }
+}
+
+fn functions() -> impl Iterator<Item = String> {
+    rooms("functions").into_iter().map(|name| format!("functions/{name}"))
 }
 
 #[test]
 fn a_function_knows_no_other_and_nothing_knows_infra() {
-    let packages = [
-        "login",
-        "planning",
-        "information",
-        "dossier",
-        "desk",
-        "invoices",
-        "documents",
-        "payments",
-        "checker",
-        "billing",
-        "mailer",
-        "tick",
-    ];
-    for package in packages {
-        let manifest = project_file(&format!("functions/{package}/Cargo.toml"));
-        for other in packages.iter().filter(|other| **other != package) {
-            assert!(!manifest.contains(&format!("\n{other} =")), "{package} depends on {other}");
+    let names = rooms("functions");
+    for function in functions() {
+        for dependency in dependencies(&function) {
+            assert!(!names.contains(&dependency), "{function} depends on {dependency}");
         }
-        assert!(!manifest.contains("infra"), "{package}");
-        let main = project_file(&format!("functions/{package}/src/main.rs"));
-        assert!(main.lines().count() <= 40, "{package}/main.rs is wiring only");
+        assert!(!project_file(&format!("{function}/Cargo.toml")).contains("infra"), "{function}");
+        let main = project_file(&format!("{function}/src/main.rs"));
+        assert!(main.lines().count() <= 40, "{function}/main.rs is wiring only");
     }
-    assert!(!project_file("shared/Cargo.toml").contains("path ="), "shared depends on no other room");
+}
+
+#[test]
+fn only_payments_speaks_with_who_is_not_aws() {
+    for function in functions().filter(|function| function != "functions/payments") {
+        let reaches = dependencies(&function).iter().any(|name| name == "aws-smithy-http-client" || name == "reqwest");
+        assert!(!reaches, "{function}");
+    }
+}
+
+#[test]
+fn no_code_exists_for_local_use_alone_but_the_clock() {
+    for room in rooms("shared").iter().map(|room| format!("shared/{room}")).chain(functions()) {
+        let manifest = project_file(&format!("{room}/Cargo.toml"));
+        assert_eq!(manifest.contains("[features]"), room == "shared/lambda", "{room}");
+        forbid(&format!("{room}/src"), &["localhost", "127.0.0.1"]);
+    }
 }
 
 #[test]
 fn every_module_opens_with_a_sentence() {
-    for room in ["shared/src", "functions", "infra/local/src", "infra/import/src", "infra/month/src", "tests"] {
+    for room in ["shared", "functions", "infra", "tests"] {
         for (path, text) in sources(room, "rs") {
             assert!(text.starts_with("//! "), "{}", shown(&path));
         }
@@ -124,14 +170,14 @@ fn pages_know_components_and_components_know_lib() {
 #[test]
 fn the_chart_of_the_table_and_the_keys_agree() {
     let chart = project_file("docs/DATA.md");
-    let keys: String = sources("shared/src/aws/keys", "rs").into_iter().map(|(_, text)| text).collect();
+    let keys: String = sources("shared/store/src/keys", "rs").into_iter().map(|(_, text)| text).collect();
     for prefix in prefixes(&keys) {
         assert!(chart.contains(&format!("`{prefix}")), "{prefix} is not in docs/DATA.md");
     }
     let rows = chart.lines().filter(|line| line.starts_with("| `") && line.contains("Record`"));
     for row in rows {
         let record = row.split('|').nth(3).unwrap().trim().trim_matches('`').to_owned();
-        let known = sources("shared/src/aws/records", "rs");
+        let known = sources("shared/store/src/records", "rs");
         assert!(known.iter().any(|(_, text)| text.contains(&format!("pub struct {record} "))), "{record}");
     }
 }
@@ -150,17 +196,14 @@ fn prefixes(keys: &str) -> Vec<String> {
 #[test]
 fn the_glossary_and_the_code_agree() {
     let glossary = project_file("docs/GLOSSARY.md");
-    let code: String = sources("shared/src", "rs").into_iter().map(|(_, text)| text).collect();
+    let code = sources("shared", "rs");
     let mut types = 0;
     for line in glossary.lines().filter(|line| line.starts_with("| ")) {
         for name in line.split('`').skip(1).step_by(2).filter(|name| name.contains("::")) {
-            let last = name.rsplit("::").next().unwrap();
-            let declared = ["struct", "enum", "type", "fn", "mod", "const"];
-            assert!(
-                declared.iter().any(|kind| code.contains(&format!("{kind} {last}")))
-                    || code.contains(&format!("    {last}")),
-                "{name}"
-            );
+            let (module, item) = name.split_once("::").unwrap();
+            let item = item.rsplit("::").next().unwrap();
+            let mut homes = code.iter().filter(|(path, _)| lies_in(path, module));
+            assert!(homes.any(|(_, text)| declares(text, item)), "{name}");
             types += 1;
         }
     }
@@ -168,4 +211,17 @@ fn the_glossary_and_the_code_agree() {
     for id in ["OrganisationId", "FamilyId", "ChildId", "ActivityId", "AccountId"] {
         assert!(glossary.contains(id), "{id} is not in the glossary");
     }
+}
+
+/// Whether a file is a module of this name, or lies in a room of this name.
+fn lies_in(path: &Path, module: &str) -> bool {
+    path.with_extension("").components().any(|part| part.as_os_str() == module)
+}
+
+fn declares(text: &str, item: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+    ["struct", "enum", "type", "fn", "mod", "const", "trait"].iter().any(|kind| {
+        let declared = format!("{kind} {item}");
+        text.match_indices(&declared).any(|(at, _)| ends(&text[at + declared.len()..]))
+    })
 }

@@ -1,11 +1,11 @@
 //! The tax certificate: there when a year is over and something of it counts, for the family alone.
 
+use domain::day::parse_day;
+use domain::invoice::Line;
+use domain::role::Role;
 use serde_json::json;
-use shared::aws::records::{FamilyRecord, InvoiceRecord};
-use shared::aws::{Transaction, keys};
-use shared::domain::day::parse_day;
-use shared::domain::invoice::Line;
-use shared::domain::role::Role;
+use store::records::{FamilyRecord, InvoiceRecord};
+use store::{Transaction, keys};
 use tests::Town;
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};

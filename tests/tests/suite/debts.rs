@@ -1,11 +1,11 @@
 //! Debts: reminded of by age, each step once; listed for the treasurer; every cent is in the journal.
 
+use domain::day::parse_day;
+use domain::invoice::Line;
+use domain::role::Role;
 use serde_json::json;
-use shared::aws::records::{DebtRoundRecord, InvoiceRecord};
-use shared::aws::{Transaction, keys};
-use shared::domain::day::parse_day;
-use shared::domain::invoice::Line;
-use shared::domain::role::Role;
+use store::records::{DebtRoundRecord, InvoiceRecord};
+use store::{Transaction, keys};
 use tests::Town;
 use tests::person::Person;
 use tests::town::instant;

@@ -254,9 +254,9 @@ async fn eight_files_at_once_all_arrive() {
     for sent in sends.collect::<Vec<_>>() {
         assert_eq!(sent.await.unwrap(), "received");
     }
-    let record: shared::aws::records::PiecesRecord = town
+    let record: store::records::PiecesRecord = town
         .table()
-        .get(&shared::aws::keys::pieces(&"jumex".parse().unwrap(), &"devret".parse().unwrap()))
+        .get(&store::keys::pieces(&"jumex".parse().unwrap(), &"devret".parse().unwrap()))
         .await
         .unwrap()
         .unwrap();

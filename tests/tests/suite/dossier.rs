@@ -1,8 +1,8 @@
 //! The dossier: two parents and a nounou, what waits for an agent, health under seal, families made at the desk.
 
 use serde_json::{Value, json};
-use shared::aws::keys;
-use shared::aws::records::FamilyRecord;
+use store::keys;
+use store::records::FamilyRecord;
 use tests::town::TUESDAY;
 use tests::{Answer, Person, Town};
 use uuid::Uuid;

@@ -1,11 +1,11 @@
 //! The link of an invoice's mail: opens this invoice for thirty days and nothing else; a look at its address is no use.
 
+use domain::account::Purpose;
 use reqwest::Method;
+use secret::{sha256, token as secret};
 use serde_json::{Value, json};
-use shared::aws::records::{RunStage, TokenRecord};
-use shared::aws::{Transaction, keys};
-use shared::domain::account::Purpose;
-use shared::secret::{sha256, token as secret};
+use store::records::{RunStage, TokenRecord};
+use store::{Transaction, keys};
 use tests::Town;
 use tests::village::{VILLAGE, family_id, path};
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::invoice::Period;
+use domain::role::Role;
 use serde_json::{Value, json};
-use shared::aws::records::{CreditRecord, InvoiceRecord, PeriodRecord, RunRecord, RunStage, WorkRecord};
-use shared::aws::{Record, Transaction, keys};
-use shared::domain::invoice::Period;
-use shared::domain::role::Role;
+use store::records::{CreditRecord, InvoiceRecord, PeriodRecord, RunRecord, RunStage, WorkRecord};
+use store::{Record, Transaction, keys};
 use tests::Town;
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};

@@ -1,11 +1,11 @@
 //! What becomes of mails: bounces and complaints are shown to agents, a mail program's button ends what may be ended.
 
+use domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::aws::keys::{self, OUTBOX_SHARDS, outbox_shard};
-use shared::aws::records::{AdultRecord, Message, OutboxRecord};
-use shared::aws::{Record, Transaction};
-use shared::domain::role::Role;
+use store::keys::{self, OUTBOX_SHARDS, outbox_shard};
+use store::records::{AdultRecord, Message, OutboxRecord};
+use store::{Record, Transaction};
 use tests::Town;
 use tests::town::{TUESDAY, instant};
 use tests::village::{Shape, VILLAGE, Village, family_id, path};
@@ -111,10 +111,10 @@ async fn who_complains_of_a_mail_is_sent_no_more_of_what_may_be_ended() {
     let wishes = people::chantal(&town).await.get(WISHES).await.ok();
     assert_eq!((&wishes["digest"], &wishes["reminder"]), (&json!(false), &json!(false)));
     let reminder = keys::reminder(&"jumex".parse().unwrap(), &"devret".parse().unwrap());
-    let left: Option<shared::aws::records::ReminderRecord> = town.table().get(&reminder).await.unwrap();
+    let left: Option<store::records::ReminderRecord> = town.table().get(&reminder).await.unwrap();
     assert!(left.is_none(), "nobody wants reminders any more");
     let now: OutboxRecord = town.table().get(&record.key()).await.unwrap().unwrap();
-    assert_eq!(now.status, shared::aws::records::OutboxStatus::Complained);
+    assert_eq!(now.status, store::records::OutboxStatus::Complained);
     let odd = json!({ "Records": [{ "Sns": { "Message": "{" } }] });
     assert_eq!(town.portal.invoke("mailer", odd).await.unwrap()["taken"], 0, "what cannot be read is passed over");
 }

@@ -1,8 +1,8 @@
 //! Mails when SES is uncertain: none lost, none blindly sent twice, each ends as sent or listed.
 
 use serde_json::json;
-use shared::aws::keys::{OUTBOX_SHARDS, outbox_shard};
-use shared::aws::records::{OutboxRecord, OutboxStatus};
+use store::keys::{OUTBOX_SHARDS, outbox_shard};
+use store::records::{OutboxRecord, OutboxStatus};
 use tests::town::TUESDAY;
 use tests::{Fault, Town};
 
@@ -52,7 +52,7 @@ async fn an_uncertain_mail_is_sent_once_more_after_fifteen_minutes_and_then_list
         let mut record = outbox(&town, OutboxStatus::Unknown).await;
         assert_eq!(record.tries, tries);
         record.at -= chrono::TimeDelta::minutes(16);
-        town.table().write(shared::aws::Transaction::new().put(&record)).await.unwrap();
+        town.table().write(store::Transaction::new().put(&record)).await.unwrap();
         town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
     }
     assert_eq!(outbox(&town, OutboxStatus::Unknown).await.tries, 2, "listed, not tried for ever");
@@ -64,7 +64,7 @@ async fn every_message_delivered_twice_sends_one_mail() {
     let town = Town::at(TUESDAY).await;
     ask(&town).await;
     let record = outbox(&town, OutboxStatus::Sent).await;
-    let key = shared::aws::keys::outbox(&record.id);
+    let key = store::keys::outbox(&record.id);
     let again = json!({ "Records": [{ "eventName": "INSERT", "dynamodb": {
         "SequenceNumber": "1", "Keys": { "pk": { "S": key.pk }, "sk": { "S": key.sk } },
     } }] });

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
+use domain::day::paris_day;
+use domain::online::State;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use shared::aws::records::{AskingRecord, AttemptRecord, InvoiceRecord, PaymentRecord};
-use shared::aws::{Transaction, keys};
-use shared::domain::day::paris_day;
-use shared::domain::online::State;
+use store::records::{AskingRecord, AttemptRecord, InvoiceRecord, PaymentRecord};
+use store::{Transaction, keys};
 use tests::town::{TUESDAY, instant};
 use tests::wire::{Sent, waves};
 use tests::{Answer, Fault, Person, Town};

@@ -1,8 +1,8 @@
 //! Tickets that count once they are paid count at once when their invoice is paid online.
 
-use shared::aws::records::LotRecord;
-use shared::aws::{Record, Transaction};
-use shared::domain::wallet::{Counts, Lot};
+use domain::wallet::{Counts, Lot};
+use store::records::LotRecord;
+use store::{Record, Transaction};
 use tests::Town;
 use tests::town::{TUESDAY, instant};
 
@@ -21,7 +21,7 @@ async fn tickets_follow_their_invoice_when_it_is_paid_online() {
         bought: 2,
         left: 2,
         refunded: 0,
-        opened: shared::domain::day::paris_day(at),
+        opened: domain::day::paris_day(at),
         counts: Counts::AtPayment,
         paid: false,
     };

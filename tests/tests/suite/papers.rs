@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use domain::role::Role;
 use serde_json::json;
-use shared::aws::records::RunStage;
-use shared::domain::role::Role;
+use store::records::RunStage;
 use tests::Town;
 use tests::contract::project;
 use tests::town::instant;

@@ -62,7 +62,7 @@ pub(crate) async fn apart(town: &Town) -> (Apart, Apart, &'static str) {
 
 /// The code an authenticator app shows now.
 pub(crate) fn code(key: &str) -> String {
-    shared::secret::totp_code(key, chrono::Utc::now()).unwrap()
+    secret::totp_code(key, chrono::Utc::now()).unwrap()
 }
 
 pub(crate) async fn agent(town: &Town, (name, password, key): Agent) -> Person {
@@ -71,7 +71,7 @@ pub(crate) async fn agent(town: &Town, (name, password, key): Agent) -> Person {
     let answer = person.post("/api/session", body.clone()).await;
     if answer.code() == "second-factor-wrong" {
         // This step's code was used a moment ago: the next one is taken already, for clocks that differ.
-        let next = shared::secret::totp_code(key, chrono::Utc::now() + chrono::TimeDelta::seconds(30)).unwrap();
+        let next = secret::totp_code(key, chrono::Utc::now() + chrono::TimeDelta::seconds(30)).unwrap();
         let body = json!({ "name": name, "password": password, "code": next });
         person.post("/api/session", body).await.ok();
     } else {

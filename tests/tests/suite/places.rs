@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use shared::aws::Table;
+use store::Table;
 use tests::second_store::SecondStore;
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, path};

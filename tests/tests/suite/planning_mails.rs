@@ -1,9 +1,9 @@
 //! The mails about a planning: a digest once the clicks rest, a reminder before the limit, each once.
 
 use serde_json::json;
-use shared::aws::Transaction;
-use shared::aws::keys::{DIGEST_SHARDS, digest_shard};
-use shared::aws::records::DigestRecord;
+use store::Transaction;
+use store::keys::{DIGEST_SHARDS, digest_shard};
+use store::records::DigestRecord;
 use tests::Town;
 use tests::town::{TUESDAY, WEEK_BEFORE};
 

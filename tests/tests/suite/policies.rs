@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::role::Role;
 use reqwest::Method;
 use serde_json::json;
 use serde_yaml_ng::Value;
-use shared::aws::records::{
+use store::records::{
     CreditRecord, Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunStage, TokenRecord, Wishes, WishesRecord,
 };
-use shared::aws::{Transaction, keys};
-use shared::domain::role::Role;
+use store::{Transaction, keys};
 use tests::town::{TUESDAY, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::wire::Sent;
@@ -234,7 +234,7 @@ async fn documents(town: &Town, village: &Village) {
     let body = json!({ "decision": "refuse", "version": second["version"], "reason": "On ne lit rien du tout." });
     agent.put(&address(&second, "/decision"), body).await.ok();
     // The files of one taken back are left to the sweep.
-    let discard = shared::aws::records::DiscardRecord { id: "x".to_owned(), files: vec!["checked/x".to_owned()] };
+    let discard = store::records::DiscardRecord { id: "x".to_owned(), files: vec!["checked/x".to_owned()] };
     town.table().write(Transaction::new().put(&discard)).await.unwrap();
     parent.call(Method::DELETE, &address(&second, ""), None).await;
     town.portal.invoke("checker", json!({ "sweep": "documents" })).await.unwrap();
@@ -300,7 +300,7 @@ async fn billing(town: &Town, village: &Village) {
         family: family_id(0).parse().unwrap(),
         child: child_id(0, 0).parse().unwrap(),
         activity: "atelier".parse().unwrap(),
-        day: shared::domain::day::parse_day("2015-03-03").unwrap(),
+        day: domain::day::parse_day("2015-03-03").unwrap(),
         cents: 100,
         reason: "Grève".to_owned(),
         at: instant(TUESDAY),
@@ -339,7 +339,7 @@ async fn billing(town: &Town, village: &Village) {
 
 /// A mail that bounces, one that was uncertain and arrives, one that is complained of, and the agents' list.
 async fn mail_news(town: &Town, agent: &tests::person::Person) {
-    let account: shared::domain::id::AccountId = "0123456789abcdef".parse().unwrap();
+    let account: domain::id::AccountId = "0123456789abcdef".parse().unwrap();
     let mut wishes = WishesRecord::none(VILLAGE.parse().unwrap(), family_id(0).parse().unwrap());
     wishes.version = 1;
     wishes.accounts.insert(account.to_string(), Wishes { digest: true, reminder: true });
@@ -363,8 +363,8 @@ async fn mail_news(town: &Town, agent: &tests::person::Person) {
     }
     town.table().write(Transaction::new().put(&wishes)).await.unwrap();
     let stop = TokenRecord {
-        sha256: shared::secret::sha256("stop"),
-        purpose: shared::domain::account::Purpose::StopReminder,
+        sha256: secret::sha256("stop"),
+        purpose: domain::account::Purpose::StopReminder,
         account: Some(account),
         organisation: Some(VILLAGE.parse().unwrap()),
         family: Some(family_id(0).parse().unwrap()),

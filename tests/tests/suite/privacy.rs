@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::day::parse_day;
+use domain::id::{AccountId, FamilyId, OrganisationId};
+use domain::invoice::Line;
+use domain::online::{Online, State};
+use domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::aws::records::{
+use store::records::{
     AcceptanceRecord, AdultRecord, AskingRecord, AttemptRecord, CheckRecord, DoubtRecord, InvoiceRecord, MailTrouble,
     MailTroubleRecord, Means, PaymentRecord, RunStage,
 };
-use shared::aws::{Record, Transaction, keys};
-use shared::domain::day::parse_day;
-use shared::domain::id::{AccountId, FamilyId, OrganisationId};
-use shared::domain::invoice::Line;
-use shared::domain::online::{Online, State};
-use shared::domain::role::Role;
+use store::{Record, Transaction, keys};
 use tests::paper;
 use tests::storage::Sheet;
 use tests::town::instant;
@@ -466,7 +466,7 @@ async fn the_other_home_of_a_child_keeps_it_and_forgets_the_erased_one() {
     assert_eq!((&there["kept"]["also"], &there["care"]), (&json!([]), &json!(true)));
     let organisation = VILLAGE.parse().unwrap();
     let health = keys::health(&organisation, &child.parse().unwrap());
-    assert!(town.table().get::<shared::aws::records::HealthRecord>(&health).await.unwrap().is_some());
+    assert!(town.table().get::<store::records::HealthRecord>(&health).await.unwrap().is_some());
 }
 
 async fn nothing_of_the_family(town: &Town) {

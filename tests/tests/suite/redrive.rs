@@ -1,9 +1,9 @@
 //! A redrive: what waits, or was given up, is done once what was in its way is put right.
 
 use serde_json::json;
-use shared::aws::Transaction;
-use shared::aws::keys::{OUTBOX_SHARDS, outbox_shard};
-use shared::aws::records::{OutboxRecord, OutboxStatus, RunStage};
+use store::Transaction;
+use store::keys::{OUTBOX_SHARDS, outbox_shard};
+use store::records::{OutboxRecord, OutboxStatus, RunStage};
 use tests::town::TUESDAY;
 use tests::{Fault, Town};
 

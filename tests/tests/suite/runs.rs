@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::role::Role;
 use serde_json::json;
-use shared::aws::keys::{self, Key};
-use shared::aws::records::{FamilyRecord, InvoiceRecord, RunStage, WorkRecord};
-use shared::aws::{Record, Transaction};
-use shared::domain::role::Role;
+use store::keys::{self, Key};
+use store::records::{FamilyRecord, InvoiceRecord, RunStage, WorkRecord};
+use store::{Record, Transaction};
 use tests::village::{VILLAGE, family_id};
 use tests::{Fault, Town};
 

@@ -129,7 +129,7 @@ fn the_routes_of_other_machines_are_a_closed_list() {
 #[test]
 fn the_template_offers_no_way_to_move_the_business_clock() {
     let text = project_file("template.yaml").to_lowercase();
-    assert!(!text.contains(&shared::clock::SHIFT_SETTING.to_lowercase()));
+    assert!(!text.contains(&lambda::clock::SHIFT_SETTING.to_lowercase()));
     let mut settings = template()["Globals"]["Function"]["Environment"]["Variables"].clone();
     let mut names = Vec::new();
     let mut collect = |variables: &Value| {

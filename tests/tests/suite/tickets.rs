@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use domain::day::parse_day;
+use domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::aws::keys;
-use shared::aws::records::{BookingRecord, LotRecord};
-use shared::domain::day::parse_day;
-use shared::domain::role::Role;
+use store::keys;
+use store::records::{BookingRecord, LotRecord};
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::{Answer, Person, Town};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::aws::keys;
-use shared::aws::records::{BookingRecord, InvoiceRecord};
+use store::keys;
+use store::records::{BookingRecord, InvoiceRecord};
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::{Answer, Fault, Person, Town};
@@ -152,7 +152,7 @@ async fn sixty_four_clients_lose_no_ticket_and_pay_none_twice() {
 /// No booking that has a ticket is among what a month would charge.
 async fn free_of_charge(town: &Town) {
     let (organisation, family) = (VILLAGE.parse().unwrap(), family_id(0).parse().unwrap());
-    let day = |text: &str| shared::domain::day::parse_day(text).unwrap();
+    let day = |text: &str| domain::day::parse_day(text).unwrap();
     let span = keys::bookings(&organisation, &family, day("2015-05-01"), day("2015-05-31"));
     let bookings: Vec<BookingRecord> = town.table().query(&span).await.unwrap();
     let prepaid = bookings.iter().filter(|booking| booking.activity.as_str() == "ludo");

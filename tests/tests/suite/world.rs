@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
-use shared::aws::keys;
-use shared::aws::records::SigningKeyRecord;
+use store::keys;
+use store::records::SigningKeyRecord;
 use tests::{Person, Town};
 
 use base64::Engine;

@@ -3,7 +3,7 @@
 mod pdf;
 mod photo;
 
-use shared::domain::document::{Fault, Media};
+use domain::document::{Fault, Media};
 
 /// A file as it is kept.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! PDFs: read to the end within limits; what runs, opens, sends or carries something is refused.
 
+use domain::document::{Fault, Media};
 use lopdf::{Dictionary, Document, LoadOptions, Object};
-use shared::domain::document::{Fault, Media};
 
 use super::Checked;
 

@@ -2,10 +2,10 @@
 
 use std::io::Cursor;
 
+use domain::document::{Fault, Media};
 use image::codecs::jpeg::JpegEncoder;
 use image::error::LimitErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
-use shared::domain::document::{Fault, Media};
 
 use super::Checked;
 

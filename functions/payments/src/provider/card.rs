@@ -1,14 +1,14 @@
 //! A card provider's hosted checkout, in the form common to them: JSON over HTTPS, a bearer key, an idempotency key, a
 //! session with a page of its own, and notifications signed with HMAC-SHA-256.
 
+use crate::outside::{Letter, Outside, Unanswered};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::online::{Report, card_said};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use shared::aws::records::CardKeysRecord;
-use shared::domain::online::{Report, card_said};
-use shared::outside::{Letter, Outside, Unanswered};
+use store::records::CardKeysRecord;
 
 use super::{Opened, Order, Trouble};
 
@@ -148,7 +148,7 @@ fn bytes_of(hex: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use shared::domain::online::Said;
+    use domain::online::Said;
 
     use super::*;
 

@@ -3,12 +3,12 @@
 mod card;
 mod payfip;
 
-use shared::aws::keys;
-use shared::aws::records::CardKeysRecord;
-use shared::domain::id::OrganisationId;
-use shared::domain::online::{Online, Report};
-use shared::http::ApiError;
-use shared::outside::Unanswered;
+use crate::outside::Unanswered;
+use domain::id::OrganisationId;
+use domain::online::{Online, Report};
+use store::keys;
+use store::records::CardKeysRecord;
+use web::ApiError;
 
 use crate::PaymentsApp;
 pub(crate) use card::signed_by;

@@ -1,9 +1,9 @@
 //! PayFiP’s web service: three SOAP operations, with the fields and codes that PayFiP publishes.
 
+use crate::outside::{Letter, Outside, Unanswered};
+use domain::online::{PayfipMode, Report, Said, payfip_instant, payfip_said};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use shared::domain::online::{PayfipMode, Report, Said, payfip_instant, payfip_said};
-use shared::outside::{Letter, Outside, Unanswered};
 
 use super::{Opened, Order, Trouble};
 

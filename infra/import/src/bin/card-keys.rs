@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
 use clap::Parser;
-use shared::aws::records::CardKeysRecord;
-use shared::aws::{Table, Transaction};
-use shared::domain::id::OrganisationId;
+use domain::id::OrganisationId;
+use store::records::CardKeysRecord;
+use store::{Table, Transaction};
 
 /// Donne à la table les clés d’une organisation chez son prestataire de cartes, lues sur l’entrée standard : la clé de
 /// l’API sur la première ligne, celle des notifications sur la seconde.

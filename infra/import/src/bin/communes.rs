@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ErrorKind};
 use clap::{ArgAction, Parser};
-use organisation_import::{Tally, check_examples};
-use shared::domain::day::{Day, parse_day};
+use domain::day::{Day, parse_day};
+use folder::{Tally, check_examples};
 
 const HELP: &str = "{about}\n\nUsage : {usage}\n\n{positionals}\n\nOptions :\n{options}{after-help}\n";
 const USAGE: &str = "communes [--today JOUR] DOSSIER…";

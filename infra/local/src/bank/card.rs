@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::Utc;
+use secret;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::secret;
 
 use super::operation::{Dialect, Operation, Outcome};
 use super::{Bank, Till};

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
-use shared::outside::Outside;
+use payments::outside::Outside;
 
 use crate::error::StartError;
 use crate::local_settings::random_secret;

@@ -2,8 +2,8 @@
 
 use chrono::Utc;
 use hmac::{Hmac, KeyInit, Mac};
+use payments::outside::Letter;
 use sha2::Sha256;
-use shared::outside::Letter;
 
 use super::Bank;
 use super::operation::{Dialect, Operation};

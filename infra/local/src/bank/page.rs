@@ -9,9 +9,9 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
+use domain::money::euros;
 use maud::{Markup, html};
 use serde::Deserialize;
-use shared::domain::money::euros;
 
 use super::Till;
 use super::operation::{Dialect, Operation, Outcome};

@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use chrono::Utc;
+use domain::day::in_paris;
 use quick_xml::escape::escape;
+use secret;
 use serde::Deserialize;
-use shared::domain::day::in_paris;
-use shared::secret;
 
 use super::Till;
 use super::operation::{Dialect, Operation, Outcome};

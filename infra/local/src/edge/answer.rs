@@ -67,7 +67,7 @@ pub(super) fn gateway(status: StatusCode) -> Response {
 
 /// A function that failed or took too long, told to the page as any other problem.
 pub(super) fn problem(status: StatusCode, code: &'static str, detail: &str) -> Response {
-    let body = shared::http::ApiError::new(status, code, detail).body();
+    let body = web::ApiError::new(status, code, detail).body();
     (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }
 

@@ -98,8 +98,8 @@ fn late(route: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use axum::http::Request;
+    use lambda::Function;
     use serde_json::{Value, json};
-    use shared::lambda::Function;
     use tower::ServiceExt;
 
     use super::*;

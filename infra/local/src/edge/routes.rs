@@ -43,7 +43,7 @@ impl Routes {
 mod tests {
     use std::time::Duration;
 
-    use shared::lambda::Function;
+    use lambda::Function;
 
     use super::*;
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use lambda::{Function, Start};
 use serde_json::Value;
-use shared::lambda::{Function, Start};
 
 use super::InvokeError;
 use crate::error::StartError;

@@ -8,8 +8,8 @@ mod runtime_api;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use lambda::clock::Clock;
 use serde_json::Value;
-use shared::clock::Clock;
 
 use crate::background::Background;
 use crate::error::StartError;
@@ -74,7 +74,7 @@ impl Launch<'_> {
         let http_client = self.http_clients.and_then(|client_of| client_of(&function.package));
         let outside = self.outsides.and_then(|outside_of| outside_of(&function.package));
         let environment = environment.into_iter().collect();
-        let start = shared::lambda::Start { environment, clock: self.clock, http_client, outside };
+        let start = lambda::Start { environment, clock: self.clock, http_client, outside };
         let started = in_process::InProcess::start(function, start).await?;
         Ok(Invoker::InProcess(Arc::new(started)))
     }
@@ -83,7 +83,7 @@ impl Launch<'_> {
 #[cfg(test)]
 impl Invoker {
     /// A function of a test.
-    pub(crate) fn for_test(function: shared::lambda::Function, timeout: std::time::Duration) -> Self {
+    pub(crate) fn for_test(function: lambda::Function, timeout: std::time::Duration) -> Self {
         Self::InProcess(Arc::new(in_process::InProcess::of(function, timeout)))
     }
 }

@@ -11,8 +11,8 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use lambda::clock::{Clock, SHIFT_SETTING};
 use serde_json::Value;
-use shared::clock::{Clock, SHIFT_SETTING};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::InvokeError;

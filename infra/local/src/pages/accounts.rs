@@ -5,7 +5,7 @@ use axum::http::header::REFRESH;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
-use shared::secret::totp_code;
+use secret::totp_code;
 
 use super::Pages;
 use super::layout::page;

@@ -2,8 +2,8 @@
 
 use axum::response::Html;
 use chrono::{DateTime, Utc};
+use domain::day::{full_date, hour, in_paris};
 use maud::{DOCTYPE, Markup, html};
-use shared::domain::day::{full_date, hour, in_paris};
 
 /// Nothing but our style and the frame of a mail.
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; \

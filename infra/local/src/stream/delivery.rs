@@ -119,21 +119,18 @@ pub(super) fn sequence_number(record: &Value) -> Option<&str> {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use shared::lambda::Function;
+    use lambda::Function;
 
     use super::*;
 
     type Calls = Arc<Mutex<Vec<Vec<String>>>>;
 
     /// Delivers records 1 to 5 to a function that fails as told; returns what each call was given.
-    async fn calls(fails: fn(&[String]) -> Result<Value, shared::lambda::Error>) -> Vec<Vec<String>> {
+    async fn calls(fails: fn(&[String]) -> Result<Value, lambda::Error>) -> Vec<Vec<String>> {
         calls_of(Copies::One, fails).await
     }
 
-    async fn calls_of(
-        copies: Copies,
-        fails: fn(&[String]) -> Result<Value, shared::lambda::Error>,
-    ) -> Vec<Vec<String>> {
+    async fn calls_of(copies: Copies, fails: fn(&[String]) -> Result<Value, lambda::Error>) -> Vec<Vec<String>> {
         let calls = Calls::default();
         let seen = calls.clone();
         let function = Function::events(move |event| {

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use invoice_pdf::{Document, Electronic, Kind, render};
 use page_validation::ValidationProfile;
+use pdf::{Document, Electronic, Kind, render};
 
 use super::{conforms, guide, line, report};
 

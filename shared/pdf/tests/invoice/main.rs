@@ -6,8 +6,8 @@ mod facturx;
 use std::path::Path;
 use std::process::Command;
 
-use invoice_pdf::{Certificate, CertificateLine, Document, Electronic, Kind, Line, Transfer, certificate, render};
 use page_validation::{ValidationOptions, ValidationProfile, ValidationReport, validate_pdf_bytes};
+use pdf::{Certificate, CertificateLine, Document, Electronic, Kind, Line, Transfer, certificate, render};
 
 const CANTEEN: &str = "Ticket(s) pour le service Cantine maternelle";
 

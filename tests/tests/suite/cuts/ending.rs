@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::invoice::Line;
+use secret::sha256;
 use serde_json::Value;
-use shared::aws::keys;
-use shared::aws::records::{InvoiceRecord, Message, OutboxStatus, PeriodRecord};
-use shared::domain::invoice::Line;
-use shared::secret::sha256;
+use store::keys;
+use store::records::{InvoiceRecord, Message, OutboxStatus, PeriodRecord};
 use tests::village::family_id;
 
 use super::rig::{Month, has_ended};

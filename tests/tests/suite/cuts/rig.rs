@@ -5,15 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::id::{FamilyId, OrganisationId};
+use domain::invoice::Period;
+use domain::role::Role;
 use preau::{Copies, Delivering};
 use serde_json::json;
-use shared::aws::records::{
-    BookingRecord, OrganisationEntry, OutboxRecord, OutboxStatus, RunRecord, RunStage, WorkRecord,
-};
-use shared::aws::{Record, Transaction, keys};
-use shared::domain::id::{FamilyId, OrganisationId};
-use shared::domain::invoice::Period;
-use shared::domain::role::Role;
+use store::records::{BookingRecord, OrganisationEntry, OutboxRecord, OutboxStatus, RunRecord, RunStage, WorkRecord};
+use store::{Record, Transaction, keys};
 use tests::town::instant;
 use tests::village::{self, Shape, Village, child_id, family_id};
 use tests::{Person, Town};

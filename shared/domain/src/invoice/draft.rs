@@ -1,0 +1,315 @@
+//! From the days a family used to the lines it is charged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Datelike;
+
+use super::line::{Fault, Line};
+use crate::attendance::Presence;
+use crate::day::{Day, Week, full_date, month_name};
+use crate::family::{Child, Family};
+use crate::id::{ActivityId, ChildId};
+use crate::organisation::Organisation;
+use crate::tariff::{Charge, Per, Price, Tariff, Unpriced, Use};
+
+/// A day a child used, or was booked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The child.
+    pub child: ChildId,
+    /// The activity.
+    pub activity: ActivityId,
+    /// The day of service.
+    pub day: Day,
+    /// What an agent saw, if anybody looked.
+    pub presence: Option<Presence>,
+    /// When it came, in minutes from 0:00.
+    pub arrived: Option<u16>,
+    /// When it left, in minutes from 0:00.
+    pub left: Option<u16>,
+    /// What booking late costs more, in cents.
+    pub surcharge: u32,
+    /// Booked by an abonnement.
+    pub regular: bool,
+}
+
+/// What a family would be charged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// By child, then by activity, in the organisation's order.
+    pub lines: Vec<Line>,
+    /// What could not be priced.
+    pub faults: Vec<Fault>,
+    /// Flat prices that are charged once for a term or a year: what this draft charges of them.
+    pub flats: BTreeSet<String>,
+}
+
+impl Draft {
+    /// The sum of its lines, in cents.
+    pub fn total(&self) -> i64 {
+        self.lines.iter().map(Line::amount).sum()
+    }
+}
+
+/// What makes two days one line: child, activity, kind and unit price.
+type Group = (usize, usize, u8, String, i64);
+
+/// Charges the days a family used; `charged` are flat prices of earlier drafts.
+pub fn draft(organisation: &Organisation, family: &Family, taken: &[Taken], charged: &BTreeSet<String>) -> Draft {
+    let mut drafting = Drafting {
+        organisation,
+        family,
+        taken,
+        charged,
+        groups: BTreeMap::new(),
+        draft: Draft::default(),
+        counts: Counts::of(taken),
+    };
+    let mut order: Vec<&Taken> = taken.iter().collect();
+    order.sort_by_key(|one| (one.day, drafting.place(one)));
+    for one in order {
+        if let Err(why) = drafting.charge(one) {
+            drafting.fault(one, why);
+        }
+    }
+    drafting.finish()
+}
+
+struct Drafting<'a> {
+    organisation: &'a Organisation,
+    family: &'a Family,
+    taken: &'a [Taken],
+    charged: &'a BTreeSet<String>,
+    groups: BTreeMap<Group, Line>,
+    draft: Draft,
+    counts: Counts<'a>,
+}
+
+/// What prices depend on beside a single use, counted once.
+#[derive(Default)]
+struct Counts<'a> {
+    /// Which children of the family use an activity on a day.
+    together: BTreeMap<(&'a ActivityId, Day), BTreeSet<&'a ChildId>>,
+    /// On which days of a week, by its Monday, a child uses an activity.
+    days: BTreeMap<(&'a ChildId, &'a ActivityId, Day), BTreeSet<Day>>,
+}
+
+impl<'a> Counts<'a> {
+    fn of(taken: &'a [Taken]) -> Self {
+        let mut counts = Self::default();
+        for one in taken {
+            let monday = Week::of(one.day).monday();
+            counts.together.entry((&one.activity, one.day)).or_default().insert(&one.child);
+            counts.days.entry((&one.child, &one.activity, monday)).or_default().insert(one.day);
+        }
+        counts
+    }
+}
+
+impl<'a> Drafting<'a> {
+    fn place(&self, one: &Taken) -> (usize, usize) {
+        let child = self.family.children.iter().position(|child| child.id == one.child);
+        let activity = self.organisation.activities.iter().position(|activity| activity.id == one.activity);
+        (child.unwrap_or(usize::MAX), activity.unwrap_or(usize::MAX))
+    }
+
+    fn charge(&mut self, one: &Taken) -> Result<(), Unpriced> {
+        let child = self.family.child(&one.child).ok_or(Unpriced::NoPrice)?;
+        let tariff = self.organisation.tariff(&one.activity, one.day).ok_or(Unpriced::NoTariff)?;
+        let payer = self.family.payer(one.day);
+        let used = self.used(one, child);
+        let (price, cents) = tariff.price(&payer, &used)?;
+        let charge = tariff.charges.of(one.presence, self.excused(&tariff, one), self.unbooked(one));
+        match self.once(one, child, price) {
+            None => {
+                let units = match charge {
+                    Charge::Free => 1,
+                    _ => price.per.units(&used).ok_or(Unpriced::NoHours)?,
+                };
+                let unit = charge.of(cents) + i64::from(one.surcharge);
+                let kind = Kind::of(one, charge);
+                if charge != Charge::Free {
+                    self.add(one, child, kind, price.name.as_deref(), units, unit);
+                }
+            }
+            Some(key) => {
+                if !self.charged.contains(&key) && self.draft.flats.insert(key) {
+                    self.add(one, child, Kind::Plain, price.name.as_deref(), 1, i64::from(cents));
+                }
+                match charge {
+                    Charge::Back(_) | Charge::More(_) => {
+                        let unit = charge.of(0) + i64::from(one.surcharge);
+                        self.add(one, child, Kind::of(one, charge), None, 1, unit);
+                    }
+                    _ if one.surcharge > 0 => self.add(one, child, Kind::Late, None, 1, i64::from(one.surcharge)),
+                    _ => {}
+                }
+            }
+        }
+        if let Some(late) = tariff.charges.late_leaving {
+            let spans = late.spans(one.left);
+            if spans > 0 {
+                self.add(one, child, Kind::Fetched, None, spans, i64::from(late.cents));
+            }
+        }
+        Ok(())
+    }
+
+    /// The key of a price that is charged once for many days; none when each day is charged.
+    fn once(&self, one: &Taken, child: &Child, price: &Price) -> Option<String> {
+        let (year, month) = (one.day.year(), one.day.month());
+        let school_year = if month >= 9 { year } else { year - 1 };
+        let name = price.name.as_deref().unwrap_or_default();
+        let of_child = |span: String| Some(format!("{}#{}#{name}#{span}", one.activity, child.id));
+        match price.per {
+            Per::Day | Per::Started { .. } => None,
+            Per::Week => of_child(Week::of(one.day).monday().to_string()),
+            Per::Month => of_child(format!("{year}-{month:02}")),
+            Per::Term => of_child(price.when.days.as_ref().map(|days| days.from.to_string()).unwrap_or_default()),
+            Per::Year => of_child(school_year.to_string()),
+            Per::YearOfFamily => Some(format!("{}##{name}#{school_year}", one.activity)),
+        }
+    }
+
+    fn used<'b>(&self, one: &Taken, child: &'b Child) -> Use<'b> {
+        let together = self.counts.together.get(&(&one.activity, one.day)).map_or(0, BTreeSet::len);
+        let monday = Week::of(one.day).monday();
+        let days = self.counts.days.get(&(&one.child, &one.activity, monday)).map_or(0, BTreeSet::len);
+        Use {
+            child,
+            rank: self.family.rank(&child.id),
+            day: one.day,
+            together: u8::try_from(together).unwrap_or(u8::MAX),
+            days_a_week: u8::try_from(days).unwrap_or(7),
+            regular: one.regular,
+            arrived: one.arrived,
+            left: one.left,
+        }
+    }
+
+    /// Whether an excused absence counts as one: its number in the row of booked days missed, and how long the row is.
+    fn excused(&self, tariff: &Tariff, one: &Taken) -> bool {
+        if one.presence != Some(Presence::AbsentExcused) {
+            return false;
+        }
+        let same = |other: &&Taken| other.activity == one.activity && other.child == one.child;
+        let mut days: Vec<&Taken> = self.taken.iter().filter(same).collect();
+        days.sort_by_key(|other| other.day);
+        let at = days.iter().position(|other| other.day == one.day).unwrap_or_default();
+        let missed = |other: &&&Taken| other.presence == Some(Presence::AbsentExcused);
+        let before = days[..at].iter().rev().take_while(missed).count();
+        let after = days[at..].iter().take_while(missed).count();
+        let counted = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        tariff.charges.absences.excuses(counted(before + 1), counted(before + after))
+    }
+
+    /// Which day of the month without a booking it is, from 1.
+    fn unbooked(&self, one: &Taken) -> u32 {
+        let same = |other: &&Taken| {
+            other.activity == one.activity
+                && other.child == one.child
+                && other.presence == Some(Presence::PresentUnbooked)
+                && (other.day.year(), other.day.month()) == (one.day.year(), one.day.month())
+        };
+        let until = self.taken.iter().filter(same).filter(|other| other.day <= one.day).count();
+        u32::try_from(until).unwrap_or(u32::MAX)
+    }
+
+    fn add(&mut self, one: &Taken, child: &Child, kind: Kind, name: Option<&str>, units: u32, unit: i64) {
+        let (of_child, of_activity) = self.place(one);
+        let activity = self.organisation.activity(&one.activity).map_or(one.activity.as_str(), |known| &known.name);
+        let more: Vec<&str> = [name, kind.said()].into_iter().flatten().collect();
+        let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
+        let label = format!("[{}] : Ticket(s) pour le service {activity}{more}", child.first_name);
+        let key = (of_child, of_activity, kind as u8, label.clone(), unit);
+        let line = self.groups.entry(key).or_insert_with(|| Line {
+            child: Some(child.id.clone()),
+            activity: Some(one.activity.clone()),
+            label,
+            quantity: 0,
+            unit,
+            days: Vec::new(),
+            penalty: matches!(kind, Kind::Unexcused | Kind::Fetched),
+        });
+        line.quantity += units;
+        if line.days.last() != Some(&one.day) {
+            line.days.push(one.day);
+        }
+    }
+
+    fn fault(&mut self, one: &Taken, why: Unpriced) {
+        let child = self.family.child(&one.child).map_or(one.child.as_str(), |child| &child.first_name);
+        let activity = self.organisation.activity(&one.activity).map_or(one.activity.as_str(), |known| &known.name);
+        let sentence = format!("{child}, {activity}, {} : {}", full_date(one.day), why.sentence());
+        self.draft.faults.push(Fault { sentence });
+    }
+
+    fn finish(mut self) -> Draft {
+        let lines: Vec<Line> = std::mem::take(&mut self.groups).into_values().collect();
+        let caps = self.caps(&lines);
+        self.draft.lines = lines;
+        self.draft.lines.extend(caps);
+        self.draft
+    }
+
+    /// What is given back beyond the most a child pays in a month.
+    fn caps(&self, lines: &[Line]) -> Vec<Line> {
+        let mut sums: BTreeMap<(&ChildId, &ActivityId, (i32, u32)), i64> = BTreeMap::new();
+        for line in lines {
+            let (Some(child), Some(activity), Some(day)) = (&line.child, &line.activity, line.days.first()) else {
+                continue;
+            };
+            *sums.entry((child, activity, (day.year(), day.month()))).or_default() += line.amount();
+        }
+        let capped = sums.into_iter().filter_map(|((child, activity, (year, month)), sum)| {
+            let first = Day::from_ymd_opt(year, month, 1)?;
+            let most = i64::from(self.organisation.tariff(activity, first)?.most_a_month?);
+            let name = &self.family.child(child)?.first_name;
+            let service = &self.organisation.activity(activity)?.name;
+            (sum > most).then(|| Line {
+                child: Some(child.clone()),
+                activity: Some(activity.clone()),
+                label: format!("[{name}] : Plafond de {} {year}, service {service}", month_name(first)),
+                quantity: 1,
+                unit: most - sum,
+                days: Vec::new(),
+                penalty: false,
+            })
+        });
+        capped.collect()
+    }
+}
+
+/// What sort of day a line is of, in the order lines have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Late,
+    Unbooked,
+    Excused,
+    Unexcused,
+    Fetched,
+}
+
+impl Kind {
+    fn of(one: &Taken, charge: Charge) -> Self {
+        match one.presence {
+            Some(Presence::PresentUnbooked) => Self::Unbooked,
+            Some(Presence::AbsentExcused) if charge != Charge::Full => Self::Excused,
+            Some(Presence::AbsentUnexcused) if charge != Charge::Full => Self::Unexcused,
+            _ if one.surcharge > 0 => Self::Late,
+            _ => Self::Plain,
+        }
+    }
+
+    fn said(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Late => Some("réservé en retard"),
+            Self::Unbooked => Some("sans inscription"),
+            Self::Excused => Some("absence excusée"),
+            Self::Unexcused => Some("absence non excusée"),
+            Self::Fetched => Some("repris après la fermeture"),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Which price fits, at each bound.
+
+use super::*;
+use crate::day::parse_day;
+use crate::family::{Child, Custody};
+
+fn child() -> Child {
+    Child { class: Some("CP".to_owned()), ..Child::named("lou".parse().unwrap(), "Lou", Custody::ALWAYS) }
+}
+
+fn used(child: &Child) -> Use<'_> {
+    let day = parse_day("2026-12-01").unwrap();
+    Use { child, rank: 1, day, together: 1, days_a_week: 1, regular: false, arrived: None, left: None }
+}
+
+fn payer(quotient: Option<u32>) -> Payer {
+    Payer { quotient: quotient.map(Quotient), resident: true, children: 1 }
+}
+
+fn tariff(prices: Vec<(When, Amount)>) -> Tariff {
+    let price = |(when, amount)| Price { name: None, when, amount, per: Per::Day };
+    Tariff {
+        activity: "cantine".parse().unwrap(),
+        from: None,
+        to: None,
+        prices: prices.into_iter().map(price).collect(),
+        charges: Charges::default(),
+        most_a_month: None,
+    }
+}
+
+fn below(quotient: u32) -> When {
+    When { qf_below: Some(Quotient(quotient)), ..When::default() }
+}
+
+fn cents(tariff: &Tariff, quotient: Option<u32>) -> Result<u32, Unpriced> {
+    let child = child();
+    tariff.price(&payer(quotient), &used(&child)).map(|(_, cents)| cents)
+}
+
+#[test]
+fn a_bracket_ends_just_before_its_bound() {
+    let tariff = tariff(vec![(below(70_000), Amount::Fixed(50)), (When::default(), Amount::Fixed(310))]);
+    assert_eq!(cents(&tariff, Some(69_999)), Ok(50));
+    assert_eq!(cents(&tariff, Some(70_000)), Ok(310));
+}
+
+#[test]
+fn a_quotient_of_0_is_known_and_an_unknown_one_pays_the_highest() {
+    let tariff = tariff(vec![
+        (below(70_000), Amount::Fixed(50)),
+        (When { qf_from: Some(Quotient(70_000)), ..When::default() }, Amount::Fixed(310)),
+    ]);
+    assert_eq!(cents(&tariff, Some(0)), Ok(50));
+    assert_eq!(cents(&tariff, None), Ok(310));
+}
+
+#[test]
+fn an_organisation_may_say_otherwise_of_an_unknown_quotient() {
+    let unknown = When { qf_unknown: true, ..When::default() };
+    let tariff = tariff(vec![(unknown, Amount::Fixed(200)), (below(u32::MAX), Amount::Fixed(310))]);
+    assert_eq!(cents(&tariff, None), Ok(200));
+    assert_eq!(cents(&tariff, Some(100)), Ok(310));
+}
+
+#[test]
+fn a_rate_is_rounded_half_up_before_it_is_multiplied_and_kept_within_its_bounds() {
+    let rate = |most| Amount::Rate { millionths: 5500, least: 30, most };
+    // 0,55 % of 453,64 is 2,49502; of 454,55 is 2,500025; of 455,45 is 2,504975; of 455,46 is 2,50503.
+    let of = |quotient| rate(None).cents(Some(Quotient(quotient)));
+    assert_eq!((of(45_364), of(45_545), of(45_546)), (Some(250), Some(250), Some(251)));
+    assert_eq!(rate(None).cents(Some(Quotient(0))), Some(30));
+    assert_eq!(rate(Some(400)).cents(Some(Quotient(200_000))), Some(400));
+    assert_eq!(rate(None).cents(None), None);
+}
+
+#[test]
+fn no_line_that_fits_is_no_price_and_never_0() {
+    let outside = When { resident: Some(false), ..When::default() };
+    assert_eq!(cents(&tariff(vec![(outside, Amount::Fixed(0))]), Some(100)), Err(Unpriced::NoPrice));
+    let hours = When { left_until: Some(1050), ..When::default() };
+    assert_eq!(cents(&tariff(vec![(hours, Amount::Fixed(200))]), Some(100)), Err(Unpriced::NoHours));
+}
+
+#[test]
+fn started_spans_count_and_the_minutes_of_grace_do_not() {
+    let child = child();
+    let stayed = |minutes: u16| Use { arrived: Some(990), left: Some(990 + minutes), ..used(&child) };
+    let per = Per::Started { minutes: 60, grace: 15 };
+    let units = |minutes| per.units(&stayed(minutes)).unwrap();
+    assert_eq!([0, 60, 75, 76, 135, 136].map(units), [1, 1, 1, 2, 2, 3]);
+    assert_eq!(per.units(&used(&child)), None);
+}
+
+#[test]
+fn absences_are_excused_as_the_rule_counts_them() {
+    let carence = Absences { first_due: 1, ..Absences::default() };
+    assert_eq!([1, 2, 3].map(|number| carence.excuses(number, 3)), [false, true, true]);
+    let reverse = Absences { at_most: 2, ..Absences::default() };
+    assert_eq!([1, 2, 3].map(|number| reverse.excuses(number, 3)), [true, true, false]);
+    let long = Absences { at_least: 8, ..Absences::default() };
+    assert_eq!([7, 8].map(|length| long.excuses(1, length)), [false, true]);
+}

@@ -1,0 +1,25 @@
+//! The one table and the files: keys, records, transactions, and what writes plannings and accounts.
+//! No SDK type leaves this crate but the client's start.
+
+pub mod changes;
+mod documents;
+mod facts;
+mod files;
+pub mod keys;
+mod listing;
+mod pause;
+pub mod records;
+pub mod regie;
+mod s3;
+pub mod seal;
+mod table;
+mod transaction;
+
+pub use documents::{Documents, Permission, READING_LIFE, ROOMS, SENDING_LIFE};
+pub use facts::{Cell, Facts};
+pub use files::{Files, file_of_invoice};
+pub use listing::Listing;
+pub use pause::pause;
+pub use s3::FileError;
+pub use table::{Items, Record, StoreError, Table};
+pub use transaction::{Failure, Transaction};

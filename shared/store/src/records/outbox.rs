@@ -1,0 +1,256 @@
+//! The outbox: what must follow a change, written in the same transaction; the table's stream wakes who does it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::keys::{self, Key};
+use crate::table::Record;
+use domain::day::Day;
+use domain::id::{AccountId, ActivityId, ChildId, FamilyId, OrganisationId};
+use domain::role::Role;
+
+/// How far a mail is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutboxStatus {
+    /// To be sent.
+    Pending,
+    /// A mailer has it in hand.
+    Claimed,
+    /// Sent, as far as SES said.
+    Sent,
+    /// Refused by SES for good.
+    Refused,
+    /// The reply was lost: perhaps sent. Not blindly sent again.
+    Unknown,
+    /// Sent, and the address does not exist.
+    Bounced,
+    /// Sent, and its reader called it unwanted.
+    Complained,
+}
+
+/// What the mail is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Message {
+    /// The link of "mot de passe oublié ?".
+    PasswordReset {
+        /// Whose password.
+        account: AccountId,
+    },
+    /// Tells that the password was changed.
+    PasswordChanged {
+        /// Whose password.
+        account: AccountId,
+    },
+    /// Invites an adult to a family.
+    FamilyInvitation {
+        /// Where.
+        organisation: OrganisationId,
+        /// To which family.
+        family: FamilyId,
+        /// As which of its adults.
+        adult: String,
+    },
+    /// Tells a family that a place was freed, and that its child has it.
+    PlaceFreed {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose child.
+        family: FamilyId,
+        /// Who.
+        child: ChildId,
+        /// For what.
+        activity: ActivityId,
+        /// When.
+        day: Day,
+    },
+    /// Tells a family that bookings were cancelled because the organisation closes.
+    DaysClosed {
+        /// Where.
+        organisation: OrganisationId,
+        /// Which family.
+        family: FamilyId,
+        /// The word for it: `Grève`.
+        name: String,
+        /// What was cancelled.
+        cancelled: Vec<Cancelled>,
+    },
+    /// Sums up what was changed in a planning.
+    Digest {
+        /// Where.
+        organisation: OrganisationId,
+        /// Which family.
+        family: FamilyId,
+        /// The requests that made the changes, each with the Mondays of the first and last week it changed.
+        requests: Vec<(String, Day, Day)>,
+    },
+    /// Reminds of the limit: what is not booked in a week.
+    Reminder {
+        /// Where.
+        organisation: OrganisationId,
+        /// Which family.
+        family: FamilyId,
+        /// The Monday of the week.
+        monday: Day,
+    },
+    /// Tells a family that it has a new invoice.
+    InvoiceIssued {
+        /// Where.
+        organisation: OrganisationId,
+        /// Who pays.
+        family: FamilyId,
+        /// Its number.
+        number: String,
+    },
+    /// The link that confirms a new mél; goes to the new one.
+    MelChange {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Tells the old mél that it no longer signs in.
+    MelChanged {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Tells that the identifiant was changed.
+    IdentifiantChanged {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Tells that an account is gone; says nobody's name, since nothing of it is left.
+    AccountDeleted,
+    /// Tells an adult that the organisation ended the membership of a family.
+    MembershipEnded {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        account: AccountId,
+    },
+    /// Tells an agent of another role, or of none any more.
+    RoleChanged {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        account: AccountId,
+        /// The role from now on.
+        role: Option<Role>,
+    },
+    /// Tells who paid online that it is received.
+    PaymentReceived {
+        /// Where.
+        organisation: OrganisationId,
+        /// Who paid.
+        family: FamilyId,
+        /// Its receipt.
+        receipt: String,
+    },
+    /// Reminds a family of invoices that are not paid.
+    DebtReminder {
+        /// Where.
+        organisation: OrganisationId,
+        /// Who pays.
+        family: FamilyId,
+        /// The numbers of the invoices.
+        numbers: Vec<String>,
+    },
+    /// Tells a family that a document is refused.
+    DocumentRefused {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        family: FamilyId,
+        /// Which document.
+        document: String,
+    },
+    /// Tells a family that a document expires soon.
+    DocumentExpires {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        family: FamilyId,
+        /// Which document.
+        document: String,
+    },
+    /// Tells who asked that the archive of the family's data is there.
+    ArchiveReady {
+        /// Who asked.
+        account: AccountId,
+    },
+    /// Invites an agent.
+    AgentInvitation {
+        /// Where.
+        organisation: OrganisationId,
+        /// As what.
+        role: Role,
+    },
+}
+
+/// A booking that a closure cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelled {
+    /// Who.
+    pub child: ChildId,
+    /// What.
+    pub activity: ActivityId,
+    /// When.
+    pub day: Day,
+    /// What is given back, in cents, when it was paid.
+    pub credit: Option<u32>,
+}
+
+/// One mail to send.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OutboxRecord {
+    /// Its identifier; also the tag SES events come back with.
+    pub id: String,
+    /// What it is.
+    pub message: Message,
+    /// Where it goes; empty for the adults of a family, each of whom then gets a mail of their own.
+    pub to: String,
+    /// The account it is for, when it is for one adult of a family.
+    #[serde(default)]
+    pub account: Option<AccountId>,
+    /// How far it is.
+    pub status: OutboxStatus,
+    /// When it was asked for or last claimed, on the wall clock.
+    pub at: DateTime<Utc>,
+    /// How often it was claimed.
+    pub tries: u32,
+    /// Grows with every step.
+    pub version: u64,
+    /// When the item goes, in epoch seconds; set once it has ended.
+    pub expires: Option<i64>,
+    /// The SHA-256 of the token in its link, so that an erasure finds the token too.
+    #[serde(default)]
+    pub token: Option<String>,
+}
+
+impl Record for OutboxRecord {
+    fn key(&self) -> Key {
+        keys::outbox(&self.id)
+    }
+}
+
+impl OutboxRecord {
+    /// A mail to be sent.
+    pub fn pending(id: String, message: Message, to: String, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            message,
+            to,
+            account: None,
+            status: OutboxStatus::Pending,
+            at: now,
+            tries: 0,
+            version: 1,
+            expires: None,
+            token: None,
+        }
+    }
+
+    /// A mail to each adult of the family its message is about.
+    pub fn for_family(id: String, message: Message, now: DateTime<Utc>) -> Self {
+        Self::pending(id, message, String::new(), now)
+    }
+}

@@ -1,0 +1,111 @@
+//! What a family takes away, and what is erased of it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::keys::{self, Key};
+use crate::table::Record;
+use domain::id::{AccountId, FamilyId, OrganisationId};
+use domain::privacy::ErasureStage;
+
+/// A ZIP of everything that is kept of a family; asked for by one adult, and for that adult alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveRecord {
+    /// Where.
+    pub organisation: OrganisationId,
+    /// Whose data.
+    pub family: FamilyId,
+    /// The request of the page that asked for it.
+    pub id: String,
+    /// Who asked.
+    pub account: AccountId,
+    /// When, on the wall clock.
+    pub at: DateTime<Utc>,
+    /// Where the ZIP is stored, once it is made.
+    pub file: Option<String>,
+    /// Its size, in bytes.
+    pub bytes: u64,
+    /// Grows when it is made.
+    pub version: u64,
+    /// When the item goes, in epoch seconds; the ZIP goes with the bucket's own rule.
+    pub expires: i64,
+}
+
+impl Record for ArchiveRecord {
+    fn key(&self) -> Key {
+        keys::archive(&self.organisation, &self.family, &self.id)
+    }
+}
+
+/// The erasure of a family. Once it is done it holds no name, only what was kept and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasureRecord {
+    /// Where.
+    pub organisation: OrganisationId,
+    /// Of which family.
+    pub family: FamilyId,
+    /// How far it is.
+    pub stage: ErasureStage,
+    /// The family's name, until it is erased.
+    pub name: Option<String>,
+    /// Who asked, until it is erased.
+    pub said: Option<String>,
+    /// When it was asked for, on the business clock.
+    pub asked: DateTime<Utc>,
+    /// Who decided: an agent of the organisation.
+    pub decided_by: Option<String>,
+    /// Why it was refused.
+    pub reason: Option<String>,
+    /// What it waits for, in a sentence.
+    pub waits: Option<String>,
+    /// When it was done.
+    pub done: Option<DateTime<Utc>>,
+    /// What the law keeps, a sentence each.
+    pub kept: Vec<String>,
+    /// Grows with every step.
+    pub version: u64,
+}
+
+impl Record for ErasureRecord {
+    fn key(&self) -> Key {
+        keys::erasure(&self.organisation, &self.family)
+    }
+}
+
+/// What is to be done aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PrivacyTask {
+    /// A ZIP is to be made.
+    Archive {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose data.
+        family: FamilyId,
+        /// Which.
+        id: String,
+    },
+    /// A family is to be erased.
+    Erasure {
+        /// Where.
+        organisation: OrganisationId,
+        /// Which.
+        family: FamilyId,
+    },
+}
+
+/// A task; it goes when it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivacyTaskRecord {
+    /// What.
+    pub task: PrivacyTask,
+}
+
+impl Record for PrivacyTaskRecord {
+    fn key(&self) -> Key {
+        keys::privacy_task(&match &self.task {
+            PrivacyTask::Archive { organisation, family, id } => format!("archive#{organisation}#{family}#{id}"),
+            PrivacyTask::Erasure { organisation, family } => format!("erasure#{organisation}#{family}"),
+        })
+    }
+}

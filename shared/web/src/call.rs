@@ -1,0 +1,108 @@
+//! One request as an operation sees it: its path, query, body, cookie, caller and moment.
+
+use lambda_http::http::HeaderMap;
+use lambda_http::http::header::{CONTENT_TYPE, COOKIE, USER_AGENT};
+use lambda_http::{Request, RequestExt};
+use serde::de::DeserializeOwned;
+
+use super::problem::ApiError;
+use domain::moment::Moment;
+
+/// The largest body a function reads, in bytes.
+pub(super) const BODY_LIMIT: usize = 64 * 1024;
+
+/// A request that passed the edge.
+#[derive(Debug)]
+pub struct Call {
+    request: Request,
+    /// When it came, on both clocks.
+    pub moment: Moment,
+}
+
+impl Call {
+    pub(super) fn new(request: Request, moment: Moment) -> Self {
+        Self { request, moment }
+    }
+
+    pub(super) fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// A parameter of the path as the domain's type; what cannot be one is not found.
+    pub fn path<T: std::str::FromStr>(&self, name: &str) -> Result<T, ApiError> {
+        let parameters = self.request.path_parameters();
+        parameters.first(name).and_then(|text| text.parse().ok()).ok_or_else(ApiError::not_found)
+    }
+
+    /// A parameter of the query, as it was sent.
+    pub fn query(&self, name: &str) -> Option<String> {
+        self.request.query_string_parameters().first(name).map(str::to_owned)
+    }
+
+    /// The JSON body; an unknown field, another type or control characters are refused.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let kind = self.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("application/json") {
+            return Err(ApiError::malformed("La demande doit être envoyée en JSON."));
+        }
+        let body: &[u8] = self.request.body();
+        let value: serde_json::Value = serde_json::from_slice(body)
+            .map_err(|_| ApiError::malformed("La demande n’est pas lisible : ce n’est pas du JSON."))?;
+        if has_control_characters(&value) {
+            return Err(ApiError::malformed("La demande contient des caractères qui ne s’écrivent pas."));
+        }
+        T::deserialize(value).map_err(|error| {
+            let mut problem = ApiError::malformed("La demande n’a pas la forme attendue.");
+            problem.cause = Some(error.to_string().chars().take(80).collect());
+            problem
+        })
+    }
+
+    /// The body as it came, for who signs it or writes it as a form.
+    pub fn raw(&self) -> &[u8] {
+        self.request.body()
+    }
+
+    /// A header, when it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let cookies = self.headers().get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        cookies
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.to_owned())
+    }
+
+    /// The address of the person's machine, as the edge saw it, without its port.
+    pub fn address(&self) -> String {
+        let viewer = self.headers().get("cloudfront-viewer-address").and_then(|value| value.to_str().ok());
+        let viewer = viewer.and_then(|text| text.rsplit_once(':')).map(|(address, _)| address);
+        viewer.unwrap_or("unknown").to_owned()
+    }
+
+    /// What the browser says it is; empty when it says nothing.
+    pub fn user_agent(&self) -> &str {
+        self.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    pub(super) fn body_length(&self) -> usize {
+        self.request.body().len()
+    }
+}
+
+fn has_control_characters(value: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Object, String};
+    match value {
+        String(text) => text.chars().any(char::is_control),
+        Array(items) => items.iter().any(has_control_characters),
+        Object(members) => {
+            members.iter().any(|(name, item)| name.chars().any(char::is_control) || has_control_characters(item))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,14 @@
+//! The wire: a request is checked and routed, who calls is known, a reply or a problem goes back.
+
+pub mod app;
+mod call;
+mod function;
+pub mod office;
+mod problem;
+mod reply;
+pub mod session;
+
+pub use call::Call;
+pub use function::{Edge, HttpFunction, Routes};
+pub use problem::{ApiError, FieldError};
+pub use reply::Reply;
