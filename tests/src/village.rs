@@ -12,7 +12,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use store::keys;
 use store::records::{MembershipRecord, SessionRecord, SigningKeyRecord, StaffRecord};
-use store::{Table, Transaction};
+use store::{Chain, Table};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -92,8 +92,9 @@ impl Village {
             family: family_id(family).parse().unwrap(),
             adult: "adulte".to_owned(),
             said: format!("Adulte FAMILLE {family}"),
+            version: 1,
         };
-        self.table.write(Transaction::new().put_new(&membership)).await.unwrap();
+        self.table.write(Chain::new().put_new(&membership)).await.unwrap();
         self.signed(&account, &session)
     }
 
@@ -117,7 +118,7 @@ impl Village {
             said: "Agente du village".to_owned(),
             version: 1,
         };
-        self.table.write(Transaction::new().put_new(&staff.role_record()).put_new(&staff)).await.unwrap();
+        self.table.write(Chain::new().put_new(&staff.role_record()).put_new(&staff)).await.unwrap();
         self.signed(&account, &session)
     }
 
@@ -132,7 +133,7 @@ impl Village {
             device: None,
             renewed: None,
         };
-        self.table.write(Transaction::new().put_new(&record)).await.unwrap();
+        self.table.write(Chain::new().put_new(&record)).await.unwrap();
         (account, session)
     }
 

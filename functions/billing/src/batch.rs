@@ -6,10 +6,9 @@ use chrono::{DateTime, Datelike, Utc};
 use domain::day::later;
 use domain::id::{FamilyId, OrganisationId};
 use domain::invoice::{Billing, Period, number};
-use secret;
 use store::keys;
 use store::records::{DraftRecord, InvoiceRecord, PeriodRecord, RunRecord, SeriesRecord, Work, WorkRecord};
-use store::{Record, StoreError, Transaction};
+use store::{Chain, Record, StoreError};
 
 use crate::BillingApp;
 use crate::draft::weight;
@@ -38,7 +37,7 @@ pub(crate) struct Batch {
 
 /// A batch as a transaction.
 pub(crate) struct Numbered {
-    pub(crate) transaction: Transaction,
+    pub(crate) transaction: Chain,
     /// Whose the actions are, from the first one on; those after them are shared.
     pub(crate) owners: Vec<FamilyId>,
     /// What stands once it is written.
@@ -143,7 +142,7 @@ impl Batch {
             billing,
             run: RunRecord { version: standing.run.version + 1, reach: self.reach.clone(), ..standing.run.clone() },
             series: standing.series.clone(),
-            transaction: Transaction::new(),
+            transaction: Chain::new(),
             owners: Vec::new(),
             numbers: Vec::new(),
         };
@@ -167,7 +166,7 @@ struct Numbering<'a> {
     billing: &'a Billing,
     run: RunRecord,
     series: SeriesRecord,
-    transaction: Transaction,
+    transaction: Chain,
     owners: Vec<FamilyId>,
     numbers: Vec<(FamilyId, String)>,
 }

@@ -7,7 +7,7 @@ use domain::organisation::Organisation;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use store::keys::{self, Key};
 use store::records::{DraftRecord, RunRecord, RunStage};
-use store::{Failure, StoreError, Transaction};
+use store::{Chain, Failure, StoreError};
 use tokio::time::Instant;
 
 use crate::BillingApp;
@@ -94,9 +94,9 @@ impl Page {
 }
 
 /// The transaction of a page, and the run as it leaves it.
-fn written(page: &Page, run: &RunRecord) -> (Transaction, RunRecord) {
+fn written(page: &Page, run: &RunRecord) -> (Chain, RunRecord) {
     let mut next = RunRecord { version: run.version + 1, reach: page.reach.clone(), ..run.clone() };
-    let mut transaction = Transaction::new();
+    let mut transaction = Chain::new();
     for key in &page.outdated {
         transaction = transaction.delete(key);
     }
@@ -119,5 +119,5 @@ async fn end(app: &BillingApp, organisation: &Organisation, run: RunRecord) -> R
         version: read + 1,
         ..run
     };
-    app.table.write(Transaction::new().put_over(&next, read)).await
+    app.table.write(Chain::new().put_over(&next, read)).await
 }

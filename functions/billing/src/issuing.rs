@@ -8,7 +8,7 @@ use domain::id::FamilyId;
 use domain::invoice::Billing;
 use domain::organisation::Organisation;
 use store::records::{RunRecord, RunStage, SeriesRecord};
-use store::{Failure, StoreError, Transaction, keys};
+use store::{Chain, Failure, StoreError, keys};
 use tokio::time::Instant;
 
 use crate::BillingApp;
@@ -92,7 +92,7 @@ async fn series(app: &BillingApp, organisation: &Organisation, issued: Day) -> R
 async fn end(app: &BillingApp, run: RunRecord) -> Result<(), Failure> {
     let read = run.version;
     let next = RunRecord { stage: RunStage::Done, version: read + 1, ..run };
-    app.table.write(Transaction::new().put_over(&next, read)).await
+    app.table.write(Chain::new().put_over(&next, read)).await
 }
 
 #[cfg(test)]

@@ -7,10 +7,9 @@ use domain::id::{FamilyId, OrganisationId};
 use domain::organisation::Organisation;
 use futures_util::{StreamExt, stream};
 use lambda::Error;
-use secret;
 use store::keys;
 use store::records::{InvoiceRecord, Message, OrganisationRecord, OutboxRecord, Work, WorkRecord};
-use store::{Failure, Items, Record, Transaction, file_of_invoice};
+use store::{Chain, Failure, Items, Record, file_of_invoice};
 
 use crate::BillingApp;
 use crate::paper::pdf;
@@ -94,14 +93,14 @@ async fn print_one(
 }
 
 /// Marks invoices as filed, asks for their mails, removes their drafts, and removes the work, or leaves in it what failed.
-fn filing(app: &BillingApp, filed: Vec<InvoiceRecord>, failed: Vec<Wanted>, work: &WorkRecord) -> Transaction {
+fn filing(app: &BillingApp, filed: Vec<InvoiceRecord>, failed: Vec<Wanted>, work: &WorkRecord) -> Chain {
     let mut transaction = match &work.work {
-        _ if failed.is_empty() => Transaction::new().delete(&work.key()),
+        _ if failed.is_empty() => Chain::new().delete(&work.key()),
         Work::PrintMany { organisation, .. } => {
             let rest = Work::PrintMany { organisation: organisation.clone(), invoices: failed };
-            Transaction::new().put_existing(&WorkRecord { work: rest, ..work.clone() })
+            Chain::new().put_existing(&WorkRecord { work: rest, ..work.clone() })
         }
-        _ => Transaction::new().put_existing(work),
+        _ => Chain::new().put_existing(work),
     };
     for invoice in filed {
         if let Some(period) = invoice.period {

@@ -5,11 +5,10 @@ use domain::id::OrganisationId;
 use domain::invoice::Period;
 use futures_util::{StreamExt, stream};
 use lambda::Error;
-use secret;
 use serde_json::{Value, json};
 use store::keys::{Key, WORK_SHARDS, work_shard};
 use store::records::{Work, WorkRecord};
-use store::{Failure, Record, Transaction};
+use store::{Chain, Failure, Record};
 
 use crate::{BillingApp, print, run};
 
@@ -38,7 +37,7 @@ async fn go_on(
     record: &WorkRecord,
 ) -> Result<(), Error> {
     let finished = run::go_on(app, organisation, period).await?;
-    let mut transaction = Transaction::new().delete_existing(&record.key());
+    let mut transaction = Chain::new().delete_existing(&record.key());
     if !finished {
         let next = WorkRecord { id: secret::id(), work: record.work.clone(), at: app.clock.now().wall };
         transaction = transaction.put_new(&next);

@@ -5,7 +5,7 @@ use domain::document::{Fault, Status};
 use domain::id::{FamilyId, OrganisationId};
 use lambda::Error;
 use store::records::{DocumentRecord, PiecesRecord, ReviewRecord};
-use store::{Failure, Record, Transaction, keys};
+use store::{Chain, Failure, Record, keys};
 
 use crate::CheckerApp;
 use crate::content::{Checked, checked};
@@ -52,7 +52,7 @@ fn parts(key: &str) -> Option<(OrganisationId, FamilyId, String)> {
 async fn claim(app: &CheckerApp, document: DocumentRecord) -> Result<DocumentRecord, Error> {
     let read = document.version;
     let claimed = DocumentRecord { tries: document.tries + 1, version: read + 1, ..document };
-    app.table.write(Transaction::new().put_over(&claimed, read)).await?;
+    app.table.write(Chain::new().put_over(&claimed, read)).await?;
     Ok(claimed)
 }
 
@@ -79,7 +79,7 @@ async fn keep(app: &CheckerApp, document: DocumentRecord, kept: Checked) -> Resu
     let key = keys::pieces(&document.organisation, &document.family);
     for _ in 0..RACES {
         let (pieces, version) = PiecesRecord::with(app.table.get(&key).await?, &document);
-        let transaction = Transaction::new().put_over(&document, read).put_over(&pieces, version).put_new(&review);
+        let transaction = Chain::new().put_over(&document, read).put_over(&pieces, version).put_new(&review);
         match app.table.write(transaction).await {
             Ok(()) => return Ok(()),
             // The document itself has changed: its family took it back.
@@ -103,7 +103,7 @@ async fn reject(app: &CheckerApp, document: DocumentRecord, fault: Fault) -> Res
     let read = document.version;
     let expires = Some((app.clock.now().wall + TOLD).timestamp());
     let document = DocumentRecord { status: Status::Rejected { fault }, version: read + 1, expires, ..document };
-    match app.table.write(Transaction::new().put_over(&document, read)).await {
+    match app.table.write(Chain::new().put_over(&document, read)).await {
         Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
         Err(error) => Err(error.into()),
     }

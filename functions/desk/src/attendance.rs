@@ -12,7 +12,7 @@ use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::{BookingRecord, BookingStatus, FamilyRecord, LotRecord, PeriodRecord};
-use store::{Failure, StoreError, Table, Transaction, keys};
+use store::{Chain, Failure, StoreError, Table, keys};
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
@@ -222,7 +222,7 @@ async fn unused_lot(table: &Table, new: &BookingRecord) -> Result<Option<LotReco
 }
 
 /// Who was there without a booking has a line only as long as it is noted.
-fn write(guard: Transaction, new: &BookingRecord, version: u64, lot: Option<LotRecord>) -> Transaction {
+fn write(guard: Chain, new: &BookingRecord, version: u64, lot: Option<LotRecord>) -> Chain {
     use store::Record;
     let guard = match lot {
         Some(mut record) => {

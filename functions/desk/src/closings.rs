@@ -118,7 +118,7 @@ pub(crate) async fn close_days(app: Arc<App>, call: Call) -> Result<Reply, ApiEr
         let cancelled = closing.done.unwrap_or_default() + closed.cancelled;
         let version = closing.version;
         let done = ClosingRecord { done: Some(cancelled), version: version + 1, ..closing.clone() };
-        match app.table.write(store::Transaction::new().put_over(&done, version)).await {
+        match app.table.write(store::Chain::new().put_over(&done, version)).await {
             // The tick was faster.
             Ok(()) | Err(Failure::Conditions(_) | Failure::Conflict) => {}
             Err(Failure::Store(error)) => return Err(error.into()),

@@ -4,7 +4,7 @@ use domain::id::OrganisationId;
 use domain::role::Permission;
 use store::keys::{self, Key};
 use store::records::OrganisationRecord;
-use store::{Items, Transaction};
+use store::{Chain, Items};
 use web::app::{Access, App, Caller};
 use web::{ApiError, Call};
 
@@ -36,7 +36,7 @@ impl Office {
     }
 
     /// What every change demands: the session and the role are still there.
-    pub(crate) fn guard(&self) -> Transaction {
-        Transaction::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
+    pub(crate) fn guard(&self) -> Chain {
+        Chain::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
     }
 }

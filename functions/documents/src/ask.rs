@@ -10,7 +10,6 @@ use domain::document::{Kind, Media, Offer, Status, clean_name};
 use domain::id::ChildId;
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
-use secret;
 use serde::{Deserialize, Serialize};
 use store::records::DocumentRecord;
 use store::{Failure, Permission as Permitted, SENDING_LIFE, keys};

@@ -6,10 +6,9 @@ use domain::day::{Day, paris_day, parse_day};
 use domain::document::Status;
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
-use secret;
 use serde::Deserialize;
 use store::records::{DocumentRecord, ExpiryRecord, Message, OutboxRecord, PiecesRecord};
-use store::{Transaction, keys};
+use store::{Chain, keys};
 use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
@@ -101,7 +100,7 @@ fn last_day(text: &str, today: Day) -> Result<Day, ApiError> {
 }
 
 /// What follows a decision: a mail when it is refused, a date to be reminded of when it ends.
-fn followed(transaction: Transaction, before: &DocumentRecord, next: &DocumentRecord, call: &Call) -> Transaction {
+fn followed(transaction: Chain, before: &DocumentRecord, next: &DocumentRecord, call: &Call) -> Chain {
     let (organisation, family, document) = (next.organisation.clone(), next.family.clone(), next.id.clone());
     let transaction = match &before.status {
         Status::Accepted { valid_until: Some(last) } if before.status != next.status => {

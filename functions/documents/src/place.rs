@@ -7,7 +7,7 @@ use domain::organisation::Organisation;
 use domain::role::Permission;
 use store::keys::{self, Key};
 use store::records::{DocumentRecord, FamilyRecord, OrganisationRecord, PiecesRecord};
-use store::{Items, Transaction};
+use store::{Chain, Items};
 use uuid::Uuid;
 use web::app::{Access, Caller};
 use web::{ApiError, Call};
@@ -68,8 +68,8 @@ impl Household {
     }
 
     /// What every change demands: the session and the right are still there.
-    pub(crate) fn guard(&self) -> Transaction {
-        Transaction::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
+    pub(crate) fn guard(&self) -> Chain {
+        Chain::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
     }
 
     /// What a child is called.

@@ -6,7 +6,7 @@ use domain::day::paris_day;
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use store::records::{DiscardRecord, PiecesRecord};
-use store::{Record, Transaction, keys};
+use store::{Chain, Record, keys};
 use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
@@ -45,6 +45,6 @@ async fn discard_files(app: &DocumentsApp, discard: &DiscardRecord) -> Result<()
     for file in &discard.files {
         app.documents.remove(file).await.map_err(|error| error.to_string())?;
     }
-    let done = Transaction::new().delete(&discard.key());
+    let done = Chain::new().delete(&discard.key());
     app.app.table.write(done).await.map_err(|error| error.to_string())
 }

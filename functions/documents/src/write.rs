@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use store::records::{DocumentRecord, PiecesRecord};
-use store::{Failure, Transaction, keys};
+use store::{Chain, Failure, keys};
 use web::ApiError;
 
 use crate::DocumentsApp;
@@ -19,7 +19,7 @@ pub(crate) type Changed = (PiecesRecord, u64);
 pub(crate) async fn write_with_pieces(
     app: &DocumentsApp,
     opened: &mut Opened,
-    transaction: impl Fn(&Opened, &DocumentRecord) -> (Transaction, Changed),
+    transaction: impl Fn(&Opened, &DocumentRecord) -> (Chain, Changed),
 ) -> Result<bool, ApiError> {
     for attempt in 0..TRIES {
         let (transaction, (pieces, version)) = transaction(opened, &opened.document);

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use store::keys;
 use store::records::{AdultRecord, DirectoryRecord, FamilyRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use uuid::Uuid;
 use web::{ApiError, Call, FieldError, Reply};
 
@@ -53,7 +53,7 @@ pub(crate) async fn make_family(app: Arc<DossierApp>, call: Call) -> Result<Repl
         children: Vec::new(),
     };
     let adult = AdultRecord { organisation, family: family.clone(), reference: fiche.to_string(), adult, version: 1 };
-    let transaction = Transaction::new()
+    let transaction = Chain::new()
         .check_exists(&caller.session_key())
         .check_exists(&access.granted_by)
         .put_new(&record)

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use store::keys;
 use store::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use uuid::Uuid;
 use web::{ApiError, Call, Reply};
 
@@ -55,7 +55,7 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     let (adult, read) = invited(&body, &mel, &adults, &organisation, &family, &id)?;
     let message = Message::FamilyInvitation { organisation, family, adult: adult.reference.clone() };
     let outbox = OutboxRecord::pending(id, message, mel.clone(), call.moment.wall);
-    let transaction = Transaction::new()
+    let transaction = Chain::new()
         .check_exists(&caller.session_key())
         .check_exists(&access.granted_by)
         .put_over(&adult, read)

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use domain::dossier::ChildField;
 use domain::id::{ChildId, FamilyId, OrganisationId};
 use domain::role::Permission;
-use secret;
 use serde::Serialize;
 use store::keys::{self, Key};
 use store::records::{FamilyRecord, HealthRecord, ReadingRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
@@ -55,7 +54,7 @@ pub(crate) async fn show_health(app: Arc<DossierApp>, call: Call) -> Result<Repl
     if access.role.is_some() {
         let (by, at, id) = (access.said.clone(), call.moment.business, secret::id());
         let reading = ReadingRecord { organisation: organisation.clone(), family, id, by, at };
-        let transaction = Transaction::new().check_exists(&caller.session_key()).check_exists(&access.granted_by);
+        let transaction = Chain::new().check_exists(&caller.session_key()).check_exists(&access.granted_by);
         match table.write(transaction.put_new(&reading)).await {
             Ok(()) => readings.push(reading),
             Err(Failure::Conditions(_)) => return Err(ApiError::no_session()),

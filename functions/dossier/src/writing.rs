@@ -5,7 +5,7 @@ use domain::dossier::Dossier;
 use domain::id::FamilyId;
 use domain::moment::Moment;
 use store::records::{AdultRecord, CheckRecord, DirectoryRecord, DossierRecord, FamilyRecord};
-use store::{Failure, Transaction, keys};
+use store::{Chain, Failure, keys};
 use web::ApiError;
 
 use crate::DossierApp;
@@ -31,7 +31,7 @@ pub(crate) async fn write(
 ) -> Result<Saved, ApiError> {
     let before = &loaded.dossier;
     let family = changed_family(loaded, next);
-    let mut transaction = Transaction::new()
+    let mut transaction = Chain::new()
         .check_exists(&loaded.caller.session_key())
         .check_exists(&loaded.access.granted_by)
         .put_over(&dossier_record(loaded, next, moment.business), loaded.version());
@@ -75,7 +75,7 @@ fn dossier_record(loaded: &Loaded, next: &Dossier, at: DateTime<Utc>) -> Dossier
     }
 }
 
-fn fiches(mut transaction: Transaction, loaded: &Loaded, next: &Dossier) -> Transaction {
+fn fiches(mut transaction: Chain, loaded: &Loaded, next: &Dossier) -> Chain {
     for fiche in &next.fiches {
         let before = loaded.adults.iter().find(|adult| adult.reference == fiche.id.as_str());
         if before.is_some_and(|before| before.adult == fiche.adult) {
@@ -112,10 +112,10 @@ fn changed_family(loaded: &Loaded, next: &Dossier) -> Option<FamilyRecord> {
 /// The other families that have a child know it by the same name and day of birth, and that it has this home too.
 async fn shared_children(
     app: &DossierApp,
-    mut transaction: Transaction,
+    mut transaction: Chain,
     loaded: &Loaded,
     family: &FamilyRecord,
-) -> Result<Transaction, ApiError> {
+) -> Result<Chain, ApiError> {
     let before = &loaded.family.family;
     let changed = family.family.children.iter().filter(|child| before.child(&child.id) != Some(*child));
     let changed: Vec<_> = changed.collect();
@@ -179,7 +179,7 @@ impl Entry {
 }
 
 /// What agents find in their list: it is there while something waits.
-fn check(transaction: Transaction, loaded: &Loaded, next: &Dossier) -> Transaction {
+fn check(transaction: Chain, loaded: &Loaded, next: &Dossier) -> Chain {
     let (organisation, family) = (&loaded.organisation.id, &loaded.family.family);
     match next.waiting.values().map(|waiting| waiting.at).min() {
         None => transaction.delete(&keys::check(organisation, &family.id)),

@@ -6,7 +6,7 @@ use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use store::keys::{self, Key};
 use store::records::MembershipRecord;
-use store::{Failure, Items, Transaction};
+use store::{Chain, Failure, Items};
 use web::app::{Access, App, Caller};
 use web::{ApiError, Call};
 
@@ -61,8 +61,8 @@ impl Publishing {
     }
 
     /// A transaction on the very right that was looked at.
-    pub(crate) fn begin(&self) -> Transaction {
-        Transaction::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
+    pub(crate) fn begin(&self) -> Chain {
+        Chain::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
     }
 }
 

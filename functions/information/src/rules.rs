@@ -11,7 +11,7 @@ use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::keys;
 use store::records::{AcceptanceRecord, DirectoryRecord, MembershipRecord, PublishedRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
@@ -59,7 +59,7 @@ pub(crate) async fn accept_rules(app: Arc<App>, call: Call) -> Result<Reply, Api
         at: call.moment.business,
     };
     let membership = keys::membership(&caller.account, &organisation, &first.family);
-    let transaction = Transaction::new().check_exists(&caller.session_key()).check_exists(&membership).put_new(&record);
+    let transaction = Chain::new().check_exists(&caller.session_key()).check_exists(&membership).put_new(&record);
     match app.table.write(transaction).await {
         Err(Failure::Conditions(failed)) if failed == [ACCEPTED_BEFORE] => {}
         Err(Failure::Conditions(_)) => return Err(ApiError::no_session()),

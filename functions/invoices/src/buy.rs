@@ -15,7 +15,7 @@ use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::{FamilyRecord, InvoiceRecord, LotRecord, OrganisationRecord};
 use store::regie::Account;
-use store::{Failure, Transaction, keys, pause};
+use store::{Chain, Failure, keys, pause};
 use uuid::Uuid;
 use web::app::Caller;
 use web::{ApiError, Call, Reply};
@@ -100,8 +100,8 @@ pub(crate) async fn buy_tickets(app: Arc<InvoicesApp>, call: Call) -> Result<Rep
     Err(ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail))
 }
 
-fn guard(caller: &Caller, granted_by: &keys::Key) -> Transaction {
-    Transaction::new().check_exists(&caller.session_key()).check_exists(granted_by)
+fn guard(caller: &Caller, granted_by: &keys::Key) -> Chain {
+    Chain::new().check_exists(&caller.session_key()).check_exists(granted_by)
 }
 
 /// What is sold to this family, and not too much of it.

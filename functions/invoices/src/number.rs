@@ -4,10 +4,9 @@ use chrono::{DateTime, Datelike, Utc};
 use domain::day::Day;
 use domain::id::OrganisationId;
 use domain::invoice::number;
-use secret;
 use store::keys::{self, Key};
 use store::records::{InvoiceRecord, SeriesRecord, Work, WorkRecord};
-use store::{Items, StoreError, Transaction};
+use store::{Chain, Items, StoreError};
 
 /// The series of a year as it was read: the next number, on the version that was read.
 pub(crate) struct Numbering {
@@ -44,7 +43,7 @@ impl Numbering {
 
     /// Adds an invoice with this number to a transaction, three actions. When the first of them fails, somebody else took
     /// the number: read again.
-    pub(crate) fn issue(self, transaction: Transaction, invoice: &InvoiceRecord, wall: DateTime<Utc>) -> Transaction {
+    pub(crate) fn issue(self, transaction: Chain, invoice: &InvoiceRecord, wall: DateTime<Utc>) -> Chain {
         let Self { series, read, .. } = self;
         let taken = SeriesRecord { next: series.next + 1, version: read + 1, ..series };
         let work = Work::Print {

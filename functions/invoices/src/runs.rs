@@ -9,7 +9,6 @@ use domain::invoice::{Line, Period};
 use domain::money::signed_euros;
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
-use secret;
 use serde::{Deserialize, Serialize};
 use store::records::{DraftRecord, OrganisationRecord, PeriodRecord, RunCounts, RunRecord, RunStage, Work, WorkRecord};
 use store::{Failure, StoreError, keys};

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::account::{Purpose, check_password, normalised_name};
 use domain::id::AccountId;
 use domain::role::Role;
-use secret;
 use secret::password::{hash_aside, verify_aside};
 use serde::Deserialize;
 use serde_json::json;
@@ -13,7 +12,7 @@ use store::keys;
 use store::records::{
     AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord, TokenRecord,
 };
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
@@ -38,7 +37,7 @@ pub(crate) async fn accept_invitation(app: Arc<LoginApp>, call: Call) -> Result<
     let body: Body = call.body()?;
     let token = find_token(&app.app, &body.token, Purpose::Invitation, call.moment.wall).await?;
     let offer = Offer::read(&app.app, &token).await?;
-    let spent = Transaction::new().delete_existing(&keys::token(&token.sha256));
+    let spent = Chain::new().delete_existing(&keys::token(&token.sha256));
     let (transaction, profile) = match &offer.account {
         Some(known) => (spent, existing(&app.app, &known.account, &body.password).await?),
         None => new_account(spent, &token, &offer, body).await?,
@@ -70,11 +69,11 @@ async fn existing(app: &App, account: &AccountId, password: &str) -> Result<Acco
 
 /// A new account: its names come first in the transaction, so that a taken one is told apart.
 async fn new_account(
-    spent: Transaction,
+    spent: Chain,
     token: &TokenRecord,
     offer: &Offer,
     body: Body,
-) -> Result<(Transaction, AccountRecord), ApiError> {
+) -> Result<(Chain, AccountRecord), ApiError> {
     let identifiant = checked_identifiant(&body.identifiant.unwrap_or_default())?;
     check_password(&body.password, &[&identifiant, &token.mel]).map_err(|reason| weak("password", reason))?;
     let adult = offer.adult.as_ref().map(|record| &record.adult);
@@ -114,11 +113,11 @@ async fn new_account(
 /// The account becomes an agent; an agent it was already has the role of the invitation from now on.
 async fn join_staff(
     app: &App,
-    transaction: Transaction,
+    transaction: Chain,
     token: &TokenRecord,
     profile: &AccountRecord,
     role: Role,
-) -> Result<Transaction, ApiError> {
+) -> Result<Chain, ApiError> {
     let organisation = token.organisation.clone().ok_or_else(token_expired)?;
     let known: Option<StaffRecord> = app.table.get(&keys::staff_entry(&organisation, &profile.account)).await?;
     let read = known.map_or(0, |staff| staff.version);
@@ -129,11 +128,11 @@ async fn join_staff(
 
 /// The account joins the family.
 fn join_family(
-    mut transaction: Transaction,
+    mut transaction: Chain,
     token: &TokenRecord,
     offer: &Offer,
     profile: &AccountRecord,
-) -> Result<Transaction, ApiError> {
+) -> Result<Chain, ApiError> {
     let organisation = token.organisation.clone().ok_or_else(token_expired)?;
     let said = format!("{} {}", profile.first_name, profile.last_name);
     let account = profile.account.clone();
@@ -142,6 +141,6 @@ fn join_family(
     let read = known.version;
     let mut joined = AdultRecord { version: read + 1, ..known };
     joined.adult.account = Some(account.clone());
-    transaction = transaction.put(&MembershipRecord { account, organisation, family, adult, said });
+    transaction = transaction.put(&MembershipRecord { account, organisation, family, adult, said, version: 1 });
     Ok(transaction.put_over(&joined, read))
 }

@@ -6,11 +6,10 @@ use domain::account::{is_mel, normalised_name};
 use domain::id::{AccountId, OrganisationId};
 use domain::role::{Permission, Role};
 use lambda_http::http::StatusCode;
-use secret;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::records::{AccountRecord, Message, OutboxRecord, StaffRecord};
-use store::{Failure, Record, Transaction, keys};
+use store::{Chain, Failure, Record, keys};
 use uuid::Uuid;
 use web::app::{Access, App, Caller};
 use web::{ApiError, Call, Reply};
@@ -57,8 +56,8 @@ impl Office {
     }
 
     /// A transaction of the administrator. One's own role is the very item that is about to change: not checked twice.
-    fn begin(&self, about: Option<&AccountId>) -> Transaction {
-        let begun = Transaction::new().check_exists(&self.caller.session_key());
+    fn begin(&self, about: Option<&AccountId>) -> Chain {
+        let begun = Chain::new().check_exists(&self.caller.session_key());
         match about == Some(&self.caller.account) {
             true => begun,
             false => begun.check_exists(&self.access.granted_by),
@@ -66,7 +65,7 @@ impl Office {
     }
 
     /// The condition that somebody still administers once this agent does not.
-    fn keep_one(&self, transaction: Transaction, agent: &StaffRecord) -> Result<Transaction, ApiError> {
+    fn keep_one(&self, transaction: Chain, agent: &StaffRecord) -> Result<Chain, ApiError> {
         if agent.role != Role::Administrator {
             return Ok(transaction);
         }
@@ -170,11 +169,11 @@ pub(crate) async fn end_role(app: Arc<LoginApp>, call: Call) -> Result<Reply, Ap
 /// Tells the agent; without a role every session ends, but the one this very request came with.
 async fn tell(
     app: &App,
-    mut transaction: Transaction,
+    mut transaction: Chain,
     agent: &StaffRecord,
     role: Option<Role>,
     call: &Call,
-) -> Result<Transaction, ApiError> {
+) -> Result<Chain, ApiError> {
     let Some(items) = AccountItems::read(app, &agent.account).await? else { return Ok(transaction) };
     if role.is_none() {
         transaction = end_sessions(transaction, &items, &app.caller(call).await?);
@@ -186,7 +185,7 @@ async fn tell(
 }
 
 /// Ends the sessions of an account, but the one that the caller's request came with.
-pub(crate) fn end_sessions(transaction: Transaction, items: &AccountItems, caller: &Caller) -> Transaction {
+pub(crate) fn end_sessions(transaction: Chain, items: &AccountItems, caller: &Caller) -> Chain {
     let ended = items.sessions.iter().filter(|session| session.session != caller.session);
     ended.fold(transaction, |transaction, session| {
         transaction.delete(&keys::session(&session.account, &session.session))

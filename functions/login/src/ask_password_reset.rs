@@ -5,12 +5,11 @@ use std::sync::Arc;
 use domain::account::normalised_name;
 use domain::throttle::{ADDRESS, Allowance};
 use lambda_http::http::StatusCode;
-use secret;
 use serde::Deserialize;
 use serde_json::json;
 use store::keys;
 use store::records::{AccountRecord, Message, NameRecord, OutboxRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
@@ -52,7 +51,7 @@ async fn ask(app: &LoginApp, name: &str, call: &Call) -> Result<(), Failure> {
     let account = account.map_or_else(secret::account_id, |record| record.account);
     let profile: Option<AccountRecord> = table.get(&keys::account(&account)).await?;
     let (Ok(one), Ok(other)) = (tried[0].claim(&items, wall), tried[1].claim(&items, wall)) else { return Ok(()) };
-    let mut transaction = put_claims(Transaction::new(), &[one, other]);
+    let mut transaction = put_claims(Chain::new(), &[one, other]);
     if let Some(profile) = profile {
         let message = Message::PasswordReset { account };
         transaction = transaction.put_new(&OutboxRecord::pending(secret::id(), message, profile.mel, wall));

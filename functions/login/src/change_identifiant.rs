@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::account::{is_identifiant, normalised_name};
 use lambda_http::http::StatusCode;
-use secret;
 use serde::Deserialize;
 use store::records::{AccountRecord, Message, NameRecord, OutboxRecord};
 use store::{Failure, keys};

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use domain::account::{Purpose, is_mel, normalised_name};
 use lambda_http::http::StatusCode;
-use secret;
 use serde::Deserialize;
 use serde_json::json;
 use store::records::{AccountRecord, Message, NameRecord, OutboxRecord, TokenRecord};
-use store::{Failure, Transaction, keys};
+use store::{Chain, Failure, keys};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
@@ -70,12 +69,12 @@ pub(crate) async fn confirm_mel(app: Arc<LoginApp>, call: Call) -> Result<Reply,
     }
 }
 
-fn moved(token: &TokenRecord, profile: &AccountRecord, wall: chrono::DateTime<chrono::Utc>) -> Transaction {
+fn moved(token: &TokenRecord, profile: &AccountRecord, wall: chrono::DateTime<chrono::Utc>) -> Chain {
     let (account, read) = (profile.account.clone(), profile.version);
     let told = Message::MelChanged { account: account.clone() };
     let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), wall);
     let next = AccountRecord { mel: token.mel.clone(), wanted_mel: None, version: read + 1, ..profile.clone() };
-    Transaction::new()
+    Chain::new()
         .delete_existing(&keys::token(&token.sha256))
         .put_new(&NameRecord { name: normalised_name(&token.mel), account })
         .delete_existing(&keys::name(&normalised_name(&profile.mel)))

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::account::check_password;
-use secret;
 use secret::password::hash_aside;
 use serde::Deserialize;
 use store::keys;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{Failure, Transaction, keys};
+use store::{Chain, Failure, keys};
 use uuid::Uuid;
 use web::session::no_cookie;
 use web::{ApiError, Call, Reply};
@@ -18,12 +18,12 @@ pub(crate) async fn end_session(app: Arc<LoginApp>, call: Call) -> Result<Reply,
     let target = keys::session(&found.account, &found.session);
     let own = caller.session_key();
     if target == own {
-        return match app.app.table.write(Transaction::new().delete_existing(&own)).await {
+        return match app.app.table.write(Chain::new().delete_existing(&own)).await {
             Ok(()) => Ok(Reply::no_content().set_cookie(no_cookie())),
             Err(failure) => Err(refusal(failure)),
         };
     }
-    let transaction = Transaction::new().check_exists(&own).delete(&target);
+    let transaction = Chain::new().check_exists(&own).delete(&target);
     app.app.table.write(transaction).await.map_err(refusal)?;
     Ok(Reply::no_content())
 }
@@ -32,7 +32,7 @@ pub(crate) async fn end_session(app: Arc<LoginApp>, call: Call) -> Result<Reply,
 pub(crate) async fn end_other_sessions(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
     let (caller, items) = own_account(&app, &call).await?;
     let others = items.sessions.iter().filter(|session| session.session != caller.session);
-    let transaction = others.fold(Transaction::new().check_exists(&caller.session_key()), |transaction, session| {
+    let transaction = others.fold(Chain::new().check_exists(&caller.session_key()), |transaction, session| {
         transaction.delete(&keys::session(&session.account, &session.session))
     });
     app.app.table.write(transaction).await.map_err(refusal)?;

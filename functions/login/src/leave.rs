@@ -6,11 +6,10 @@ use domain::account::normalised_name;
 use domain::id::AccountId;
 use domain::role::Role;
 use lambda_http::http::StatusCode;
-use secret;
 use serde::{Deserialize, Serialize};
 use store::keys;
 use store::records::{AdultRecord, FamilyRecord, Message, OrganisationRecord, OutboxRecord, StaffRecord};
-use store::{Items, Record, StoreError, Transaction};
+use store::{Chain, Items, Record, StoreError};
 use web::app::App;
 use web::session::no_cookie;
 use web::{ApiError, Call, Reply};
@@ -74,7 +73,7 @@ pub(crate) async fn delete_account(app: Arc<LoginApp>, call: Call) -> Result<Rep
 }
 
 /// Profile, credentials, both names and every session.
-fn own_items(proven: &Proven) -> Transaction {
+fn own_items(proven: &Proven) -> Chain {
     let profile = &proven.items.profile;
     let begun = proven
         .end()
@@ -129,7 +128,7 @@ impl Ties {
     }
 
     /// Ends memberships and roles; the adults of the families stay, without an account.
-    fn cut(&self, transaction: Transaction, items: &AccountItems) -> Transaction {
+    fn cut(&self, transaction: Chain, items: &AccountItems) -> Chain {
         let members = items.memberships.iter().zip(&self.adults);
         let transaction = members.fold(transaction, |transaction, (member, adults)| {
             let ended = transaction.delete(&keys::membership(&member.account, &member.organisation, &member.family));

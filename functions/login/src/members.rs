@@ -5,11 +5,10 @@ use std::sync::Arc;
 use domain::id::{FamilyId, OrganisationId};
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
-use secret;
 use serde::Serialize;
 use serde_json::json;
 use store::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
-use store::{Failure, Transaction, keys};
+use store::{Chain, Failure, keys};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
@@ -62,7 +61,7 @@ pub(crate) async fn end_membership(app: Arc<LoginApp>, call: Call) -> Result<Rep
     access.demand(Permission::Administer)?;
     let adult: AdultRecord = items.get(&adult_key)?.ok_or_else(ApiError::not_found)?;
     let account = adult.adult.account.clone().ok_or_else(ApiError::not_found)?;
-    let mut transaction = Transaction::new()
+    let mut transaction = Chain::new()
         .check_exists(&caller.session_key())
         .check_exists(&access.granted_by)
         .put_over(&without_account(&adult), adult.version)

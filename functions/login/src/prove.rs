@@ -5,7 +5,7 @@ use lambda_http::http::StatusCode;
 use secret::password::verify_aside;
 use store::keys;
 use store::records::{CredentialsRecord, SessionRecord, ThrottleRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use web::app::Caller;
 use web::{ApiError, Call};
 
@@ -69,7 +69,7 @@ pub(crate) async fn prove(app: &LoginApp, call: &Call, password: String) -> Resu
 }
 
 async fn claim(app: &LoginApp, claim: (ThrottleRecord, u64)) -> Result<(), ApiError> {
-    match app.app.table.write(put_claims(Transaction::new(), &[claim])).await {
+    match app.app.table.write(put_claims(Chain::new(), &[claim])).await {
         Ok(()) => Ok(()),
         Err(Failure::Conditions(_) | Failure::Conflict) => Err(changed_meanwhile()),
         Err(failure) => Err(failure.into()),
@@ -81,30 +81,30 @@ impl Proven {
     pub(crate) const OWN: usize = 3;
 
     /// A transaction on the very session and credentials that were looked at; the tries are forgotten.
-    pub(crate) fn begin(&self) -> Transaction {
+    pub(crate) fn begin(&self) -> Chain {
         self.begin_with(self.credentials.clone())
     }
 
     /// The same, with credentials as they become.
-    pub(crate) fn begin_with(&self, credentials: CredentialsRecord) -> Transaction {
+    pub(crate) fn begin_with(&self, credentials: CredentialsRecord) -> Chain {
         self.on_credentials(credentials).delete(&self.tried.key())
     }
 
     /// The same, but the try stays counted: what is asked for sends a mail each time.
-    pub(crate) fn begin_counted(&self) -> Transaction {
+    pub(crate) fn begin_counted(&self) -> Chain {
         self.on_credentials(self.credentials.clone())
     }
 
-    fn on_credentials(&self, credentials: CredentialsRecord) -> Transaction {
+    fn on_credentials(&self, credentials: CredentialsRecord) -> Chain {
         let read = self.credentials.version;
         let next = CredentialsRecord { version: read + 1, ..credentials };
-        Transaction::new().check_exists(&self.caller.session_key()).put_over(&next, read)
+        Chain::new().check_exists(&self.caller.session_key()).put_over(&next, read)
     }
 
     /// For the one transaction that ends the account itself.
-    pub(crate) fn end(&self) -> Transaction {
+    pub(crate) fn end(&self) -> Chain {
         let credentials = keys::credentials(&self.caller.account);
-        Transaction::new()
+        Chain::new()
             .delete_existing(&self.caller.session_key())
             .delete_version(&credentials, self.credentials.version)
             .delete(&self.tried.key())

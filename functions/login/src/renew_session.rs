@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use domain::account::PARENT_SESSION_LIFE;
 use store::records::SessionRecord;
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use web::session::{Age, cookie};
 use web::{ApiError, Call, Reply};
 
@@ -23,7 +23,7 @@ pub(crate) async fn renew_session(app: Arc<LoginApp>, call: Call) -> Result<Repl
     if !session.agent && full - session.expires >= PROLONG_EVERY.num_seconds() {
         session.expires = full;
         session.renewed = Some(wall);
-        match app.app.table.write(Transaction::new().put_existing(&session)).await {
+        match app.app.table.write(Chain::new().put_existing(&session)).await {
             Err(Failure::Conditions(_)) => return Err(ApiError::no_session()),
             written => written?,
         }

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use domain::account::{Purpose, WeakPassword, check_password, normalised_name};
 use domain::throttle::ACCOUNT;
-use secret;
 use secret::password::hash_aside;
 use serde::Deserialize;
 use store::keys;
 use store::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord, TokenRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
@@ -57,14 +56,14 @@ fn change(
     credentials: CredentialsRecord,
     password: String,
     wall: chrono::DateTime<chrono::Utc>,
-) -> Transaction {
+) -> Chain {
     let profile = &items.profile;
     let read = credentials.version;
     let next = CredentialsRecord { password, version: read + 1, ..credentials };
     let unwanted = AccountRecord { wanted_mel: None, version: profile.version + 1, ..profile.clone() };
     let told = Message::PasswordChanged { account: profile.account.clone() };
     let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), wall);
-    let mut transaction = Transaction::new()
+    let mut transaction = Chain::new()
         .delete_existing(&keys::token(&token.sha256))
         .put_over(&next, read)
         .put_over(&unwanted, profile.version)

@@ -8,12 +8,11 @@ use domain::device::device;
 use domain::id::AccountId;
 use domain::throttle::{ACCOUNT, ADDRESS};
 use lambda_http::http::StatusCode;
-use secret;
 use secret::password::verify_aside;
 use serde::Deserialize;
 use store::keys;
 use store::records::{CredentialsRecord, NameRecord, SessionRecord, ThrottleRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use web::session::cookie;
 use web::{ApiError, Call, Reply};
 
@@ -72,7 +71,7 @@ async fn claim(app: &LoginApp, name: &str, tried: &[Tried; 2], wall: DateTime<Ut
         let items = table.batch_get(&[keys::name(name), tried[0].key(), tried[1].key()]).await?;
         let claims = vec![tried[0].claim(&items, wall)?, tried[1].claim(&items, wall)?];
         let account: Option<NameRecord> = items.get(&keys::name(name))?;
-        let writing = table.write(put_claims(Transaction::new(), &claims));
+        let writing = table.write(put_claims(Chain::new(), &claims));
         let (written, known) = tokio::join!(writing, known(app, account.map(|record| record.account)));
         match written {
             Ok(()) => return Ok(Found { known: known?, claims }),
@@ -108,7 +107,7 @@ async fn second_factor(
         Verdict::NotYet(None, answer) => Err(answer),
         Verdict::NotYet(Some(offered), answer) => {
             let offered = CredentialsRecord { version: version + 1, ..offered };
-            app.app.table.write(Transaction::new().put_over(&offered, version)).await?;
+            app.app.table.write(Chain::new().put_over(&offered, version)).await?;
             Err(answer)
         }
     }
@@ -158,7 +157,7 @@ async fn write_session(
     for _ in 0..TRIES {
         let next = CredentialsRecord { version: credentials.version + 1, ..credentials.clone() };
         let mut transaction =
-            Transaction::new().put_new(session).put_over(&next, credentials.version).delete(&tried[0].key());
+            Chain::new().put_new(session).put_over(&next, credentials.version).delete(&tried[0].key());
         if give_back_address {
             let (claimed, _) = &claims[1];
             transaction = transaction.put_over(&tried[1].given_back(claimed), claimed.version);

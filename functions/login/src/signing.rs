@@ -11,9 +11,8 @@ use domain::account::{PARENT_SESSION_LIFE, TOKEN_LIFE};
 use domain::id::AccountId;
 use jsonwebtoken::EncodingKey;
 use lambda::Error;
-use secret;
 use store::records::{PublicKeyRecord, SigningKeyRecord};
-use store::{Transaction, keys};
+use store::{Chain, keys};
 use web::ApiError;
 use web::app::App;
 use web::session::Signer;
@@ -72,7 +71,7 @@ async fn make(app: &App, wall: DateTime<Utc>) -> Result<SigningKeyRecord, Error>
     let expires = (wall + SIGNS_FOR + PARENT_SESSION_LIFE + TimeDelta::days(7)).timestamp();
     let record = SigningKeyRecord { id: id.clone(), private: STANDARD.encode(private.as_ref()), since: wall, expires };
     let public = PublicKeyRecord { id: id.clone(), public: STANDARD.encode(point), expires };
-    app.table.write(Transaction::new().put_new(&record).put_new(&public)).await?;
+    app.table.write(Chain::new().put_new(&record).put_new(&public)).await?;
     app.keyring.add(id, point);
     Ok(record)
 }

@@ -6,7 +6,7 @@ use lambda_http::http::StatusCode;
 use secret::sha256;
 use store::keys::{self, Key};
 use store::records::ThrottleRecord;
-use store::{Items, Transaction};
+use store::{Chain, Items};
 use web::ApiError;
 
 /// Something that is tried: a name or an address.
@@ -47,7 +47,7 @@ impl Tried {
 }
 
 /// Adds claimed tries to a transaction.
-pub(crate) fn put_claims(transaction: Transaction, claims: &[(ThrottleRecord, u64)]) -> Transaction {
+pub(crate) fn put_claims(transaction: Chain, claims: &[(ThrottleRecord, u64)]) -> Chain {
     claims.iter().fold(transaction, |transaction, (record, version)| transaction.put_over(record, *version))
 }
 

@@ -6,7 +6,6 @@ use domain::id::{FamilyId, OrganisationId};
 use domain::money::signed_euros;
 use lambda::Error;
 use mail::{Letter, Template};
-use secret;
 use store::keys::{self, Key};
 use store::records::{
     AdultRecord, FamilyRecord, InvoiceRecord, Means, Message, OrganisationRecord, OutboxRecord, PaymentRecord,

@@ -5,7 +5,7 @@ use lambda::Error;
 use mail::SendFailure;
 use store::keys::Key;
 use store::records::{OutboxRecord, OutboxStatus};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 
 use crate::MailerApp;
 use crate::compose::{Composed, compose};
@@ -57,7 +57,7 @@ async fn claim(app: &MailerApp, record: OutboxRecord, composed: &Composed) -> Re
         token: composed.token.as_ref().map(|token| token.sha256.clone()),
         ..record
     };
-    let mut transaction = Transaction::new().put_over(&claimed, read);
+    let mut transaction = Chain::new().put_over(&claimed, read);
     if let Some(token) = &composed.token {
         transaction = transaction.put_new(token);
     }
@@ -74,7 +74,7 @@ pub(crate) async fn mark(app: &MailerApp, record: OutboxRecord, status: OutboxSt
     let read = record.version;
     let expires = ended.then(|| (wall + KEPT).timestamp());
     let next = OutboxRecord { status, at: wall, version: read + 1, expires, ..record };
-    match app.table.write(Transaction::new().put_over(&next, read)).await {
+    match app.table.write(Chain::new().put_over(&next, read)).await {
         // SES's own event was faster, and knows more.
         Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
         Err(error) => Err(error.into()),

@@ -2,10 +2,9 @@
 
 use domain::id::{AccountId, FamilyId, OrganisationId};
 use lambda::Error;
-use secret;
 use store::keys;
 use store::records::{AccountRecord, AdultRecord, Message, OutboxRecord, OutboxStatus, Wishes, WishesRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 
 use crate::MailerApp;
 use crate::deliver::{KEPT, mark};
@@ -21,7 +20,7 @@ pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<(),
         return mark(app, record, OutboxStatus::Refused).await;
     }
     let wall = app.clock.now().wall;
-    let mut transaction = Transaction::new();
+    let mut transaction = Chain::new();
     for Recipient { adult, mel, account } in recipients {
         let id = secret::sha256(&format!("{}#{adult}", record.id)).chars().take(32).collect();
         let mail = OutboxRecord::pending(id, record.message.clone(), mel, wall);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::keys;
 use store::records::{MailTrouble, MailTroubleRecord, Message, OutboxRecord, OutboxStatus, WishesRecord};
-use store::{Failure, Record, Transaction};
+use store::{Chain, Failure, Record};
 
 use crate::MailerApp;
 use crate::deliver::KEPT;
@@ -78,7 +78,7 @@ async fn learn(app: &MailerApp, outbox: &str, news: News) -> Result<(), Error> {
     for _ in 0..TRIES {
         let Some(record) = app.table.get::<OutboxRecord>(&keys::outbox(outbox)).await? else { return Ok(()) };
         let Some(status) = next(record.status, news) else { return Ok(()) };
-        let mut transaction = Transaction::new();
+        let mut transaction = Chain::new();
         if let Some((organisation, family)) = whose(&record.message) {
             transaction = note(app, &record, (organisation, family), news, transaction).await?;
         }
@@ -122,8 +122,8 @@ async fn note(
     record: &OutboxRecord,
     (organisation, family): (&OrganisationId, &FamilyId),
     news: News,
-    transaction: Transaction,
-) -> Result<Transaction, Error> {
+    transaction: Chain,
+) -> Result<Chain, Error> {
     let trouble = MailTroubleRecord {
         organisation: organisation.clone(),
         family: family.clone(),
@@ -152,8 +152,8 @@ async fn opt_out(
     record: &OutboxRecord,
     organisation: &OrganisationId,
     family: &FamilyId,
-    transaction: Transaction,
-) -> Result<Transaction, Error> {
+    transaction: Chain,
+) -> Result<Chain, Error> {
     let known: Option<WishesRecord> = app.table.get(&keys::wishes(organisation, family)).await?;
     let Some((account, known)) = record.account.as_ref().zip(known) else { return Ok(transaction) };
     let read = known.version;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::keys::{OUTBOX_SHARDS, outbox_shard};
 use store::records::{OutboxRecord, OutboxStatus};
-use store::{Failure, Record, Transaction};
+use store::{Chain, Failure, Record};
 
 use crate::MailerApp;
 use crate::deliver::deliver;
@@ -113,7 +113,7 @@ fn redriven(record: &OutboxRecord, wall: DateTime<Utc>, asked: Redrive) -> Optio
 async fn rewrite(app: &MailerApp, next: OutboxRecord) -> Result<bool, Error> {
     let read = next.version;
     let next = OutboxRecord { expires: None, version: read + 1, ..next };
-    match app.table.write(Transaction::new().put_over(&next, read)).await {
+    match app.table.write(Chain::new().put_over(&next, read)).await {
         Ok(()) => Ok(true),
         Err(Failure::Conditions(_) | Failure::Conflict) => Ok(false),
         Err(error) => Err(error.into()),

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::moment::Moment;
 use domain::online::{Report, State, Verdict, judge, judge_silence};
 use store::records::AttemptRecord;
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 use web::ApiError;
 
 use crate::PaymentsApp;
@@ -57,14 +57,14 @@ async fn follow(
             Verdict::Ask(doubt) => record::doubt(&attempt, doubt, report),
             Verdict::End(state) => {
                 let after = AttemptRecord { report: report.cloned(), ..record::ended(&attempt, state, moment.wall) };
-                (record::end(Transaction::new(), &attempt, &after), after)
+                (record::end(Chain::new(), &attempt, &after), after)
             }
             Verdict::Pay => {
                 let Some(report) = report else { return Ok(attempt) };
                 let paid = Paid::by_report(&attempt, report, moment);
                 let after = record::ended(&attempt, State::Paid, moment.wall);
                 let after = AttemptRecord { report: Some(report.clone()), ..after };
-                record::pay(app, Transaction::new(), &attempt, after, paid, moment).await?
+                record::pay(app, Chain::new(), &attempt, after, paid, moment).await?
             }
         };
         match app.app.table.write(transaction).await {

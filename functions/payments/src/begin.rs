@@ -11,7 +11,7 @@ use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::{AccountRecord, AskingRecord, AttemptRecord, FamilyRecord, OnlineRecord, OrganisationRecord};
 use store::regie::Account;
-use store::{Failure, Items, Transaction, keys};
+use store::{Chain, Failure, Items, keys};
 use uuid::Uuid;
 use web::app::Access;
 use web::office::Place;
@@ -87,7 +87,7 @@ async fn reserve(
             return Ok((known.clone(), before.organisation));
         }
         let attempt = attempt(place, body, id.clone(), &before, call.moment.wall)?;
-        let guard = Transaction::new().check_exists(&caller.session_key()).check_exists(&before.access.granted_by);
+        let guard = Chain::new().check_exists(&caller.session_key()).check_exists(&before.access.granted_by);
         match app.app.table.write(new_attempt(guard, &attempt, before.online)).await {
             Ok(()) => return Ok((attempt, before.organisation)),
             Err(Failure::Conditions(_) | Failure::Conflict) => tokio::time::sleep(PAUSE).await,
@@ -194,7 +194,7 @@ fn under_way(other: &AttemptRecord, wall: DateTime<Utc>) -> ApiError {
         .with("address", address)
 }
 
-fn new_attempt(guard: Transaction, attempt: &AttemptRecord, online: u64) -> Transaction {
+fn new_attempt(guard: Chain, attempt: &AttemptRecord, online: u64) -> Chain {
     let (organisation, family) = (attempt.organisation.clone(), attempt.family.clone());
     let asking =
         AskingRecord { organisation: organisation.clone(), family: family.clone(), attempt: attempt.attempt.clone() };
@@ -221,8 +221,8 @@ async fn open(
         None => record::ended(&attempt, State::Abandoned, wall),
     };
     let transaction = match after.state {
-        State::Sent => Transaction::new().put_over(&after, attempt.version),
-        _ => record::end(Transaction::new(), &attempt, &after),
+        State::Sent => Chain::new().put_over(&after, attempt.version),
+        _ => record::end(Chain::new(), &attempt, &after),
     };
     match app.app.table.write(transaction).await {
         Ok(()) => Ok(after),

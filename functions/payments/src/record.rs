@@ -5,10 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::day::{Day, paris_day};
 use domain::moment::Moment;
 use domain::online::{Doubt, Report, Said, State};
-use secret;
 use store::records::{AttemptRecord, DoubtRecord, FamilyRecord, Means, Message, OrganisationRecord, OutboxRecord};
 use store::regie::{Account, Receipts, Received, follow_lots};
-use store::{Record, Transaction, keys};
+use store::{Chain, Record, keys};
 use web::ApiError;
 
 use crate::PaymentsApp;
@@ -45,13 +44,13 @@ pub(crate) fn ended(attempt: &AttemptRecord, state: State, wall: DateTime<Utc>) 
 }
 
 /// Ends an attempt unpaid.
-pub(crate) fn end(transaction: Transaction, before: &AttemptRecord, after: &AttemptRecord) -> Transaction {
+pub(crate) fn end(transaction: Chain, before: &AttemptRecord, after: &AttemptRecord) -> Chain {
     let transaction = transaction.put_over(after, before.version);
     transaction.delete(&keys::asking(&before.organisation, &before.family, &before.attempt))
 }
 
 /// Leaves an attempt to a person.
-pub(crate) fn doubt(before: &AttemptRecord, doubt: Doubt, report: Option<&Report>) -> (Transaction, AttemptRecord) {
+pub(crate) fn doubt(before: &AttemptRecord, doubt: Doubt, report: Option<&Report>) -> (Chain, AttemptRecord) {
     let after = AttemptRecord {
         state: State::Doubtful,
         doubt: Some(doubt),
@@ -65,19 +64,19 @@ pub(crate) fn doubt(before: &AttemptRecord, doubt: Doubt, report: Option<&Report
         family: before.family.clone(),
         attempt: before.attempt.clone(),
     };
-    (end(Transaction::new(), before, &after).put(&listed), after)
+    (end(Chain::new(), before, &after).put(&listed), after)
 }
 
 /// Records the payment of an attempt: its receipt, the end of the attempt, the tickets that count from now on, and the
 /// mail that tells it.
 pub(crate) async fn pay(
     app: &PaymentsApp,
-    transaction: Transaction,
+    transaction: Chain,
     before: &AttemptRecord,
     after: AttemptRecord,
     paid: Paid,
     moment: Moment,
-) -> Result<(Transaction, AttemptRecord), ApiError> {
+) -> Result<(Chain, AttemptRecord), ApiError> {
     let today = paris_day(moment.business);
     let (family_key, organisation_key) =
         (keys::family(&before.organisation, &before.family), keys::organisation(&before.organisation));

@@ -7,7 +7,6 @@ use domain::day::{Day, earlier, later, paris_day};
 use domain::family::Family;
 use domain::organisation::Organisation;
 use icalendar::{Calendar, CalendarDateTime, Component, Event, EventLike, Property};
-use secret;
 use store::keys;
 use store::records::{BookingRecord, BookingStatus, FamilyRecord, FeedRecord, MembershipRecord, OrganisationRecord};
 use web::app::App;

@@ -11,7 +11,7 @@ use domain::planning::Want;
 use domain::role::Permission;
 use store::keys;
 use store::records::ChangeRecord;
-use store::{Failure, Transaction, pause};
+use store::{Chain, Failure, pause};
 use web::ApiError;
 use web::app::{App, Caller};
 
@@ -127,8 +127,8 @@ async fn read(
 }
 
 /// What every change of a family's days demands: the session, the right and the family as they were read.
-pub(crate) fn guarded(caller: &Caller, place: &Place, household: &Household) -> Transaction {
-    let guarded = Transaction::new()
+pub(crate) fn guarded(caller: &Caller, place: &Place, household: &Household) -> Chain {
+    let guarded = Chain::new()
         .check_exists(&caller.session_key())
         .check_exists(&household.access.granted_by)
         .check_version(&keys::family(&place.organisation, &place.family), household.family.version);
@@ -150,7 +150,7 @@ fn write(
     child: &Child,
     plan: &Plan,
     learned: &Learned,
-) -> (Transaction, Marks, Facts) {
+) -> (Chain, Marks, Facts) {
     let household = &loaded.household;
     let maker = Maker {
         organisation: &place.organisation,

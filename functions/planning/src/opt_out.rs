@@ -8,7 +8,7 @@ use domain::account::Purpose;
 use lambda_http::http::StatusCode;
 use secret::sha256;
 use store::records::{TokenRecord, Wishes, WishesRecord};
-use store::{Failure, Transaction, keys, pause};
+use store::{Chain, Failure, keys, pause};
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
@@ -36,7 +36,7 @@ pub(crate) async fn opt_out(app: Arc<App>, call: Call) -> Result<Reply, ApiError
         if next.accounts == known.accounts {
             return Ok(Reply::no_content());
         }
-        let mut transaction = Transaction::new();
+        let mut transaction = Chain::new();
         if !next.reminder() {
             transaction = transaction.delete(&keys::reminder(&organisation, &family));
         }

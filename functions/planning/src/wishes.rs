@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use secret;
 use serde::Serialize;
 use store::records::{FeedRecord, ReminderRecord, Wishes, WishesRecord};
-use store::{Failure, Transaction, keys, pause};
+use store::{Chain, Failure, keys, pause};
 use web::app::{App, Caller};
 use web::{ApiError, Call, Reply};
 
@@ -88,7 +87,7 @@ pub(crate) async fn end_feed(app: Arc<App>, call: Call) -> Result<Reply, ApiErro
     Ok(Reply::no_content())
 }
 
-fn without_feed(record: &WishesRecord, transaction: Transaction) -> Transaction {
+fn without_feed(record: &WishesRecord, transaction: Chain) -> Chain {
     match &record.feed {
         Some(sha256) => transaction.delete(&keys::feed(sha256)),
         None => transaction,
@@ -112,7 +111,7 @@ async fn change(
     caller: &Caller,
     place: &Place,
     call: &Call,
-    apply: impl Fn(WishesRecord, Transaction) -> (WishesRecord, Transaction),
+    apply: impl Fn(WishesRecord, Chain) -> (WishesRecord, Chain),
 ) -> Result<WishesRecord, ApiError> {
     for attempt in 0..TRIES {
         let (household, record) = read(app, caller, place, call).await?;

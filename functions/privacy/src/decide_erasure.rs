@@ -9,7 +9,7 @@ use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::{ErasureRecord, PrivacyTask, PrivacyTaskRecord};
-use store::{Failure, Items, Transaction, keys};
+use store::{Chain, Failure, Items, keys};
 use web::app::{Access, Caller};
 use web::{ApiError, Call, Reply};
 
@@ -89,7 +89,7 @@ pub(crate) async fn decide_erasure(app: Arc<PrivacyApp>, call: Call) -> Result<R
         version: read + 1,
         ..known
     };
-    let guard = Transaction::new().check_exists(&caller.session_key()).check_exists(&access.granted_by);
+    let guard = Chain::new().check_exists(&caller.session_key()).check_exists(&access.granted_by);
     let mut transaction = guard.put_over(&next, read);
     if accepted {
         transaction = transaction.put(&PrivacyTaskRecord { task: PrivacyTask::Erasure { organisation, family } });

@@ -3,7 +3,7 @@
 use domain::id::{FamilyId, OrganisationId};
 use store::keys::{self, Key};
 use store::records::FamilyRecord;
-use store::{Items, Transaction};
+use store::{Chain, Items};
 use web::app::{Access, App, Caller};
 use web::{ApiError, Call};
 
@@ -38,7 +38,7 @@ impl Place {
     }
 
     /// What every change demands: the session and the membership are still there.
-    pub(crate) fn guard(&self) -> Transaction {
-        Transaction::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
+    pub(crate) fn guard(&self) -> Chain {
+        Chain::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
     }
 }

@@ -5,11 +5,10 @@ use std::io::{Seek, SeekFrom, Write};
 
 use domain::id::{FamilyId, OrganisationId};
 use lambda::Error;
-use secret;
 use serde_json::{Value, json};
 use store::keys::{self, Key};
 use store::records::{ArchiveRecord, Message, OutboxRecord, PrivacyTaskRecord};
-use store::{Items, Record, Transaction};
+use store::{Chain, Items, Record};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -31,7 +30,7 @@ pub(crate) async fn make(
     let key = keys::archive(organisation, family, id);
     let known: Option<ArchiveRecord> = app.table.get(&key).await?;
     let Some(archive) = known.filter(|archive| archive.file.is_none()) else {
-        return ended(app.table.write(Transaction::new().delete(&task.key())).await);
+        return ended(app.table.write(Chain::new().delete(&task.key())).await);
     };
     let belongings = Belongings::read(app, organisation, family).await?;
     let (zip, bytes) = write_zip(app, &belongings, &archive).await?;
@@ -43,7 +42,7 @@ pub(crate) async fn make(
         to.map(|to| OutboxRecord::pending(secret::sha256(&format!("archive#{id}")), message, to, app.clock.now().wall));
     let read = archive.version;
     let ready = ArchiveRecord { file: Some(file), bytes, version: read + 1, ..archive };
-    let mut transaction = Transaction::new().put_over(&ready, read).delete(&task.key());
+    let mut transaction = Chain::new().put_over(&ready, read).delete(&task.key());
     if let Some(mail) = &mail {
         transaction = transaction.put_new(mail);
     }

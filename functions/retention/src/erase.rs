@@ -17,7 +17,7 @@ use store::records::{
     ImportedRecord, InvoiceRecord, LotRecord, MembershipRecord, OrganisationRecord, OutboxRecord, PaymentRecord,
     PeriodRecord, PrivacyTaskRecord, RoleRecord, RunRecord, RunStage,
 };
-use store::{Items, Record, StoreError, Transaction};
+use store::{Chain, Items, Record, StoreError};
 
 use crate::belongings::Belongings;
 use crate::tasks::ended;
@@ -32,7 +32,7 @@ pub(crate) async fn carry_out(
 ) -> Result<(), Error> {
     let record: Option<ErasureRecord> = app.table.get(&keys::erasure(organisation, family)).await?;
     let Some(record) = record.filter(|record| record.stage == ErasureStage::Accepted) else {
-        return Ok(app.table.write(Transaction::new().delete(&task.key())).await?);
+        return Ok(app.table.write(Chain::new().delete(&task.key())).await?);
     };
     let belongings = Belongings::read(app, organisation, family).await?;
     let read = record.version;
@@ -42,12 +42,12 @@ pub(crate) async fn carry_out(
             return Ok(());
         }
         let waiting = ErasureRecord { waits, version: read + 1, ..record };
-        return ended(app.table.write(Transaction::new().put_over(&waiting, read)).await);
+        return ended(app.table.write(Chain::new().put_over(&waiting, read)).await);
     }
     journal::note(app, organisation, family).await?;
     erase(app, organisation, family, &belongings).await?;
     let done = done(app, record, &belongings)?;
-    ended(app.table.write(Transaction::new().put_over(&done, read).delete(&task.key())).await)
+    ended(app.table.write(Chain::new().put_over(&done, read).delete(&task.key())).await)
 }
 
 /// The record of an erasure that is carried out: it names nobody.
@@ -138,7 +138,7 @@ async fn leave_children(
         let read = record.version;
         record.family.children.iter_mut().for_each(|child| child.also.retain(|home| home != family));
         record.version += 1;
-        app.table.write(Transaction::new().put_over(&record, read)).await?;
+        app.table.write(Chain::new().put_over(&record, read)).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use domain::privacy::ErasureStage;
 use lambda::Error;
 use serde::{Deserialize, Serialize};
 use store::records::ErasureRecord;
-use store::{Transaction, keys};
+use store::{Chain, keys};
 
 use crate::RetentionApp;
 use crate::belongings::Belongings;
@@ -41,7 +41,7 @@ pub(crate) async fn replay(app: &RetentionApp) -> Result<usize, Error> {
         let open = known.filter(|known| known.stage != ErasureStage::Done);
         if let Some(record) = open {
             let read = record.version;
-            app.table.write(Transaction::new().put_over(&done(app, record, &belongings)?, read)).await?;
+            app.table.write(Chain::new().put_over(&done(app, record, &belongings)?, read)).await?;
         }
     }
     Ok(found)

@@ -15,7 +15,7 @@ use lambda::{Error, Function, Start};
 use serde_json::{Value, json};
 use store::keys::Key;
 use store::seal::Seals;
-use store::{Documents, Files, Table, Transaction};
+use store::{Chain, Documents, Files, Table};
 
 /// What this function works with.
 pub(crate) struct RetentionApp {
@@ -45,7 +45,7 @@ impl RetentionApp {
     /// Removes items, whether they are there or not; a transaction holds 100 actions.
     async fn delete(&self, gone: &[Key]) -> Result<(), Error> {
         for some in gone.chunks(100) {
-            let transaction = some.iter().fold(Transaction::new(), |transaction, key| transaction.delete(key));
+            let transaction = some.iter().fold(Chain::new(), |transaction, key| transaction.delete(key));
             self.table.write(transaction).await?;
         }
         Ok(())

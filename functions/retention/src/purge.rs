@@ -10,7 +10,7 @@ use store::keys::{self, Key, Span};
 use store::records::{
     BookingRecord, DirectoryRecord, ErasureRecord, InvoiceRecord, OrganisationEntry, OrganisationRecord, PaymentRecord,
 };
-use store::{Failure, Transaction, file_of_invoice};
+use store::{Chain, Failure, file_of_invoice};
 
 use crate::RetentionApp;
 
@@ -69,7 +69,7 @@ async fn invoices(
     let past: Vec<InvoiceRecord> = all.into_iter().filter(|one| one.issued < before && !one.payer.is_empty()).collect();
     for invoice in &past {
         let read = invoice.version;
-        match app.table.write(Transaction::new().put_over(&blanked(invoice), read)).await {
+        match app.table.write(Chain::new().put_over(&blanked(invoice), read)).await {
             Ok(()) => app.files.remove(&file_of_invoice(organisation, family, &invoice.number)).await?,
             // Somebody was at it; the next night comes again.
             Err(Failure::Conditions(_) | Failure::Conflict) => {}
@@ -82,7 +82,7 @@ async fn invoices(
     for payment in &payments {
         // Sum, day and means stay; who recorded it, the family itself where it paid online, goes.
         let blank = PaymentRecord { said: String::new(), ..payment.clone() };
-        app.table.write(Transaction::new().put_existing(&blank)).await?;
+        app.table.write(Chain::new().put_existing(&blank)).await?;
     }
     Ok(past.len() + payments.len())
 }

@@ -6,7 +6,7 @@ use domain::organisation::Organisation;
 use lambda::Error;
 use store::changes::close;
 use store::records::ClosingRecord;
-use store::{Failure, Transaction, keys};
+use store::{Chain, Failure, keys};
 
 use crate::TickApp;
 
@@ -24,7 +24,7 @@ pub(crate) async fn finish(app: &TickApp, organisation: &Organisation) -> Result
         if closed.finished {
             let version = closing.version;
             let done = ClosingRecord { done: Some(closed.cancelled), version: version + 1, ..closing };
-            match app.table.write(Transaction::new().put_over(&done, version)).await {
+            match app.table.write(Chain::new().put_over(&done, version)).await {
                 Ok(()) | Err(Failure::Conditions(_) | Failure::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -10,10 +10,9 @@ use domain::invoice::step;
 use domain::moment::Moment;
 use domain::organisation::Organisation;
 use lambda::Error;
-use secret;
 use store::records::{DebtNoticeRecord, DebtRoundRecord, DirectoryRecord, FamilyRecord, Message, OutboxRecord};
 use store::regie::Account;
-use store::{Failure, Transaction, keys};
+use store::{Chain, Failure, keys};
 
 use crate::TickApp;
 
@@ -67,7 +66,7 @@ pub(crate) async fn remind(app: &TickApp, organisation: &Organisation) -> Result
 async fn keep(app: &TickApp, round: &mut DebtRoundRecord) -> Result<bool, Error> {
     let read = round.version;
     round.version += 1;
-    match app.table.write(Transaction::new().put_over(round, read)).await {
+    match app.table.write(Chain::new().put_over(round, read)).await {
         Ok(()) => Ok(true),
         Err(Failure::Conditions(_) | Failure::Conflict) => Ok(false),
         Err(error) => Err(error.into()),
@@ -96,7 +95,7 @@ async fn look_at(
     if due.is_empty() {
         return Ok(false);
     }
-    let mut transaction = Transaction::new();
+    let mut transaction = Chain::new();
     for (number, days) in &due {
         let notice = account.notices.iter().find(|notice| notice.number == **number);
         let fresh = || DebtNoticeRecord {

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use domain::id::{FamilyId, OrganisationId};
 use lambda::Error;
-use secret;
 use store::keys::{self, DIGEST_SHARDS};
 use store::records::{DigestRecord, Message, OutboxRecord};
-use store::{Failure, Record, Transaction};
+use store::{Chain, Failure, Record};
 
 use crate::TickApp;
 
@@ -33,7 +32,7 @@ pub(crate) async fn send(app: &TickApp) -> Result<usize, Error> {
                 continue;
             }
             records.truncate(CHANGES);
-            let mut transaction = Transaction::new();
+            let mut transaction = Chain::new();
             for record in &records {
                 transaction = transaction.delete_existing(&record.key());
             }

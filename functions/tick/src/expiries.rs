@@ -4,9 +4,8 @@ use domain::day::{later, paris_day};
 use domain::document::{SOON_DAYS, Status};
 use domain::organisation::Organisation;
 use lambda::Error;
-use secret;
 use store::records::{DocumentRecord, ExpiryRecord, Message, OutboxRecord};
-use store::{Failure, Record, Transaction, keys};
+use store::{Chain, Failure, Record, keys};
 
 use crate::TickApp;
 
@@ -27,7 +26,7 @@ async fn tell(app: &TickApp, expiry: ExpiryRecord) -> Result<bool, Error> {
     let document: Option<DocumentRecord> = app.table.get(&key).await?;
     let still = Status::Accepted { valid_until: Some(expiry.last) };
     let concerned = document.is_some_and(|document| document.status == still);
-    let mut transaction = Transaction::new().delete_existing(&expiry.key());
+    let mut transaction = Chain::new().delete_existing(&expiry.key());
     if concerned {
         let ExpiryRecord { organisation, family, document, .. } = expiry;
         let message = Message::DocumentExpires { organisation, family, document };

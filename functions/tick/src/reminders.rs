@@ -7,9 +7,8 @@ use domain::moment::Moment;
 use domain::organisation::Organisation;
 use domain::planning::{State, child_week};
 use lambda::Error;
-use secret;
 use store::records::{BookingRecord, FamilyRecord, Message, OutboxRecord, ReminderRecord};
-use store::{Facts, Failure, Transaction, keys};
+use store::{Chain, Facts, Failure, keys};
 
 use crate::TickApp;
 
@@ -79,7 +78,7 @@ async fn remind(
     let mail = OutboxRecord::for_family(secret::id(), message, moment.wall);
     let version = record.version;
     let reminded = ReminderRecord { reminded: Some(week.monday()), version: version + 1, ..record };
-    match app.table.write(Transaction::new().put_over(&reminded, version).put_new(&mail)).await {
+    match app.table.write(Chain::new().put_over(&reminded, version).put_new(&mail)).await {
         Ok(()) => Ok(true),
         // Another tick was faster, or the family wants it no more.
         Err(Failure::Conditions(_) | Failure::Conflict) => Ok(false),

@@ -5,9 +5,8 @@ use domain::day::in_paris;
 use domain::invoice::Period;
 use domain::organisation::Organisation;
 use lambda::Error;
-use secret;
 use store::records::{RunCounts, RunRecord, RunStage, Work, WorkRecord};
-use store::{Failure, Transaction};
+use store::{Chain, Failure};
 
 use crate::TickApp;
 
@@ -33,7 +32,7 @@ pub(crate) async fn open(app: &TickApp, organisation: &Organisation) -> Result<u
     };
     let work = Work::Run { organisation: organisation.id.clone(), period };
     let work = WorkRecord { id: secret::id(), work, at: moment.wall };
-    match app.table.write(Transaction::new().put_new(&run).put_new(&work)).await {
+    match app.table.write(Chain::new().put_new(&run).put_new(&work)).await {
         Ok(()) => Ok(1),
         // It is open already: by an agent, or by an earlier tick.
         Err(Failure::Conditions(_) | Failure::Conflict) => Ok(0),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use lambda::environment::Environment;
 use preau::{Options, Portal, StartError};
 use store::records::{Message, OutboxRecord, OutboxStatus};
-use store::{Record, Table, Transaction};
+use store::{Chain, Record, Table};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -78,7 +78,7 @@ async fn one_port_serves_the_pages_the_api_and_the_local_pages() {
 async fn the_stream_wakes_the_mailer() {
     let portal = Portal::start(options(None)).await.unwrap();
     let table = table(&portal);
-    table.write(Transaction::new().put_new(&mail())).await.unwrap();
+    table.write(Chain::new().put_new(&mail())).await.unwrap();
     tokio::time::timeout(Duration::from_secs(20), until_refused(&table)).await.unwrap();
     portal.stop().await;
 }
@@ -88,7 +88,7 @@ async fn data_outlives_the_program_and_has_one_user_at_a_time() {
     let place = TempDir::new().unwrap();
     let folder: PathBuf = place.path().join("data");
     let first = Portal::start(options(Some(&folder))).await.unwrap();
-    table(&first).write(Transaction::new().put_new(&mail())).await.unwrap();
+    table(&first).write(Chain::new().put_new(&mail())).await.unwrap();
     assert!(matches!(Portal::start(options(Some(&folder))).await, Err(StartError::DataInUse(_))));
     first.stop().await;
     let second = Portal::start(options(Some(&folder))).await.unwrap();

@@ -69,6 +69,15 @@ ids! {
     AccountId,
 }
 
+/// Whose family, which: what every path about a family begins with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FamilyPath {
+    /// The organisation it belongs to.
+    pub organisation: OrganisationId,
+    /// The family, within the organisation.
+    pub family: FamilyId,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

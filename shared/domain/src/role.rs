@@ -17,7 +17,8 @@ pub enum Role {
 }
 
 /// Something only some roles may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Permission {
     /// See families and their weeks.
     SeeFamilies,
@@ -43,17 +44,50 @@ pub enum Permission {
     ReadHealth,
 }
 
+impl Permission {
+    /// Every permission there is.
+    pub const ALL: [Self; 11] = [
+        Self::SeeFamilies,
+        Self::ChangeWeeks,
+        Self::InviteAdults,
+        Self::CheckAttendance,
+        Self::CloseDays,
+        Self::Bill,
+        Self::Publish,
+        Self::Administer,
+        Self::KeepDossiers,
+        Self::KeepDocuments,
+        Self::ReadHealth,
+    ];
+
+    /// The roles that have it. A new permission is nobody's until it is written here; a new role has none.
+    fn roles(self) -> &'static [Role] {
+        use Role::{Administrator, Desk, Reader, Treasurer};
+        match self {
+            Self::SeeFamilies => &[Reader, Desk, Treasurer, Administrator],
+            Self::ChangeWeeks => &[Desk, Administrator],
+            Self::InviteAdults => &[Desk, Administrator],
+            Self::CheckAttendance => &[Desk, Administrator],
+            Self::CloseDays => &[Desk, Administrator],
+            Self::Bill => &[Treasurer, Administrator],
+            Self::Publish => &[Desk, Administrator],
+            Self::Administer => &[Administrator],
+            Self::KeepDossiers => &[Desk, Administrator],
+            Self::KeepDocuments => &[Desk, Administrator],
+            Self::ReadHealth => &[Desk, Administrator],
+        }
+    }
+}
+
 impl Role {
     /// Whether this role has a permission.
     pub fn may(self, permission: Permission) -> bool {
-        match (self, permission) {
-            (_, Permission::SeeFamilies) => true,
-            (Self::Administrator, _) => true,
-            (_, Permission::Administer) => false,
-            (role, Permission::Bill) => role == Self::Treasurer,
-            (Self::Desk, _) => true,
-            (Self::Reader | Self::Treasurer, _) => false,
-        }
+        permission.roles().contains(&self)
+    }
+
+    /// What this role may do.
+    pub fn permissions(self) -> Vec<Permission> {
+        Permission::ALL.into_iter().filter(|permission| self.may(*permission)).collect()
     }
 }
 

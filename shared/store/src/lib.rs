@@ -1,6 +1,8 @@
 //! The one table and the files: keys, records, transactions, and what writes plannings and accounts.
 //! No SDK type leaves this crate but the client's start.
 
+mod attempts;
+mod chain;
 pub mod changes;
 mod documents;
 mod facts;
@@ -15,6 +17,8 @@ pub mod seal;
 mod table;
 mod transaction;
 
+pub use attempts::{Attempts, Busy, Patience, Written};
+pub use chain::Chain;
 pub use documents::{Documents, Permission, READING_LIFE, ROOMS, SENDING_LIFE};
 pub use facts::{Cell, Facts};
 pub use files::{Files, file_of_invoice};
@@ -22,4 +26,4 @@ pub use listing::Listing;
 pub use pause::pause;
 pub use s3::FileError;
 pub use table::{Items, Record, StoreError, Table};
-pub use transaction::{Failure, Transaction};
+pub use transaction::{Failure, MOST_ACTIONS, Transaction};

@@ -9,10 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 
 use crate::records::{HealthKeyRecord, HealthRecord};
-use crate::{Failure, StoreError, Table, Transaction, keys};
+use crate::{Attempts, Patience, StoreError, Table, Transaction, keys};
 use domain::dossier::Health;
 use domain::id::{ChildId, OrganisationId};
-use secret;
 
 /// The keys that seal health data, read when they are first needed.
 #[derive(Default)]
@@ -74,10 +73,12 @@ impl Seals {
         aws_lc_rs::rand::fill(&mut key).map_err(|_| broken("no chance"))?;
         let id = format!("{}-{}", wall.format("%Y%m%d%H%M%S"), secret::id());
         let record = HealthKeyRecord { id, key: STANDARD.encode(key) };
-        table.write(Transaction::new().put_new(&record)).await.map_err(|failure| match failure {
-            Failure::Store(error) => error,
-            other => StoreError(other.to_string()),
-        })?;
+        let mut transaction = Transaction::of_system();
+        transaction.put_new(&record);
+        let written = Attempts::of(Patience::WORK).wrote(table.write(transaction).await)?;
+        if !written.yes() {
+            return Err(broken("a new key is there already"));
+        }
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(record.id.clone(), record.clone());
         Ok(record)

@@ -12,7 +12,7 @@ use domain::role::{Permission, Role};
 use lambda::{Error, Start};
 use store::keys::{self, Key};
 use store::records::{MembershipRecord, PublicKeyRecord, RoleRecord, SessionRecord};
-use store::{Failure, Items, StoreError, Table};
+use store::{Busy, Failure, Items, StoreError, Table};
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
@@ -22,7 +22,13 @@ impl From<StoreError> for ApiError {
 
 impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
-        Self::unavailable(failure.to_string())
+        failure.faster().map_or_else(Self::from, |_| Self::changed_meanwhile())
+    }
+}
+
+impl From<Busy> for ApiError {
+    fn from(_: Busy) -> Self {
+        Self::busy()
     }
 }
 
@@ -113,8 +119,10 @@ pub struct Access {
     pub role: Option<Role>,
     /// The name kept with what the caller changes.
     pub said: String,
-    /// The item that grants it; a transaction demands that it still exists.
+    /// The item that grants it; a transaction demands that it is still as it was read.
     pub granted_by: Key,
+    /// The version at which that was read.
+    pub version: u64,
 }
 
 impl Access {
@@ -159,7 +167,10 @@ impl Caller {
         self.check_session(items, wall)?;
         let membership_key = keys::membership(&self.account, organisation, family);
         match items.get::<MembershipRecord>(&membership_key)? {
-            Some(membership) => Ok(Access { role: None, said: membership.said, granted_by: membership_key }),
+            Some(membership) => {
+                let (said, version) = (membership.said, membership.version);
+                Ok(Access { role: None, said, granted_by: membership_key, version })
+            }
             None => self.agent_access(items, organisation, wall),
         }
     }
@@ -179,6 +190,6 @@ impl Caller {
         if !session.agent {
             return Err(ApiError::no_session());
         }
-        Ok(Access { role: Some(role.role), said: role.said, granted_by: role_key })
+        Ok(Access { role: Some(role.role), said: role.said, granted_by: role_key, version: role.version })
     }
 }

@@ -1,6 +1,7 @@
 //! The wire: a request is checked and routed, who calls is known, a reply or a problem goes back.
 
 pub mod app;
+pub mod ask;
 mod call;
 mod function;
 pub mod office;

@@ -5,7 +5,7 @@ use crate::{ApiError, Call};
 use domain::id::{FamilyId, OrganisationId};
 use domain::role::Permission;
 use store::keys::{self, Key};
-use store::{Items, Transaction};
+use store::{Chain, Items};
 
 /// A family of the path.
 pub struct Place {
@@ -51,7 +51,7 @@ impl Office {
     }
 
     /// What every change demands: the session and the role are still there.
-    pub fn guard(&self) -> Transaction {
-        Transaction::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
+    pub fn guard(&self) -> Chain {
+        Chain::new().check_exists(&self.caller.session_key()).check_exists(&self.access.granted_by)
     }
 }

@@ -69,6 +69,18 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "role-too-low", "Votre rôle ne permet pas cette action.")
     }
 
+    /// 409: others were faster every time.
+    pub fn busy() -> Self {
+        let detail = "Plusieurs personnes changent la même chose en même temps. Rien n’a été enregistré : recommencez.";
+        Self::new(StatusCode::CONFLICT, "conflict-busy", detail)
+    }
+
+    /// 409: what the person looked at is no more as it was.
+    pub fn changed_meanwhile() -> Self {
+        let detail = "Ce que vous voyez vient de changer. Rien n’a été enregistré : relisez, puis recommencez.";
+        Self::new(StatusCode::CONFLICT, "changed-meanwhile", detail)
+    }
+
     /// 500: our fault; the person learns nothing of the inside.
     pub fn internal(cause: impl Into<String>) -> Self {
         let detail = "Le service ne répond pas comme il le devrait. Réessayez dans quelques instants.";

@@ -7,7 +7,7 @@ use chrono::{Datelike, Weekday};
 use domain::day::{Day, later, parse_day};
 use serde_json::{Value, json};
 use store::records::BookingRecord;
-use store::{Table, Transaction};
+use store::{Chain, Table};
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::wire::waves;
@@ -101,7 +101,7 @@ async fn book(table: &Table, family: usize, children: usize, activities: usize) 
     for child in 0..children {
         for activity in 0..activities {
             for some in days().collect::<Vec<_>>().chunks(50) {
-                let mut transaction = Transaction::new();
+                let mut transaction = Chain::new();
                 for day in some {
                     let record = booking(family, child, activity, *day);
                     transaction = transaction.put(&record.place()).put(&record);

@@ -5,7 +5,7 @@ use domain::invoice::Line;
 use domain::role::Role;
 use serde_json::json;
 use store::records::{FamilyRecord, InvoiceRecord};
-use store::{Transaction, keys};
+use store::{Chain, keys};
 use tests::Town;
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
@@ -54,7 +54,7 @@ async fn what_was_paid_for_a_young_child_is_certified_once_its_year_is_over() {
     let key = keys::family(&VILLAGE.parse().unwrap(), &family_id(0).parse().unwrap());
     let mut home: FamilyRecord = town.table().get(&key).await.unwrap().unwrap();
     home.family.children[0].born = Some(day("2008-01-01"));
-    town.table().write(Transaction::new().put(&home).put_new(&invoice)).await.unwrap();
+    town.table().write(Chain::new().put(&home).put_new(&invoice)).await.unwrap();
     let pay = async |amount: &str, day: &str| {
         let request = Uuid::new_v4().to_string();
         let body = json!({ "request": request, "day": day, "means": "cheque", "amount": amount, "reverses": null });

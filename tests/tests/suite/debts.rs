@@ -5,7 +5,7 @@ use domain::invoice::Line;
 use domain::role::Role;
 use serde_json::json;
 use store::records::{DebtRoundRecord, InvoiceRecord};
-use store::{Transaction, keys};
+use store::{Chain, keys};
 use tests::Town;
 use tests::person::Person;
 use tests::town::instant;
@@ -37,7 +37,7 @@ async fn owe(town: &Town, family: usize, number: &str, due: &str, cents: i64) {
         filed: false,
         version: 1,
     };
-    town.table().write(Transaction::new().put_new(&invoice)).await.unwrap();
+    town.table().write(Chain::new().put_new(&invoice)).await.unwrap();
 }
 
 async fn village(town: &Town) -> Village {
@@ -55,7 +55,7 @@ async fn another_day(town: &Town) {
     let key = keys::debt_round(&VILLAGE.parse().unwrap());
     let round: DebtRoundRecord = town.table().get(&key).await.unwrap().unwrap();
     let yesterday = DebtRoundRecord { day: parse_day("2015-06-01").unwrap(), ..round };
-    town.table().write(Transaction::new().put(&yesterday)).await.unwrap();
+    town.table().write(Chain::new().put(&yesterday)).await.unwrap();
 }
 
 #[tokio::test]

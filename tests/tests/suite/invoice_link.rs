@@ -5,7 +5,7 @@ use reqwest::Method;
 use secret::{sha256, token as secret};
 use serde_json::{Value, json};
 use store::records::{RunStage, TokenRecord};
-use store::{Transaction, keys};
+use store::{Chain, keys};
 use tests::Town;
 use tests::village::{VILLAGE, family_id, path};
 
@@ -33,7 +33,7 @@ async fn record(town: &Town, token: &str) -> TokenRecord {
 }
 
 async fn keep(town: &Town, record: &TokenRecord) {
-    town.table().write(Transaction::new().put(record)).await.unwrap();
+    town.table().write(Chain::new().put(record)).await.unwrap();
 }
 
 /// What a token is answered, for the words and for the file.

@@ -7,7 +7,7 @@ use domain::invoice::Period;
 use domain::role::Role;
 use serde_json::{Value, json};
 use store::records::{CreditRecord, InvoiceRecord, PeriodRecord, RunRecord, RunStage, WorkRecord};
-use store::{Record, Transaction, keys};
+use store::{Chain, Record, keys};
 use tests::Town;
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
@@ -255,7 +255,7 @@ async fn a_family_that_cannot_be_invoiced_does_not_stop_the_others() {
         flats: BTreeSet::new(),
         version: 1,
     };
-    town.table().write(Transaction::new().put(&closed)).await.unwrap();
+    town.table().write(Chain::new().put(&closed)).await.unwrap();
     treasurer.put(&address, json!({ "action": "issue" })).await.ok();
     until(&town, RunStage::Done).await;
     let run = treasurer.get(&address).await.ok();
@@ -264,7 +264,7 @@ async fn a_family_that_cannot_be_invoiced_does_not_stop_the_others() {
     let numbers: Vec<String> = invoices(&town, 5).await.into_iter().map(|one| one.number).collect();
     assert_eq!(numbers, ["2015-00001", "2015-00002", "2015-00003"], "no gap");
     // Healed, it follows.
-    town.table().write(Transaction::new().delete(&closed.key())).await.unwrap();
+    town.table().write(Chain::new().delete(&closed.key())).await.unwrap();
     treasurer.put(&address, json!({ "action": "draft" })).await.ok();
     until(&town, RunStage::Review).await;
     treasurer.put(&address, json!({ "action": "issue" })).await.ok();

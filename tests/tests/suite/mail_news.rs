@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use store::keys::{self, OUTBOX_SHARDS, outbox_shard};
 use store::records::{AdultRecord, Message, OutboxRecord};
-use store::{Record, Transaction};
+use store::{Chain, Record};
 use tests::Town;
 use tests::town::{TUESDAY, instant};
 use tests::village::{Shape, VILLAGE, Village, family_id, path};
@@ -38,7 +38,7 @@ async fn an_address_that_bounces_or_complains_is_shown_to_the_agents_of_its_orga
         let key = keys::adult(&organisation, &family_id(family).parse().unwrap(), "adulte");
         let mut adult: AdultRecord = town.table().get(&key).await.unwrap().unwrap();
         adult.adult.mel = Some(mel.to_owned());
-        town.table().write(Transaction::new().put(&adult)).await.unwrap();
+        town.table().write(Chain::new().put(&adult)).await.unwrap();
     }
     let treasurer = village.agent_as(Role::Treasurer).await;
     for family in 0..3 {

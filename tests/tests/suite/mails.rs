@@ -52,7 +52,7 @@ async fn an_uncertain_mail_is_sent_once_more_after_fifteen_minutes_and_then_list
         let mut record = outbox(&town, OutboxStatus::Unknown).await;
         assert_eq!(record.tries, tries);
         record.at -= chrono::TimeDelta::minutes(16);
-        town.table().write(store::Transaction::new().put(&record)).await.unwrap();
+        town.table().write(store::Chain::new().put(&record)).await.unwrap();
         town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
     }
     assert_eq!(outbox(&town, OutboxStatus::Unknown).await.tries, 2, "listed, not tried for ever");

@@ -9,7 +9,7 @@ use domain::online::State;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use store::records::{AskingRecord, AttemptRecord, InvoiceRecord, PaymentRecord};
-use store::{Transaction, keys};
+use store::{Chain, keys};
 use tests::town::{TUESDAY, instant};
 use tests::wire::{Sent, waves};
 use tests::{Answer, Fault, Person, Town};
@@ -170,7 +170,7 @@ fn signature(key: &str, body: &str) -> String {
 async fn age(town: &Town, debt: &Debt, attempt: &str, age: TimeDelta) {
     let record = debt.attempt(town, attempt).await;
     let aged = AttemptRecord { opened: Utc::now() - age, ..record };
-    town.table().write(Transaction::new().put(&aged)).await.unwrap();
+    town.table().write(Chain::new().put(&aged)).await.unwrap();
 }
 
 async fn sweep(town: &Town) -> Value {
@@ -415,7 +415,7 @@ async fn what_is_never_confirmed_is_asked_for_again_and_given_up_and_a_late_proo
         let begun = debt.begin(&person).await;
         let record = debt.attempt(&town, &begun.attempt).await;
         let lost = AttemptRecord { handle: Some("unknown".to_owned()), ..record };
-        town.table().write(Transaction::new().put(&lost)).await.unwrap();
+        town.table().write(Chain::new().put(&lost)).await.unwrap();
         assert_eq!(debt.check(&person, &begun.attempt).await["state"], "sent");
         age(&town, &debt, &begun.attempt, TimeDelta::minutes(15)).await;
         assert_eq!(debt.check(&person, &begun.attempt).await["state"], "abandoned");

@@ -2,7 +2,7 @@
 
 use domain::wallet::{Counts, Lot};
 use store::records::LotRecord;
-use store::{Record, Transaction};
+use store::{Chain, Record};
 use tests::Town;
 use tests::town::{TUESDAY, instant};
 
@@ -34,7 +34,7 @@ async fn tickets_follow_their_invoice_when_it_is_paid_online() {
         at,
         version: 1,
     };
-    town.table().write(Transaction::new().put_new(&record)).await.unwrap();
+    town.table().write(Chain::new().put_new(&record)).await.unwrap();
     let now = async || town.table().get::<LotRecord>(&record.key()).await.unwrap().unwrap();
     let person = debt.person(&town).await;
     let refused = debt.begin(&person).await;

@@ -1,7 +1,7 @@
 //! The mails about a planning: a digest once the clicks rest, a reminder before the limit, each once.
 
 use serde_json::json;
-use store::Transaction;
+use store::Chain;
 use store::keys::{DIGEST_SHARDS, digest_shard};
 use store::records::DigestRecord;
 use tests::Town;
@@ -18,7 +18,7 @@ pub(crate) async fn let_it_rest(town: &Town) {
         let records: Vec<DigestRecord> = table.query(&digest_shard(shard)).await.unwrap();
         for record in records {
             let older = DigestRecord { at: record.at - chrono::TimeDelta::minutes(5), ..record };
-            table.write(Transaction::new().put(&older)).await.unwrap();
+            table.write(Chain::new().put(&older)).await.unwrap();
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_yaml_ng::Value;
 use store::records::{
     CreditRecord, Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunStage, TokenRecord, Wishes, WishesRecord,
 };
-use store::{Transaction, keys};
+use store::{Chain, keys};
 use tests::town::{TUESDAY, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::wire::Sent;
@@ -199,7 +199,7 @@ async fn every_planning_once(town: &Town) {
     let key = keys::organisation(&VILLAGE.parse().unwrap());
     let mut record: OrganisationRecord = town.table().get(&key).await.unwrap().unwrap();
     record.organisation.capacities[0].places = 2;
-    town.table().write(Transaction::new().put(&record)).await.unwrap();
+    town.table().write(Chain::new().put(&record)).await.unwrap();
     assert_ne!(crate::planning_mails::tick(town, "hour").await["places"], 0);
     desk(town, &village).await;
     billing(town, &village).await;
@@ -235,7 +235,7 @@ async fn documents(town: &Town, village: &Village) {
     agent.put(&address(&second, "/decision"), body).await.ok();
     // The files of one taken back are left to the sweep.
     let discard = store::records::DiscardRecord { id: "x".to_owned(), files: vec!["checked/x".to_owned()] };
-    town.table().write(Transaction::new().put(&discard)).await.unwrap();
+    town.table().write(Chain::new().put(&discard)).await.unwrap();
     parent.call(Method::DELETE, &address(&second, ""), None).await;
     town.portal.invoke("checker", json!({ "sweep": "documents" })).await.unwrap();
     assert_ne!(crate::planning_mails::tick(town, "hour").await["expiries"], 0);
@@ -305,7 +305,7 @@ async fn billing(town: &Town, village: &Village) {
         reason: "Grève".to_owned(),
         at: instant(TUESDAY),
     };
-    town.table().write(Transaction::new().put(&credit)).await.unwrap();
+    town.table().write(Chain::new().put(&credit)).await.unwrap();
     for (month, number) in [("2015-03", None), ("2015-04", Some("2015-00001"))] {
         let run = format!("{runs}/{month}");
         for (action, stage) in [("draft", RunStage::Review), ("issue", RunStage::Done)] {
@@ -354,14 +354,14 @@ async fn mail_news(town: &Town, agent: &tests::person::Person) {
         let id = Uuid::new_v4().to_string();
         let mail = OutboxRecord::pending(id.clone(), message, "f0000@village.example".to_owned(), chrono::Utc::now());
         let mail = OutboxRecord { status, account: Some(account.clone()), ..mail };
-        town.table().write(Transaction::new().put(&mail).put(&wishes)).await.unwrap();
+        town.table().write(Chain::new().put(&mail).put(&wishes)).await.unwrap();
         let told = json!({
             "eventType": event, "mail": { "tags": { "outbox": [id] } }, "bounce": { "bounceType": "Permanent" },
         });
         let event = json!({ "Records": [{ "EventSource": "aws:sns", "Sns": { "Message": told.to_string() } }] });
         town.portal.invoke("mailer", event).await.unwrap();
     }
-    town.table().write(Transaction::new().put(&wishes)).await.unwrap();
+    town.table().write(Chain::new().put(&wishes)).await.unwrap();
     let stop = TokenRecord {
         sha256: secret::sha256("stop"),
         purpose: domain::account::Purpose::StopReminder,
@@ -374,7 +374,7 @@ async fn mail_news(town: &Town, agent: &tests::person::Person) {
         mel: String::new(),
         expires: chrono::Utc::now().timestamp() + 60,
     };
-    town.table().write(Transaction::new().put(&stop)).await.unwrap();
+    town.table().write(Chain::new().put(&stop)).await.unwrap();
     town.stranger().post("/api/opt-out/stop", json!({})).await.ok();
     let listed = agent.get(&format!("/api/organisations/{VILLAGE}/mail-troubles")).await.ok();
     assert_eq!(listed[0]["trouble"], "complaint");

@@ -15,7 +15,7 @@ use store::records::{
     AcceptanceRecord, AdultRecord, AskingRecord, AttemptRecord, CheckRecord, DoubtRecord, InvoiceRecord, MailTrouble,
     MailTroubleRecord, Means, PaymentRecord, RunStage,
 };
-use store::{Record, Transaction, keys};
+use store::{Chain, Record, keys};
 use tests::paper;
 use tests::storage::Sheet;
 use tests::town::instant;
@@ -132,7 +132,7 @@ pub(crate) async fn odds_and_ends(town: &Town, family: usize, account: &AccountI
         version: 1,
         expires: None,
     };
-    let all = Transaction::new().put(&acceptance).put(&check).put(&attempt).put(&asking).put(&doubt).put(&trouble);
+    let all = Chain::new().put(&acceptance).put(&check).put(&attempt).put(&asking).put(&doubt).put(&trouble);
     town.table().write(all).await.unwrap();
 }
 
@@ -383,7 +383,7 @@ pub(crate) async fn an_old_invoice(town: &Town) -> InvoiceRecord {
         filed: true,
         version: 1,
     };
-    town.table().write(Transaction::new().put_new(&invoice)).await.unwrap();
+    town.table().write(Chain::new().put_new(&invoice)).await.unwrap();
     invoice
 }
 
@@ -405,7 +405,7 @@ async fn an_invoice_past_its_period_keeps_its_number_and_sum_alone() {
         said: ODILE[0].to_owned(),
         at: instant(JUNE),
     };
-    town.table().write(Transaction::new().put_new(&payment)).await.unwrap();
+    town.table().write(Chain::new().put_new(&payment)).await.unwrap();
     assert_eq!(keep(&town, "purge").await["purged"], 2);
     assert_eq!(keep(&town, "purge").await["purged"], 0, "once");
     let paid: PaymentRecord = town.table().get(&payment.key()).await.unwrap().unwrap();

@@ -1,7 +1,7 @@
 //! A redrive: what waits, or was given up, is done once what was in its way is put right.
 
 use serde_json::json;
-use store::Transaction;
+use store::Chain;
 use store::keys::{OUTBOX_SHARDS, outbox_shard};
 use store::records::{OutboxRecord, OutboxStatus, RunStage};
 use tests::town::TUESDAY;
@@ -62,7 +62,7 @@ async fn a_mail_that_was_given_up_is_sent_by_a_redrive_of_its_hours_once() {
     // The second mailer died with it in hand, two hours ago.
     let (record, hours) = (record.unwrap(), chrono::TimeDelta::hours(2));
     let died = OutboxRecord { status: OutboxStatus::Claimed, tries: 2, at: record.at - hours, ..record };
-    town.table().write(Transaction::new().put(&died)).await.unwrap();
+    town.table().write(Chain::new().put(&died)).await.unwrap();
     town.wire.break_calls(1, &[]);
     let asked = async |event: serde_json::Value| town.portal.invoke("mailer", event).await;
     assert_eq!(asked(json!({ "sweep": "outbox" })).await.unwrap(), json!({ "again": 1 }));

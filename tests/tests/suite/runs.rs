@@ -7,7 +7,7 @@ use domain::role::Role;
 use serde_json::json;
 use store::keys::{self, Key};
 use store::records::{FamilyRecord, InvoiceRecord, RunStage, WorkRecord};
-use store::{Record, Transaction};
+use store::{Chain, Record};
 use tests::village::{VILLAGE, family_id};
 use tests::{Fault, Town};
 
@@ -98,7 +98,7 @@ async fn a_family_that_cannot_be_read_is_named_and_heals() {
     assert_eq!((&seen["run"]["counts"]["left"], &seen["drafts"][0]["family"]), (&json!(1), &json!(family_id(2))));
     let fault = seen["drafts"][0]["faults"][0].as_str().unwrap();
     assert_eq!(fault, "Les données de cette famille ne se lisent pas : elles sont à réparer");
-    town.table().write(Transaction::new().put(&whole)).await.unwrap();
+    town.table().write(Chain::new().put(&whole)).await.unwrap();
     treasurer.put(&address, json!({ "action": "draft" })).await.ok();
     until(&town, RunStage::Done).await;
     check(&town, 5).await;
@@ -136,7 +136,7 @@ async fn an_invoice_that_cannot_be_printed_keeps_no_other_from_its_family() {
     }
     assert!(others().await, "the others are filed");
     assert_eq!(works(&town).await.len(), 1, "the work waits for the one");
-    town.table().write(Transaction::new().put(&ill)).await.unwrap();
+    town.table().write(Chain::new().put(&ill)).await.unwrap();
     let keys: Vec<Key> = works(&town).await.iter().map(Record::key).collect();
     let answer = town.portal.invoke("billing", delivery(keys.iter())).await.unwrap();
     assert_eq!(answer["batchItemFailures"], json!([]));

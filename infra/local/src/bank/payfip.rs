@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use chrono::Utc;
 use domain::day::in_paris;
 use quick_xml::escape::escape;
-use secret;
 use serde::Deserialize;
 
 use super::Till;

@@ -5,7 +5,7 @@ use domain::id::AccountId;
 use secret::password;
 use store::keys::{self, Key};
 use store::records::{AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord};
-use store::{Failure, Items, Table, Transaction};
+use store::{Chain, Failure, Items, Table};
 
 use super::{AccountsError, DemoAccount, DemoFamily};
 
@@ -61,7 +61,7 @@ async fn credentials(account: &AccountId, demo: &DemoAccount) -> Result<Credenti
     })
 }
 
-fn profile(account: &AccountId, demo: &DemoAccount) -> Transaction {
+fn profile(account: &AccountId, demo: &DemoAccount) -> Chain {
     let record = AccountRecord {
         account: account.clone(),
         identifiant: demo.identifiant.clone(),
@@ -72,16 +72,16 @@ fn profile(account: &AccountId, demo: &DemoAccount) -> Transaction {
         version: 1,
     };
     let name = |text: &str| NameRecord { name: normalised_name(text), account: account.clone() };
-    Transaction::new().put_new(&record).put_new(&name(&demo.identifiant)).put_new(&name(&demo.mel))
+    Chain::new().put_new(&record).put_new(&name(&demo.identifiant)).put_new(&name(&demo.mel))
 }
 
 fn member(
-    transaction: Transaction,
+    transaction: Chain,
     account: &AccountId,
     demo: &DemoAccount,
     family: &DemoFamily,
     items: &Items,
-) -> Result<Transaction, AccountsError> {
+) -> Result<Chain, AccountsError> {
     let unknown = || AccountsError::UnknownAdult {
         identifiant: demo.identifiant.clone(),
         family: format!("{}/{}", family.organisation, family.family),
@@ -97,11 +97,12 @@ fn member(
         family: family.family.clone(),
         adult: family.adult.clone(),
         said: said(demo),
+        version: 1,
     };
     Ok(transaction.put_over(&adult, version).put_new(&membership))
 }
 
-fn with_role(transaction: Transaction, account: &AccountId, demo: &DemoAccount) -> Transaction {
+fn with_role(transaction: Chain, account: &AccountId, demo: &DemoAccount) -> Chain {
     match &demo.role {
         None => transaction,
         Some(role) => {

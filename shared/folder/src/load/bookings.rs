@@ -6,7 +6,7 @@ use domain::day::Day;
 use domain::id::OrganisationId;
 use domain::moment::Moment;
 use store::records::{BookingRecord, BookingStatus, ImportedRecord, PlaceRecord};
-use store::{Table, Transaction};
+use store::{Chain, Table};
 
 use super::known::Known;
 use super::report::Report;
@@ -119,8 +119,8 @@ fn transaction(
     bookings: &[&BookingRow],
     ways: &[Way],
     moment: Moment,
-) -> (Transaction, Vec<Owner>) {
-    let mut transaction = Transaction::new();
+) -> (Chain, Vec<Owner>) {
+    let mut transaction = Chain::new();
     let mut owners = Vec::with_capacity(ACTIONS * bookings.len());
     for (at, (booking, way)) in bookings.iter().zip(ways).enumerate() {
         let (mark, record, place) = records(organisation, booking, moment);

@@ -9,7 +9,7 @@ use secret::sha256;
 use store::records::{
     ImportedRecord, InvoiceRecord, LotRecord, Means, PaymentRecord, PeriodRecord, SeriesRecord, Work, WorkRecord,
 };
-use store::{Failure, Table, Transaction, keys};
+use store::{Chain, Failure, Table, keys};
 
 use super::known::Known;
 use super::report::Report;
@@ -62,7 +62,7 @@ pub(super) async fn write_all(
     Ok(())
 }
 
-fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) -> Transaction {
+fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) -> Chain {
     let total = row.lines.iter().map(Line::amount).sum();
     let (place, family) = (organisation.clone(), row.family.clone());
     let invoice = InvoiceRecord {
@@ -84,8 +84,7 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
     let id = sha256(&format!("print#{organisation}#{}", row.number)).chars().take(32).collect();
     let work = Work::Print { organisation: place.clone(), family: family.clone(), number: row.number.clone() };
     let mark = ImportedRecord { organisation: place.clone(), row: name(row), fingerprint: String::new() };
-    let mut transaction =
-        Transaction::new().put(&mark).put_new(&invoice).put_new(&WorkRecord { id, work, at: moment.wall });
+    let mut transaction = Chain::new().put(&mark).put_new(&invoice).put_new(&WorkRecord { id, work, at: moment.wall });
     if let Some(lot) = row.lot.clone() {
         transaction = transaction.put_new(&LotRecord {
             organisation: place.clone(),
@@ -144,7 +143,7 @@ async fn reserve(
         let latest = known.map_or(latest, |series| series.latest.max(latest));
         let (organisation, series) = (organisation.clone(), year.to_owned());
         let record = SeriesRecord { organisation, series, next: number + 1, latest, version: read + 1 };
-        if again(table.write(Transaction::new().put_over(&record, read)).await)?.is_none() {
+        if again(table.write(Chain::new().put_over(&record, read)).await)?.is_none() {
             return Ok(());
         }
         pause(attempt).await?;

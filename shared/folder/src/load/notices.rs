@@ -4,7 +4,7 @@ use domain::day::Week;
 use domain::id::OrganisationId;
 use domain::notice::News;
 use store::records::{MenuRecord, NewsRecord, PublishedRecord};
-use store::{Items, StoreError, Transaction, keys};
+use store::{Chain, Items, StoreError, keys};
 
 use super::LoadError;
 use super::pieces::{Content, Piece};
@@ -19,11 +19,11 @@ pub(super) fn published(organisation: &OrganisationId, notices: &Notices) -> Pub
 /// A piece of news, unless an agent has written it, or taken it away.
 pub(super) fn news(
     organisation: &OrganisationId,
-    transaction: Transaction,
+    transaction: Chain,
     id: &str,
     news: &News,
     items: &Items,
-) -> Result<Transaction, StoreError> {
+) -> Result<Chain, StoreError> {
     let known: Option<NewsRecord> = items.get(&keys::news(organisation, id))?;
     let read = known.as_ref().map_or(0, |record| record.version);
     if known.is_some_and(|record| record.edited.is_some()) {
@@ -36,10 +36,10 @@ pub(super) fn news(
 /// The menus of a week, unless an agent has written them.
 pub(super) fn menu(
     organisation: &OrganisationId,
-    transaction: Transaction,
+    transaction: Chain,
     row: &MenuRow,
     items: &Items,
-) -> Result<Transaction, StoreError> {
+) -> Result<Chain, StoreError> {
     let known: Option<MenuRecord> = items.get(&keys::menu(organisation, Week::of(row.monday), &row.activity))?;
     let read = known.as_ref().map_or(0, |record| record.version);
     if known.is_some_and(|record| record.edited.is_some()) {

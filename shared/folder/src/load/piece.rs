@@ -7,13 +7,12 @@ use domain::family::Family;
 use domain::id::{ChildId, OrganisationId};
 use domain::moment::Moment;
 use domain::role::Role;
-use secret;
 use store::keys::{self, Key};
 use store::records::{
     AdultRecord, DirectoryRecord, FamilyRecord, ImportedRecord, Message, OrganisationEntry, OrganisationRecord,
     OutboxRecord,
 };
-use store::{Items, StoreError, Table, Transaction};
+use store::{Chain, Items, StoreError, Table};
 
 use super::known::Known;
 use super::notices;
@@ -78,8 +77,8 @@ impl Place<'_> {
         Ok(Vec::new())
     }
 
-    fn transaction(&self, pieces: &[&Piece<'_>], items: &Items) -> Result<Transaction, StoreError> {
-        let mut transaction = Transaction::new();
+    fn transaction(&self, pieces: &[&Piece<'_>], items: &Items) -> Result<Chain, StoreError> {
+        let mut transaction = Chain::new();
         for piece in pieces {
             let mark: Option<ImportedRecord> = items.get(&keys::imported(self.organisation, &piece.row))?;
             if mark.as_ref().is_some_and(|mark| mark.fingerprint == piece.fingerprint) {
@@ -103,7 +102,7 @@ impl Place<'_> {
         }
     }
 
-    fn content(&self, transaction: Transaction, content: &Content, items: &Items) -> Result<Transaction, StoreError> {
+    fn content(&self, transaction: Chain, content: &Content, items: &Items) -> Result<Chain, StoreError> {
         Ok(match content {
             Content::Organisation(organisation) => {
                 let before: Option<OrganisationRecord> = items.get(&keys::organisation(self.organisation))?;
@@ -131,7 +130,7 @@ impl Place<'_> {
         OutboxRecord::pending(secret::id(), message, to.to_owned(), self.moment.wall)
     }
 
-    fn family(&self, transaction: Transaction, row: &FamilyRow, items: &Items) -> Result<Transaction, StoreError> {
+    fn family(&self, transaction: Chain, row: &FamilyRow, items: &Items) -> Result<Chain, StoreError> {
         let organisation = self.organisation.clone();
         let before: Option<FamilyRecord> = items.get(&keys::family(&organisation, &row.family.id))?;
         let version = before.as_ref().map_or(0, |record| record.version);
@@ -168,13 +167,7 @@ impl Place<'_> {
     }
 
     /// Keeps the account of an adult and whether it was invited: the folder says nothing of these.
-    fn adult(
-        &self,
-        transaction: Transaction,
-        row: &FamilyRow,
-        says: &AdultRow,
-        items: &Items,
-    ) -> Result<Transaction, StoreError> {
+    fn adult(&self, transaction: Chain, row: &FamilyRow, says: &AdultRow, items: &Items) -> Result<Chain, StoreError> {
         let (organisation, family) = (self.organisation.clone(), row.family.id.clone());
         let before: Option<AdultRecord> = items.get(&keys::adult(&organisation, &family, &says.reference))?;
         let version = before.as_ref().map_or(0, |record| record.version);

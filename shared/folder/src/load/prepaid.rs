@@ -4,7 +4,7 @@ use domain::moment::Moment;
 use domain::organisation::Organisation;
 use domain::wallet::oldest;
 use store::records::{BookingRecord, LotRecord};
-use store::{Table, Transaction, keys};
+use store::{Chain, Table, keys};
 
 use super::bookings::{Way, records};
 use super::{LoadError, again, pause};
@@ -34,10 +34,10 @@ pub(super) async fn write(
         let transaction = match way {
             Way::Whole => {
                 let record = BookingRecord { lot: lot.map(|lot| lot.lot.id.clone()), ..record.clone() };
-                let transaction = Transaction::new().put_new(&mark).put_new(&record).put_new(&place);
+                let transaction = Chain::new().put_new(&mark).put_new(&record).put_new(&place);
                 lot.map(taken).into_iter().fold(transaction, |all, (lot, read)| all.put_over(&lot, read))
             }
-            Way::MarkOnly | Way::Nothing => Transaction::new().put_new(&mark),
+            Way::MarkOnly | Way::Nothing => Chain::new().put_new(&mark),
         };
         match again(table.write(transaction).await)? {
             None => return Ok(Some(way)),

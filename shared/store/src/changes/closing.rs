@@ -10,13 +10,12 @@ use crate::records::{
     PlaceRecord, RoomRecord,
 };
 use crate::regie::Account;
-use crate::{Facts, Failure, StoreError, Table, Transaction};
+use crate::{Chain, Facts, Failure, StoreError, Table};
 use domain::day::{Day, Week, later};
 use domain::id::FamilyId;
 use domain::moment::Moment;
 use domain::organisation::Organisation;
 use domain::planning::Action;
-use secret;
 
 /// How many bookings one transaction cancels.
 const BOOKINGS: usize = 15;
@@ -172,7 +171,7 @@ fn write(
     (some, all): (&[BookingRecord], &[BookingRecord]),
     told: bool,
     moment: Moment,
-) -> Transaction {
+) -> Chain {
     let decision = &closing.decision;
     let maker = Maker {
         organisation: &organisation.id,
@@ -184,7 +183,7 @@ fn write(
         abonnement: None,
         moment,
     };
-    let mut writing = Writing::new(Transaction::new(), maker, organisation, facts);
+    let mut writing = Writing::new(Chain::new(), maker, organisation, facts);
     for booking in some {
         let action = if booking.status == BookingStatus::Waiting { Action::Leave } else { Action::Cancel };
         let step = Step { activity: booking.activity.clone(), day: booking.day, action, surcharge: 0 };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Facts, Transaction, keys};
+use crate::{Chain, Facts, keys};
 use domain::activity::Activity;
 use domain::family::Child;
 use domain::id::{FamilyId, LotId, OrganisationId};
@@ -45,8 +45,8 @@ impl Lots {
         self,
         (organisation, family): (&OrganisationId, &FamilyId),
         facts: &mut Facts,
-        mut transaction: Transaction,
-    ) -> Transaction {
+        mut transaction: Chain,
+    ) -> Chain {
         for lot in &self.unread {
             transaction = transaction.check_absent(&keys::lot(organisation, family, lot));
         }

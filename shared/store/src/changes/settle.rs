@@ -5,11 +5,10 @@ use chrono::{DateTime, Utc};
 use super::writing::{Learned, Maker, Writing};
 use crate::keys;
 use crate::records::RoomRecord;
-use crate::{Facts, Failure, StoreError, Table, Transaction};
+use crate::{Chain, Facts, Failure, StoreError, Table};
 use domain::day::{Week, later, paris_day};
 use domain::moment::Moment;
 use domain::organisation::Organisation;
-use secret;
 
 /// How many weeks ahead lines are looked at.
 const WEEKS: u64 = 9;
@@ -40,7 +39,7 @@ pub async fn settle(table: &Table, organisation: &Organisation, moment: Moment) 
                 abonnement: None,
                 moment,
             };
-            let mut writing = Writing::new(Transaction::new(), maker, organisation, &facts);
+            let mut writing = Writing::new(Chain::new(), maker, organisation, &facts);
             writing.settle(room, PLACES.min(before));
             let (transaction, _, _) = writing.finish(&Learned::default());
             match table.write(transaction).await {

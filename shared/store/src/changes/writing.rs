@@ -7,7 +7,7 @@ use crate::keys::Key;
 use crate::records::{
     BookingRecord, BookingStatus, ChangeRecord, DigestRecord, Message, OutboxRecord, RoomRecord, WishesRecord,
 };
-use crate::{Facts, Record, Transaction};
+use crate::{Chain, Facts, Record};
 use domain::attendance::Absence;
 use domain::capacity::{Room, Waiting};
 use domain::day::{Day, Week};
@@ -16,7 +16,6 @@ use domain::id::{AccountId, ActivityId, CapacityId, FamilyId, LotId, Organisatio
 use domain::moment::Moment;
 use domain::organisation::Organisation;
 use domain::planning::{Action, Held, Want};
-use secret;
 
 /// What happens to one cell of a child.
 #[derive(Debug, Clone)]
@@ -70,7 +69,7 @@ enum Mark {
 
 /// A transaction in the making.
 pub struct Writing<'a> {
-    transaction: Transaction,
+    transaction: Chain,
     marks: Vec<Mark>,
     rooms: BTreeMap<(CapacityId, Day), (RoomRecord, usize)>,
     lots: Lots,
@@ -82,7 +81,7 @@ pub struct Writing<'a> {
 
 impl<'a> Writing<'a> {
     /// Begins with what guards it: conditions on the caller and on what was read.
-    pub fn new(guard: Transaction, maker: Maker<'a>, organisation: &'a Organisation, facts: &'a Facts) -> Self {
+    pub fn new(guard: Chain, maker: Maker<'a>, organisation: &'a Organisation, facts: &'a Facts) -> Self {
         let (marks, rooms) = (Vec::new(), BTreeMap::new());
         let (lots, after) = (Lots::default(), facts.clone());
         Self { transaction: guard, marks, rooms, lots, after, maker, organisation, facts }
@@ -145,7 +144,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Adds actions of one's own to the transaction.
-    pub fn act(&mut self, add: impl FnOnce(Transaction) -> Transaction) {
+    pub fn act(&mut self, add: impl FnOnce(Chain) -> Chain) {
         self.transaction = add(std::mem::take(&mut self.transaction));
     }
 
@@ -220,7 +219,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Writes the rooms and gives freed places to the first in line; the facts as they are once all is written.
-    pub fn finish(mut self, learned: &Learned) -> (Transaction, Marks, Facts) {
+    pub fn finish(mut self, learned: &Learned) -> (Chain, Marks, Facts) {
         for ((id, day), (mut record, freed)) in std::mem::take(&mut self.rooms) {
             let capacity = self.organisation.capacities.iter().find(|capacity| capacity.id == id);
             record.room.line.retain(|waiting| !learned.gone.contains(&gone_key(waiting, day)));

@@ -88,6 +88,9 @@ pub struct MembershipRecord {
     pub adult: String,
     /// The name kept with what this account changes.
     pub said: String,
+    /// Grows with every change; 0 where it was written before there were versions.
+    #[serde(default)]
+    pub version: u64,
 }
 
 impl Record for MembershipRecord {
@@ -107,6 +110,9 @@ pub struct RoleRecord {
     pub role: Role,
     /// The name kept with what this account changes.
     pub said: String,
+    /// The version of the [`StaffRecord`] it was written with; 0 where it was written before there were versions.
+    #[serde(default)]
+    pub version: u64,
 }
 
 /// An agent as the administrators of an organisation find it; written together with the [`RoleRecord`].
@@ -133,8 +139,8 @@ impl Record for StaffRecord {
 impl StaffRecord {
     /// The agent's own side of it.
     pub fn role_record(&self) -> RoleRecord {
-        let Self { organisation, account, role, said, .. } = self.clone();
-        RoleRecord { account, organisation, role, said }
+        let Self { organisation, account, role, said, version } = self.clone();
+        RoleRecord { account, organisation, role, said, version }
     }
 }
 

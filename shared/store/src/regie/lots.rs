@@ -1,7 +1,7 @@
 //! Tickets that count once they are paid follow the account, in the very transaction that changes it.
 
 use super::Account;
-use crate::Transaction;
+use crate::Chain;
 use crate::records::LotRecord;
 use domain::family::Family;
 use domain::organisation::Organisation;
@@ -14,12 +14,7 @@ const MOST: usize = 40;
 ///
 /// Lots that still wait are written whatever becomes of them: of two payments at once the second reads again, so that
 /// none is decided on an account that misses the other.
-pub fn follow_lots(
-    transaction: Transaction,
-    account: &Account,
-    organisation: &Organisation,
-    family: &Family,
-) -> Transaction {
+pub fn follow_lots(transaction: Chain, account: &Account, organisation: &Organisation, family: &Family) -> Chain {
     let ledger = account.ledger(organisation, family);
     let following = account.lots.iter().filter_map(|record| {
         let (before, mut next) = (&record.lot, record.clone());

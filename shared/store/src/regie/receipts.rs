@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use crate::keys::{self, Key};
 use crate::records::{Means, PaymentRecord, SeriesRecord};
-use crate::{Items, StoreError, Transaction};
+use crate::{Chain, Items, StoreError};
 use domain::day::Day;
 use domain::id::{FamilyId, OrganisationId};
 
@@ -51,11 +51,11 @@ impl Receipts {
     /// else took the number: read again.
     pub fn receive(
         &self,
-        transaction: Transaction,
+        transaction: Chain,
         family: &FamilyId,
         received: Received,
         at: DateTime<Utc>,
-    ) -> (Transaction, PaymentRecord) {
+    ) -> (Chain, PaymentRecord) {
         let Received { day, means, cents, reverses, request, said } = received;
         let series = series(self.today);
         let receipt = format!("{series}-{:05}", self.next);

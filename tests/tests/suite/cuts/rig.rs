@@ -11,7 +11,7 @@ use domain::role::Role;
 use preau::{Copies, Delivering};
 use serde_json::json;
 use store::records::{BookingRecord, OrganisationEntry, OutboxRecord, OutboxStatus, RunRecord, RunStage, WorkRecord};
-use store::{Record, Transaction, keys};
+use store::{Chain, Record, keys};
 use tests::town::instant;
 use tests::village::{self, Shape, Village, child_id, family_id};
 use tests::{Person, Town};
@@ -54,7 +54,7 @@ impl Rig {
         let table = self.town.table();
         let entries: Vec<OrganisationEntry> = table.query(&keys::organisations()).await.unwrap();
         for entry in entries {
-            table.write(Transaction::new().delete(&entry.key())).await.unwrap();
+            table.write(Chain::new().delete(&entry.key())).await.unwrap();
         }
     }
 }
@@ -93,7 +93,7 @@ impl<'a> Month<'a> {
         let table = self.rig.town.table();
         let booking: BookingRecord = table.get(&key).await.unwrap().unwrap();
         let lot = Some("2014-00007".parse().unwrap());
-        table.write(Transaction::new().put(&BookingRecord { lot, ..booking })).await.unwrap();
+        table.write(Chain::new().put(&BookingRecord { lot, ..booking })).await.unwrap();
     }
 
     /// Makes an item of a family one that nobody can read.
@@ -195,12 +195,12 @@ impl<'a> Month<'a> {
         for work in self.works().await {
             let older = WorkRecord { at: work.at - hour, ..work };
             // Gone meanwhile is as good.
-            drop(table.write(Transaction::new().put_existing(&older)).await);
+            drop(table.write(Chain::new().put_existing(&older)).await);
         }
         for mail in self.mails().await.into_iter().filter(|mail| !has_ended(mail)) {
             let read = mail.version;
             let older = OutboxRecord { at: mail.at - hour, ..mail };
-            drop(table.write(Transaction::new().put_over(&older, read)).await);
+            drop(table.write(Chain::new().put_over(&older, read)).await);
         }
         // Whoever dies is followed by the next hour's.
         drop(self.rig.town.portal.invoke("billing", json!({ "sweep": "work" })).await);
@@ -212,7 +212,7 @@ impl<'a> Month<'a> {
         self.rig.forget_organisations().await;
         let table = self.rig.town.table();
         for mail in self.mails().await {
-            table.write(Transaction::new().delete(&mail.key())).await.unwrap();
+            table.write(Chain::new().delete(&mail.key())).await.unwrap();
         }
         self.rig.town.wire.take();
         for folder in ["mails", "objects"] {
