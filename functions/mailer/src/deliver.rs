@@ -1,11 +1,11 @@
 //! One mail: claimed, sent once, marked. An uncertain send is marked as such, and never blindly repeated.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use lambda::Error;
 use mail::SendFailure;
 use store::keys::Key;
 use store::records::{OutboxRecord, OutboxStatus};
-use store::{Chain, Failure};
+use store::{Record, Transaction, was_first};
 
 use crate::MailerApp;
 use crate::compose::{Composed, compose};
@@ -57,26 +57,26 @@ async fn claim(app: &MailerApp, record: OutboxRecord, composed: &Composed) -> Re
         token: composed.token.as_ref().map(|token| token.sha256.clone()),
         ..record
     };
-    let mut transaction = Chain::new().put_over(&claimed, read);
+    let mut transaction = Transaction::of_system();
+    transaction.put_over(&claimed, read);
     if let Some(token) = &composed.token {
-        transaction = transaction.put_new(token);
+        transaction.put_new(token);
     }
-    match app.table.write(transaction).await {
-        Ok(()) => Ok(Some(claimed)),
-        Err(Failure::Conditions(_)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    Ok(was_first(app.table.write(transaction).await)?.then_some(claimed))
 }
 
+/// Writes down what became of a mail. Where it fails, SES's own event was faster, and knows more.
 pub(crate) async fn mark(app: &MailerApp, record: OutboxRecord, status: OutboxStatus) -> Result<(), Error> {
-    let wall = app.clock.now().wall;
-    let ended = matches!(status, OutboxStatus::Sent | OutboxStatus::Refused);
-    let read = record.version;
-    let expires = ended.then(|| (wall + KEPT).timestamp());
-    let next = OutboxRecord { status, at: wall, version: read + 1, expires, ..record };
-    match app.table.write(Chain::new().put_over(&next, read)).await {
-        // SES's own event was faster, and knows more.
-        Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    let (key, read) = (record.key(), record.version);
+    let next = marked(record, status, app.clock.now().wall);
+    let mut transaction = Transaction::of_system();
+    next.step(&mut transaction, &key, read);
+    was_first(app.table.write(transaction).await)?;
+    Ok(())
+}
+
+/// A mail with its next status; one that has ended is kept for a while.
+pub(crate) fn marked(record: OutboxRecord, status: OutboxStatus, wall: DateTime<Utc>) -> OutboxRecord {
+    let next = OutboxRecord { status, at: wall, version: record.version + 1, ..record };
+    OutboxRecord { expires: next.ended().then(|| (wall + KEPT).timestamp()), ..next }
 }

@@ -4,10 +4,10 @@ use domain::id::{AccountId, FamilyId, OrganisationId};
 use lambda::Error;
 use store::keys;
 use store::records::{AccountRecord, AdultRecord, Message, OutboxRecord, OutboxStatus, Wishes, WishesRecord};
-use store::{Chain, Failure};
+use store::{Record, Transaction, was_first};
 
 use crate::MailerApp;
-use crate::deliver::{KEPT, mark};
+use crate::deliver::{mark, marked};
 
 /// Writes one outbox item for each adult, together with the end of the message itself.
 pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<(), Error> {
@@ -20,19 +20,17 @@ pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<(),
         return mark(app, record, OutboxStatus::Refused).await;
     }
     let wall = app.clock.now().wall;
-    let mut transaction = Chain::new();
+    let mut transaction = Transaction::of_system();
     for Recipient { adult, mel, account } in recipients {
         let id = secret::sha256(&format!("{}#{adult}", record.id)).chars().take(32).collect();
         let mail = OutboxRecord::pending(id, record.message.clone(), mel, wall);
-        transaction = transaction.put_new(&OutboxRecord { account, ..mail });
+        transaction.put_new(&OutboxRecord { account, ..mail });
     }
-    let (version, expires) = (record.version, Some((wall + KEPT).timestamp()));
-    let ended = OutboxRecord { status: OutboxStatus::Sent, at: wall, version: version + 1, expires, ..record };
-    match app.table.write(transaction.put_over(&ended, version)).await {
-        // Another mailer was faster: the mails are there.
-        Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    let (key, read) = (record.key(), record.version);
+    marked(record, OutboxStatus::Sent, wall).step(&mut transaction, &key, read);
+    // Where another mailer was faster, the mails are there.
+    was_first(app.table.write(transaction).await)?;
+    Ok(())
 }
 
 /// The family a message is for.

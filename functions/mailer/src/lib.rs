@@ -13,6 +13,7 @@ mod sweep;
 
 use std::sync::Arc;
 
+use lambda::budget::Budget;
 use lambda::clock::Clock;
 use lambda::stream::each_key;
 use lambda::{Error, Function, Start};
@@ -25,6 +26,7 @@ pub(crate) struct MailerApp {
     table: Table,
     mailer: Mailer,
     clock: Clock,
+    budget: Budget,
     pace: pace::Pace,
     public_origin: String,
     from: String,
@@ -37,6 +39,7 @@ pub async fn start(start: Start) -> Result<Function, Error> {
         table: Table::of(environment, start.http_client.clone())?,
         mailer: Mailer::of(environment, start.http_client.clone())?,
         clock: start.clock,
+        budget: Budget::of(environment)?,
         pace: pace::Pace::of(environment)?,
         public_origin: environment.required("PUBLIC_ORIGIN")?.to_owned(),
         from: environment.required("MAIL_FROM")?.to_owned(),

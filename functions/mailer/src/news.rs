@@ -4,15 +4,13 @@ use domain::id::{FamilyId, OrganisationId};
 use lambda::Error;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::keys;
+use store::keys::{self, Key};
 use store::records::{MailTrouble, MailTroubleRecord, Message, OutboxRecord, OutboxStatus, WishesRecord};
-use store::{Chain, Failure, Record};
+use store::{Attempts, Patience, Record, Transaction};
 
 use crate::MailerApp;
-use crate::deliver::KEPT;
+use crate::deliver::{KEPT, marked};
 use crate::fan_out::family_of;
-
-const TRIES: u32 = 8;
 
 /// The part of an SES event that is read here.
 #[derive(Debug, Deserialize)]
@@ -75,25 +73,33 @@ pub(crate) async fn take(app: &MailerApp, event: &Value) -> Result<Value, Error>
 }
 
 async fn learn(app: &MailerApp, outbox: &str, news: News) -> Result<(), Error> {
-    for _ in 0..TRIES {
-        let Some(record) = app.table.get::<OutboxRecord>(&keys::outbox(outbox)).await? else { return Ok(()) };
+    let mut attempts = Attempts::of(Patience::WORK);
+    loop {
+        attempts.next().await?;
+        let Some((key, record)) = mail(app, outbox).await? else { return Ok(()) };
         let Some(status) = next(record.status, news) else { return Ok(()) };
-        let mut transaction = Chain::new();
+        let mut transaction = Transaction::of_system();
         if let Some((organisation, family)) = whose(&record.message) {
-            transaction = note(app, &record, (organisation, family), news, transaction).await?;
+            note(app, &record, (organisation, family), news, &mut transaction).await?;
         }
-        let (read, wall) = (record.version, app.clock.now().wall);
-        let expires = Some((wall + KEPT).timestamp());
-        let settled = OutboxRecord { status, version: read + 1, expires, ..record };
-        match app.table.write(transaction.put_over(&settled, read)).await {
-            Ok(()) => return Ok(()),
-            Err(Failure::Conditions(_) | Failure::Conflict) => {
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
+        let read = record.version;
+        marked(record, status, app.clock.now().wall).step(&mut transaction, &key, read);
+        if attempts.wrote(app.table.write(transaction).await)?.yes() {
+            return Ok(());
         }
     }
-    Err("an outbox item changes all the time".into())
+}
+
+/// A mail, where it waits or where it lies once it has ended.
+async fn mail(app: &MailerApp, outbox: &str) -> Result<Option<(Key, OutboxRecord)>, Error> {
+    let places = [keys::ended_mail(outbox), keys::outbox(outbox)];
+    let items = app.table.batch_get(&places).await?;
+    for key in places {
+        if let Some(record) = items.get(&key)? {
+            return Ok(Some((key, record)));
+        }
+    }
+    Ok(None)
 }
 
 /// The family a mail was written to; an invitation's address may be wrong too.
@@ -122,8 +128,8 @@ async fn note(
     record: &OutboxRecord,
     (organisation, family): (&OrganisationId, &FamilyId),
     news: News,
-    transaction: Chain,
-) -> Result<Chain, Error> {
+    transaction: &mut Transaction,
+) -> Result<(), Error> {
     let trouble = MailTroubleRecord {
         organisation: organisation.clone(),
         family: family.clone(),
@@ -137,32 +143,37 @@ async fn note(
         expires: (app.clock.now().wall + KEPT).timestamp(),
     };
     match news {
-        News::Refused => Ok(transaction),
-        News::Trouble(MailTrouble::Bounce) => Ok(transaction.put(&trouble)),
+        News::Refused => {}
+        News::Trouble(MailTrouble::Bounce) => {
+            transaction.put(&trouble);
+        }
         News::Trouble(MailTrouble::Complaint) => {
-            opt_out(app, record, organisation, family, transaction.put(&trouble)).await
+            transaction.put(&trouble);
+            opt_out(app, record, (organisation, family), transaction).await?;
         }
         // An uncertain mail that arrived proves the address.
-        News::Delivered => Ok(transaction.delete(&trouble.key())),
+        News::Delivered => {
+            transaction.delete(&trouble.key());
+        }
     }
+    Ok(())
 }
 
 async fn opt_out(
     app: &MailerApp,
     record: &OutboxRecord,
-    organisation: &OrganisationId,
-    family: &FamilyId,
-    transaction: Chain,
-) -> Result<Chain, Error> {
+    (organisation, family): (&OrganisationId, &FamilyId),
+    transaction: &mut Transaction,
+) -> Result<(), Error> {
     let known: Option<WishesRecord> = app.table.get(&keys::wishes(organisation, family)).await?;
-    let Some((account, known)) = record.account.as_ref().zip(known) else { return Ok(transaction) };
+    let Some((account, known)) = record.account.as_ref().zip(known) else { return Ok(()) };
     let read = known.version;
     let stopped = known.without(account);
-    let transaction = match stopped.reminder() {
-        true => transaction,
-        false => transaction.delete(&keys::reminder(organisation, family)),
-    };
-    Ok(transaction.put_over(&stopped, read))
+    if !stopped.reminder() {
+        transaction.delete(&keys::reminder(organisation, family));
+    }
+    transaction.put_over(&stopped, read);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,19 +4,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lambda::Error;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::keys::{OUTBOX_SHARDS, outbox_shard};
-use store::records::{OutboxRecord, OutboxStatus};
-use store::{Chain, Failure, Record};
+use store::keys::{Key, OUTBOX_SHARDS, Span, ended_mails, outbox_shard};
+use store::records::{MOST_UNCERTAIN_TRIES, OutboxRecord, OutboxStatus};
+use store::{Record, RoundOver, Transaction, was_first};
 
 use crate::MailerApp;
-use crate::deliver::deliver;
+use crate::deliver::{deliver, marked};
 
 /// How long the stream has for a new item.
 const STREAM_TIME: TimeDelta = TimeDelta::minutes(2);
 /// How long an uncertain mail waits for news before it is sent once more.
 const UNCERTAIN_TIME: TimeDelta = TimeDelta::minutes(15);
-/// An uncertain mail is sent this often in all, then it is left for a person.
-const MOST_UNCERTAIN_TRIES: u32 = 2;
 
 /// What a person asks for after a trouble that outlasted the stream and the sweep.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -38,42 +36,61 @@ enum Step {
 
 /// Delivers what is stale; reports how many items it looked at again.
 pub(crate) async fn sweep(app: &MailerApp) -> Result<Value, Error> {
-    again(app, stale).await
+    let spans = (0..OUTBOX_SHARDS).map(|shard| (format!("sweep-{shard}"), outbox_shard(shard)));
+    again(app, spans, stale).await
 }
 
 /// Delivers what has not been sent, what was given up included, as if it had not been tried.
 pub(crate) async fn redrive(app: &MailerApp, asked: Redrive) -> Result<Value, Error> {
-    again(app, |record, wall| redriven(record, wall, asked)).await
+    let waiting = (0..OUTBOX_SHARDS).map(|shard| (format!("redrive-{shard}"), outbox_shard(shard)));
+    let ended = (0..OUTBOX_SHARDS).map(|shard| (format!("redrive-ended-{shard}"), ended_mails(shard)));
+    again(app, waiting.chain(ended), |record, wall| redriven(record, wall, asked)).await
 }
 
+/// Each mail by itself, within the budget of the call; an item that cannot be read is told, and holds back none.
 async fn again(
     app: &MailerApp,
+    spans: impl Iterator<Item = (String, Span)>,
     step_of: impl Fn(&OutboxRecord, DateTime<Utc>) -> Option<Step>,
 ) -> Result<Value, Error> {
-    let mut again = 0;
-    for shard in 0..OUTBOX_SHARDS {
-        let records: Vec<OutboxRecord> = app.table.query(&outbox_shard(shard)).await?;
-        for record in records {
-            if let Some(step) = step_of(&record, app.clock.now().wall) {
-                again += 1;
-                take(app, record, step).await?;
+    let (spending, wall) = (app.budget.begin(), app.clock.now().wall);
+    let (mut again, mut unreadable) = (0, Vec::new());
+    for (of, span) in spans {
+        let round = RoundOver::<OutboxRecord>::open(&app.table, ("mails", &of, &wall.to_rfc3339()), span).await?;
+        let Some(mut round) = round else { continue };
+        while let Some((item, record)) = round.next(&spending).await? {
+            match record {
+                Ok(record) => {
+                    if let Some(step) = step_of(&record, wall) {
+                        again += 1;
+                        take(app, record, step).await?;
+                    }
+                }
+                Err(error) => unreadable.push(format!("{item}: {error}")),
             }
         }
     }
-    Ok(json!({ "again": again }))
+    match unreadable.first() {
+        None => Ok(json!({ "again": again })),
+        Some(first) => Err(format!("{} mails cannot be read: {first}", unreadable.len()).into()),
+    }
 }
 
 async fn take(app: &MailerApp, record: OutboxRecord, step: Step) -> Result<(), Error> {
-    let key = record.key();
     let to_be_sent = match step {
-        Step::Deliver => true,
-        Step::Again(tries) => rewrite(app, OutboxRecord { status: OutboxStatus::Pending, tries, ..record }).await?,
+        Step::Deliver => Some(record.key()),
+        Step::Again(tries) => {
+            let again = OutboxRecord { tries, ..record.clone() };
+            rewrite(app, &record, marked(again, OutboxStatus::Pending, record.at)).await?
+        }
         Step::List => {
-            rewrite(app, OutboxRecord { status: OutboxStatus::Unknown, ..record }).await?;
-            false
+            rewrite(app, &record, marked(record.clone(), OutboxStatus::Unknown, record.at)).await?;
+            None
         }
     };
-    if to_be_sent && let Err(error) = deliver(app, &key).await {
+    if let Some(key) = to_be_sent
+        && let Err(error) = deliver(app, &key).await
+    {
         tracing::warn!(error = error.to_string(), "a mail waits for the next sweep");
     }
     Ok(())
@@ -109,13 +126,9 @@ fn redriven(record: &OutboxRecord, wall: DateTime<Utc>, asked: Redrive) -> Optio
     }
 }
 
-/// Writes an item that was tried over the version that was read; says whether nobody else was faster.
-async fn rewrite(app: &MailerApp, next: OutboxRecord) -> Result<bool, Error> {
-    let read = next.version;
-    let next = OutboxRecord { expires: None, version: read + 1, ..next };
-    match app.table.write(Chain::new().put_over(&next, read)).await {
-        Ok(()) => Ok(true),
-        Err(Failure::Conditions(_) | Failure::Conflict) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+/// Writes an item that was tried over the version that was read; where it lies now, unless somebody else was faster.
+async fn rewrite(app: &MailerApp, read: &OutboxRecord, next: OutboxRecord) -> Result<Option<Key>, Error> {
+    let mut transaction = Transaction::of_system();
+    next.step(&mut transaction, &read.key(), read.version);
+    Ok(was_first(app.table.write(transaction).await)?.then(|| next.key()))
 }

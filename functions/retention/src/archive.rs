@@ -8,13 +8,12 @@ use lambda::Error;
 use serde_json::{Value, json};
 use store::keys::{self, Key};
 use store::records::{ArchiveRecord, Message, OutboxRecord, PrivacyTaskRecord};
-use store::{Chain, Items, Record};
+use store::{Items, Record, Transaction, was_first};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::RetentionApp;
 use crate::belongings::Belongings;
-use crate::tasks::ended;
 
 /// What a person finds first in the ZIP.
 const READ_ME: &str = include_str!("lisez-moi.txt");
@@ -30,7 +29,10 @@ pub(crate) async fn make(
     let key = keys::archive(organisation, family, id);
     let known: Option<ArchiveRecord> = app.table.get(&key).await?;
     let Some(archive) = known.filter(|archive| archive.file.is_none()) else {
-        return ended(app.table.write(Chain::new().delete(&task.key())).await);
+        let mut transaction = Transaction::of_system();
+        transaction.delete(&task.key());
+        was_first(app.table.write(transaction).await)?;
+        return Ok(());
     };
     let belongings = Belongings::read(app, organisation, family).await?;
     let (zip, bytes) = write_zip(app, &belongings, &archive).await?;
@@ -42,11 +44,15 @@ pub(crate) async fn make(
         to.map(|to| OutboxRecord::pending(secret::sha256(&format!("archive#{id}")), message, to, app.clock.now().wall));
     let read = archive.version;
     let ready = ArchiveRecord { file: Some(file), bytes, version: read + 1, ..archive };
-    let mut transaction = Chain::new().put_over(&ready, read).delete(&task.key());
+    let mut transaction = Transaction::of_system();
+    transaction.put_over(&ready, read);
+    transaction.delete(&task.key());
     if let Some(mail) = &mail {
-        transaction = transaction.put_new(mail);
+        transaction.put_new(mail);
     }
-    ended(app.table.write(transaction).await)
+    // Somebody else did the same: that is as good.
+    was_first(app.table.write(transaction).await)?;
+    Ok(())
 }
 
 async fn write_zip(

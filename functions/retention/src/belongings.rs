@@ -142,8 +142,8 @@ impl About<'_> {
 /// The mails of the outbox that went to the family, or are about it.
 async fn mails(app: &RetentionApp, about: &About<'_>) -> Result<Items, StoreError> {
     let mut found = Items::default();
-    for shard in 0..keys::OUTBOX_SHARDS {
-        let mut items = app.table.query_mixed(&keys::outbox_shard(shard)).await?;
+    for span in (0..keys::OUTBOX_SHARDS).flat_map(|shard| [keys::outbox_shard(shard), keys::ended_mails(shard)]) {
+        let mut items = app.table.query_mixed(&span).await?;
         let wanted: BTreeSet<Key> =
             items.json()?.into_iter().filter(|(_, mail)| about.holds(mail)).map(|(key, _)| key).collect();
         items.retain(|key| wanted.contains(key));

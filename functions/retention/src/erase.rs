@@ -17,10 +17,9 @@ use store::records::{
     ImportedRecord, InvoiceRecord, LotRecord, MembershipRecord, OrganisationRecord, OutboxRecord, PaymentRecord,
     PeriodRecord, PrivacyTaskRecord, RoleRecord, RunRecord, RunStage,
 };
-use store::{Chain, Items, Record, StoreError};
+use store::{Items, Record, StoreError, Transaction, was_first};
 
 use crate::belongings::Belongings;
-use crate::tasks::ended;
 use crate::{RetentionApp, journal};
 
 /// Carries an accepted erasure out, or says what it waits for.
@@ -32,7 +31,9 @@ pub(crate) async fn carry_out(
 ) -> Result<(), Error> {
     let record: Option<ErasureRecord> = app.table.get(&keys::erasure(organisation, family)).await?;
     let Some(record) = record.filter(|record| record.stage == ErasureStage::Accepted) else {
-        return Ok(app.table.write(Chain::new().delete(&task.key())).await?);
+        let mut transaction = Transaction::of_system();
+        transaction.delete(&task.key());
+        return Ok(app.table.write(transaction).await?);
     };
     let belongings = Belongings::read(app, organisation, family).await?;
     let read = record.version;
@@ -42,12 +43,20 @@ pub(crate) async fn carry_out(
             return Ok(());
         }
         let waiting = ErasureRecord { waits, version: read + 1, ..record };
-        return ended(app.table.write(Chain::new().put_over(&waiting, read)).await);
+        let mut transaction = Transaction::of_system();
+        transaction.put_over(&waiting, read);
+        was_first(app.table.write(transaction).await)?;
+        return Ok(());
     }
     journal::note(app, organisation, family).await?;
     erase(app, organisation, family, &belongings).await?;
     let done = done(app, record, &belongings)?;
-    ended(app.table.write(Chain::new().put_over(&done, read).delete(&task.key())).await)
+    let mut transaction = Transaction::of_system();
+    transaction.put_over(&done, read);
+    transaction.delete(&task.key());
+    // Somebody else did the same: that is as good.
+    was_first(app.table.write(transaction).await)?;
+    Ok(())
 }
 
 /// The record of an erasure that is carried out: it names nobody.
@@ -138,7 +147,9 @@ async fn leave_children(
         let read = record.version;
         record.family.children.iter_mut().for_each(|child| child.also.retain(|home| home != family));
         record.version += 1;
-        app.table.write(Chain::new().put_over(&record, read)).await?;
+        let mut transaction = Transaction::of_system();
+        transaction.put_over(&record, read);
+        app.table.write(transaction).await?;
     }
     Ok(())
 }

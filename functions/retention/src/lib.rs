@@ -6,16 +6,18 @@ mod belongings;
 mod erase;
 mod journal;
 mod purge;
+mod replay;
 mod tasks;
 
 use std::sync::Arc;
 
+use lambda::budget::Budget;
 use lambda::clock::Clock;
 use lambda::{Error, Function, Start};
 use serde_json::{Value, json};
 use store::keys::Key;
 use store::seal::Seals;
-use store::{Chain, Documents, Files, Table};
+use store::{Documents, Files, MOST_ACTIONS, Table, Transaction};
 
 /// What this function works with.
 pub(crate) struct RetentionApp {
@@ -23,6 +25,7 @@ pub(crate) struct RetentionApp {
     files: Files,
     documents: Documents,
     clock: Clock,
+    budget: Budget,
     seals: Seals,
 }
 
@@ -33,6 +36,7 @@ pub async fn start(start: Start) -> Result<Function, Error> {
         files: Files::of(&start.environment, start.http_client.clone())?,
         documents: Documents::of(&start.environment, start.http_client.clone())?,
         clock: start.clock,
+        budget: Budget::of(&start.environment)?,
         seals: Seals::default(),
     });
     Ok(Function::events(move |event| {
@@ -42,10 +46,13 @@ pub async fn start(start: Start) -> Result<Function, Error> {
 }
 
 impl RetentionApp {
-    /// Removes items, whether they are there or not; a transaction holds 100 actions.
+    /// Removes items, whether they are there or not.
     async fn delete(&self, gone: &[Key]) -> Result<(), Error> {
-        for some in gone.chunks(100) {
-            let transaction = some.iter().fold(Chain::new(), |transaction, key| transaction.delete(key));
+        for some in gone.chunks(MOST_ACTIONS) {
+            let mut transaction = Transaction::of_system();
+            for key in some {
+                transaction.delete(key);
+            }
             self.table.write(transaction).await?;
         }
         Ok(())
@@ -54,10 +61,14 @@ impl RetentionApp {
 
 async fn handle(app: &RetentionApp, event: Value) -> Result<Value, Error> {
     match event.get("keep").and_then(Value::as_str) {
-        Some("tasks") => tasks::carry_out(app).await,
-        Some("purge") => Ok(json!({ "purged": purge::purge(app).await? })),
+        Some("tasks") => {
+            let tasks = tasks::carry_out(app).await;
+            let purged = purge::go_on(app, &app.budget.begin()).await;
+            Ok(json!({ "tasks": tasks?, "purged": purged? }))
+        }
+        Some("purge") => Ok(json!({ "purged": purge::purge(app, &app.budget.begin()).await? })),
         // After a backup was restored: what was erased since is erased again.
-        Some("replay") => Ok(json!({ "erased": journal::replay(app).await? })),
+        Some("replay") => Ok(json!({ "erased": replay::replay(app).await? })),
         _ => Err("an event says what is to be kept".into()),
     }
 }

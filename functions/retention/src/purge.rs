@@ -1,41 +1,111 @@
 //! The nightly purge: plannings past their period go, invoices past theirs keep their number and sum alone.
 
-use std::collections::BTreeSet;
-
 use domain::day::{Day, Week, paris_day};
 use domain::id::{FamilyId, OrganisationId};
 use domain::invoice::Line;
+use domain::privacy::Retention;
 use lambda::Error;
+use lambda::budget::Spending;
+use serde::Deserialize;
 use store::keys::{self, Key, Span};
-use store::records::{
-    BookingRecord, DirectoryRecord, ErasureRecord, InvoiceRecord, OrganisationEntry, OrganisationRecord, PaymentRecord,
-};
-use store::{Chain, Failure, file_of_invoice};
+use store::records::{BookingRecord, InvoiceRecord, OrganisationEntry, OrganisationRecord, PaymentRecord};
+use store::{RoundOver, Transaction, file_of_invoice, was_first};
 
 use crate::RetentionApp;
 
-/// Purges every organisation; how many items went or were blanked.
-pub(crate) async fn purge(app: &RetentionApp) -> Result<usize, Error> {
+/// The round over all organisations.
+const ALL: (&str, &str) = ("purges", "all");
+
+/// Begins the purge of a day, or goes on with one that stopped; how many items went or were blanked.
+pub(crate) async fn purge(app: &RetentionApp, spending: &Spending) -> Result<usize, Error> {
+    let today = paris_day(app.clock.now().business).to_string();
+    match RoundOver::open(&app.table, (ALL.0, ALL.1, &today), keys::organisations()).await? {
+        Some(round) => over_organisations(app, round, spending).await,
+        None => Ok(0),
+    }
+}
+
+/// Goes on with a purge that a call before did not finish.
+pub(crate) async fn go_on(app: &RetentionApp, spending: &Spending) -> Result<usize, Error> {
+    match RoundOver::unfinished(&app.table, ALL, keys::organisations()).await? {
+        Some(round) => over_organisations(app, round, spending).await,
+        None => Ok(0),
+    }
+}
+
+/// Each organisation by itself; what fails is named at the end and holds nobody else up.
+async fn over_organisations(
+    app: &RetentionApp,
+    mut round: RoundOver<'_, OrganisationEntry>,
+    spending: &Spending,
+) -> Result<usize, Error> {
     let today = paris_day(app.clock.now().business);
-    let entries: Vec<OrganisationEntry> = app.table.query(&keys::organisations()).await?;
+    let (mut gone, mut failures) = (0, Vec::new());
+    while let Some((id, entry)) = round.next(spending).await? {
+        let purged = match entry {
+            Ok(entry) => of_organisation(app, &entry.organisation, today, spending, &mut failures).await,
+            Err(error) => Err(error.into()),
+        };
+        match purged {
+            Ok(items) => gone += items,
+            Err(error) => failures.push(format!("{id}: {error}")),
+        }
+        if spending.spent() {
+            round.pause().await?;
+            break;
+        }
+    }
+    match failures.first() {
+        None => Ok(gone),
+        Some(first) => Err(format!("{} could not be purged: {first}", failures.len()).into()),
+    }
+}
+
+async fn of_organisation(
+    app: &RetentionApp,
+    organisation: &OrganisationId,
+    today: Day,
+    spending: &Spending,
+    failures: &mut Vec<String>,
+) -> Result<usize, Error> {
+    let Some(known) = app.table.get::<OrganisationRecord>(&keys::organisation(organisation)).await? else {
+        return Ok(0);
+    };
+    let kept = known.organisation.retention;
+    let (of, turn) = (organisation.as_str(), today.to_string());
     let mut gone = 0;
-    for entry in entries {
-        let key = keys::organisation(&entry.organisation);
-        let Some(known) = app.table.get::<OrganisationRecord>(&key).await? else { continue };
-        let kept = known.organisation.retention;
-        for family in families(app, &entry.organisation).await? {
-            gone += plannings(app, &entry.organisation, &family, kept.planning_before(today)).await?;
-            gone += invoices(app, &entry.organisation, &family, kept.invoices_before(today)).await?;
+    // The families an organisation has, and those it had: their invoices are still there.
+    for (job, span) in [("purge", keys::directory(organisation)), ("purge-erased", keys::erasures(organisation))] {
+        let Some(mut round) = RoundOver::<Of>::open(&app.table, (job, of, &turn), span).await? else { continue };
+        while let Some((item, family)) = round.next(spending).await? {
+            let purged = match family {
+                Ok(Of { family }) => of_family(app, organisation, &family, kept, today).await,
+                Err(error) => Err(error.into()),
+            };
+            match purged {
+                Ok(items) => gone += items,
+                Err(error) => failures.push(format!("{organisation} {item}: {error}")),
+            }
         }
     }
     Ok(gone)
 }
 
-/// The families an organisation has, and those it had: their invoices are still there.
-async fn families(app: &RetentionApp, organisation: &OrganisationId) -> Result<BTreeSet<FamilyId>, Error> {
-    let known: Vec<DirectoryRecord> = app.table.query(&keys::directory(organisation)).await?;
-    let erased: Vec<ErasureRecord> = app.table.query(&keys::erasures(organisation)).await?;
-    Ok(known.into_iter().map(|entry| entry.family).chain(erased.into_iter().map(|entry| entry.family)).collect())
+/// Whose an entry of the directory, or an erasure, is.
+#[derive(Deserialize)]
+struct Of {
+    family: FamilyId,
+}
+
+async fn of_family(
+    app: &RetentionApp,
+    organisation: &OrganisationId,
+    family: &FamilyId,
+    kept: Retention,
+    today: Day,
+) -> Result<usize, Error> {
+    let plannings = plannings(app, organisation, family, kept.planning_before(today)).await?;
+    Ok(plannings + invoices(app, organisation, family, kept.invoices_before(today)).await?)
 }
 
 async fn plannings(
@@ -69,11 +139,11 @@ async fn invoices(
     let past: Vec<InvoiceRecord> = all.into_iter().filter(|one| one.issued < before && !one.payer.is_empty()).collect();
     for invoice in &past {
         let read = invoice.version;
-        match app.table.write(Chain::new().put_over(&blanked(invoice), read)).await {
-            Ok(()) => app.files.remove(&file_of_invoice(organisation, family, &invoice.number)).await?,
-            // Somebody was at it; the next night comes again.
-            Err(Failure::Conditions(_) | Failure::Conflict) => {}
-            Err(error) => return Err(error.into()),
+        let mut transaction = Transaction::of_system();
+        transaction.put_over(&blanked(invoice), read);
+        // Where somebody was at it, the next night comes again.
+        if was_first(app.table.write(transaction).await)? {
+            app.files.remove(&file_of_invoice(organisation, family, &invoice.number)).await?;
         }
     }
     let payments: Vec<PaymentRecord> = lying.beginning("PAYMENT#")?;
@@ -82,7 +152,9 @@ async fn invoices(
     for payment in &payments {
         // Sum, day and means stay; who recorded it, the family itself where it paid online, goes.
         let blank = PaymentRecord { said: String::new(), ..payment.clone() };
-        app.table.write(Chain::new().put_existing(&blank)).await?;
+        let mut transaction = Transaction::of_system();
+        transaction.put_existing(&blank);
+        was_first(app.table.write(transaction).await)?;
     }
     Ok(past.len() + payments.len())
 }

@@ -1,14 +1,13 @@
 //! What families asked for, one task after the other; one that fails leaves the others alone.
 
 use lambda::Error;
-use serde_json::{Value, json};
+use store::keys;
 use store::records::{PrivacyTask, PrivacyTaskRecord};
-use store::{Failure, keys};
 
 use crate::{RetentionApp, archive, erase};
 
-/// Carries out what can be done now; reports how much.
-pub(crate) async fn carry_out(app: &RetentionApp) -> Result<Value, Error> {
+/// Carries out what can be done now; how many.
+pub(crate) async fn carry_out(app: &RetentionApp) -> Result<usize, Error> {
     let tasks: Vec<PrivacyTaskRecord> = app.table.query(&keys::privacy_tasks()).await?;
     let (mut done, mut failed) = (0, Vec::new());
     for record in &tasks {
@@ -24,16 +23,8 @@ pub(crate) async fn carry_out(app: &RetentionApp) -> Result<Value, Error> {
         }
     }
     match failed.first() {
-        None => Ok(json!({ "tasks": done })),
+        None => Ok(done),
         // The alarm sees it; the next call tries again.
         Some(cause) => Err(format!("{} of {} tasks failed: {cause}", failed.len(), tasks.len()).into()),
-    }
-}
-
-/// Somebody else did the same: that is as good.
-pub(crate) fn ended(written: Result<(), Failure>) -> Result<(), Error> {
-    match written {
-        Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
-        Err(error) => Err(error.into()),
     }
 }

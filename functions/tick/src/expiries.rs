@@ -2,20 +2,27 @@
 
 use domain::day::{later, paris_day};
 use domain::document::{SOON_DAYS, Status};
-use domain::organisation::Organisation;
 use lambda::Error;
 use store::records::{DocumentRecord, ExpiryRecord, Message, OutboxRecord};
-use store::{Chain, Failure, Record, keys};
+use store::{Record, Transaction, keys, was_first};
 
 use crate::TickApp;
+use crate::hour::About;
 
 /// Tells the families of an organisation; how many mails were asked for.
-pub(crate) async fn send(app: &TickApp, organisation: &Organisation) -> Result<usize, Error> {
+pub(crate) async fn send(app: &TickApp, about: &mut About<'_>) -> Result<usize, Error> {
     let until = later(paris_day(app.clock.now().business), SOON_DAYS);
-    let due: Vec<ExpiryRecord> = app.table.query(&keys::expiries(&organisation.id, until)).await?;
+    let (span, turn) = (keys::expiries(&about.organisation.id, until), about.turn);
     let mut sent = 0;
-    for expiry in due {
-        sent += usize::from(tell(app, expiry).await?);
+    let Some(mut round) = about.round::<ExpiryRecord>(&app.table, ("expiries", turn), span).await? else {
+        return Ok(sent);
+    };
+    while let Some((item, expiry)) = round.next(about.spending).await? {
+        let told = match expiry {
+            Ok(expiry) => tell(app, expiry).await,
+            Err(error) => Err(error.into()),
+        };
+        sent += about.looked_at("expiries", &item, told);
     }
     Ok(sent)
 }
@@ -26,17 +33,14 @@ async fn tell(app: &TickApp, expiry: ExpiryRecord) -> Result<bool, Error> {
     let document: Option<DocumentRecord> = app.table.get(&key).await?;
     let still = Status::Accepted { valid_until: Some(expiry.last) };
     let concerned = document.is_some_and(|document| document.status == still);
-    let mut transaction = Chain::new().delete_existing(&expiry.key());
+    let mut transaction = Transaction::of_system();
+    transaction.delete_existing(&expiry.key());
     if concerned {
         let ExpiryRecord { organisation, family, document, .. } = expiry;
         let message = Message::DocumentExpires { organisation, family, document };
         let mail = OutboxRecord::for_family(secret::id(), message, app.clock.now().wall);
-        transaction = transaction.put_new(&mail);
+        transaction.put_new(&mail);
     }
-    match app.table.write(transaction).await {
-        Ok(()) => Ok(concerned),
-        // Another tick was faster.
-        Err(Failure::Conditions(_) | Failure::Conflict) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    // Where another tick was faster, it tells.
+    Ok(was_first(app.table.write(transaction).await)? && concerned)
 }

@@ -8,9 +8,10 @@ use domain::organisation::Organisation;
 use domain::planning::{State, child_week};
 use lambda::Error;
 use store::records::{BookingRecord, FamilyRecord, Message, OutboxRecord, ReminderRecord};
-use store::{Chain, Facts, Failure, keys};
+use store::{Facts, Transaction, keys, was_first};
 
 use crate::TickApp;
+use crate::hour::About;
 
 /// How long before the limit the mail goes.
 const AHEAD: TimeDelta = TimeDelta::hours(24);
@@ -18,21 +19,41 @@ const AHEAD: TimeDelta = TimeDelta::hours(24);
 const WEEKS: u64 = 5;
 
 /// Reminds the families of an organisation that want it; how many.
-pub(crate) async fn send(app: &TickApp, organisation: &Organisation) -> Result<usize, Error> {
-    let moment = app.clock.now();
+pub(crate) async fn send(app: &TickApp, about: &mut About<'_>) -> Result<usize, Error> {
+    let (moment, organisation, turn) = (app.clock.now(), about.organisation, about.turn);
     let weeks: Vec<Week> = weeks(organisation, moment);
-    let mut sent = 0;
     if weeks.is_empty() {
-        return Ok(sent);
+        return Ok(0);
     }
-    let wanting: Vec<ReminderRecord> = app.table.query(&keys::reminders(&organisation.id)).await?;
-    for record in wanting {
-        let ahead = |week: &&Week| record.reminded.is_none_or(|last| last < week.monday());
-        for week in weeks.iter().filter(ahead) {
-            sent += usize::from(remind(app, organisation, record.clone(), *week, moment).await?);
-        }
+    let span = keys::reminders(&organisation.id);
+    let mut sent = 0;
+    let Some(mut round) = about.round::<ReminderRecord>(&app.table, ("reminders", turn), span).await? else {
+        return Ok(sent);
+    };
+    while let Some((item, record)) = round.next(about.spending).await? {
+        let reminded = match record {
+            Ok(record) => remind_of_each(app, organisation, record, &weeks, moment).await,
+            Err(error) => Err(error.into()),
+        };
+        sent += about.looked_at("reminders", &item, reminded);
     }
     Ok(sent)
+}
+
+/// Reminds a family of each of these weeks that it was not reminded of yet.
+async fn remind_of_each(
+    app: &TickApp,
+    organisation: &Organisation,
+    record: ReminderRecord,
+    weeks: &[Week],
+    moment: Moment,
+) -> Result<bool, Error> {
+    let mut reminded = false;
+    let ahead = |week: &&Week| record.reminded.is_none_or(|last| last < week.monday());
+    for week in weeks.iter().filter(ahead) {
+        reminded |= remind(app, organisation, record.clone(), *week, moment).await?;
+    }
+    Ok(reminded)
 }
 
 /// The weeks for which some limit falls within the next day, whoever it concerns.
@@ -78,12 +99,11 @@ async fn remind(
     let mail = OutboxRecord::for_family(secret::id(), message, moment.wall);
     let version = record.version;
     let reminded = ReminderRecord { reminded: Some(week.monday()), version: version + 1, ..record };
-    match app.table.write(Chain::new().put_over(&reminded, version).put_new(&mail)).await {
-        Ok(()) => Ok(true),
-        // Another tick was faster, or the family wants it no more.
-        Err(Failure::Conditions(_) | Failure::Conflict) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    let mut transaction = Transaction::of_system();
+    transaction.put_over(&reminded, version);
+    transaction.put_new(&mail);
+    // Another tick may be faster, or the family wants it no more.
+    Ok(was_first(app.table.write(transaction).await)?)
 }
 
 /// Whether something is open and not booked whose limit is near.

@@ -6,7 +6,7 @@ use domain::invoice::Period;
 use domain::organisation::Organisation;
 use lambda::Error;
 use store::records::{RunCounts, RunRecord, RunStage, Work, WorkRecord};
-use store::{Chain, Failure};
+use store::{Transaction, was_first};
 
 use crate::TickApp;
 
@@ -32,10 +32,9 @@ pub(crate) async fn open(app: &TickApp, organisation: &Organisation) -> Result<u
     };
     let work = Work::Run { organisation: organisation.id.clone(), period };
     let work = WorkRecord { id: secret::id(), work, at: moment.wall };
-    match app.table.write(Chain::new().put_new(&run).put_new(&work)).await {
-        Ok(()) => Ok(1),
-        // It is open already: by an agent, or by an earlier tick.
-        Err(Failure::Conditions(_) | Failure::Conflict) => Ok(0),
-        Err(error) => Err(error.into()),
-    }
+    let mut transaction = Transaction::of_system();
+    transaction.put_new(&run);
+    transaction.put_new(&work);
+    // It may be open already: by an agent, or by an earlier tick.
+    Ok(usize::from(was_first(app.table.write(transaction).await)?))
 }

@@ -90,11 +90,19 @@ impl Attempts {
     }
 }
 
+/// Whether a write that needs no second try was made: no where somebody was faster and has done the same.
+pub fn was_first(written: Result<(), Failure>) -> Result<bool, StoreError> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(failure) => failure.faster().map(|_| false),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn tries_end_by_number_and_by_time() {
         let mut few = Attempts::of(Patience { tries: 3, time: Duration::from_secs(3600) });
         for _ in 0..3 {

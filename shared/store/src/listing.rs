@@ -11,9 +11,15 @@ use super::table::{Item, StoreError, Table, key_item, key_of, read, store_error}
 #[derive(Debug, Default)]
 pub struct Listing {
     items: Vec<Item>,
+    more: bool,
 }
 
 impl Listing {
+    /// Whether more of the span may follow.
+    pub fn more(&self) -> bool {
+        self.more
+    }
+
     /// All records; an error when one cannot be read.
     pub fn records<R: DeserializeOwned>(self) -> Result<Vec<R>, StoreError> {
         self.items.into_iter().map(read).collect()
@@ -46,7 +52,7 @@ impl Table {
             items.extend(answer.items.unwrap_or_default());
             next = answer.last_evaluated_key;
             if next.is_none() {
-                return Ok(Listing { items });
+                return Ok(Listing { items, more: false });
             }
         }
     }
@@ -57,7 +63,7 @@ impl Table {
         let start = after.map(|sk| key_item(&Key { pk: span.pk.clone(), sk: sk.to_owned() }));
         let query = self.query_of(span).set_exclusive_start_key(start).limit(i32::try_from(most).unwrap_or(i32::MAX));
         let answer = query.send().await.map_err(store_error)?;
-        Ok(Listing { items: answer.items.unwrap_or_default() })
+        Ok(Listing { more: answer.last_evaluated_key.is_some(), items: answer.items.unwrap_or_default() })
     }
 
     fn query_of(&self, span: &Span) -> QueryFluentBuilder {

@@ -1,6 +1,6 @@
 //! The one table: read items by key or by span, write them in transactions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::DisplayErrorContext;
@@ -103,7 +103,9 @@ impl Table {
     async fn batch_of(&self, keys: &[Key]) -> Result<Items, StoreError> {
         const TRIES: u32 = 5;
         let mut items = Items::default();
-        let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
+        // DynamoDB refuses a batch that asks for one key twice.
+        let keys: HashSet<&Key> = keys.iter().collect();
+        let mut wanted: Vec<Item> = keys.into_iter().map(key_item).collect();
         for attempt in 0..TRIES {
             let request = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
             let request = request.map_err(|error| StoreError(error.to_string()))?;

@@ -4,7 +4,7 @@ use domain::day::parse_day;
 use domain::invoice::Line;
 use domain::role::Role;
 use serde_json::json;
-use store::records::{DebtRoundRecord, InvoiceRecord};
+use store::records::{InvoiceRecord, RoundRecord};
 use store::{Chain, keys};
 use tests::Town;
 use tests::person::Person;
@@ -52,9 +52,9 @@ async fn pay(treasurer: &Person, family: usize, amount: &str) {
 }
 
 async fn another_day(town: &Town) {
-    let key = keys::debt_round(&VILLAGE.parse().unwrap());
-    let round: DebtRoundRecord = town.table().get(&key).await.unwrap().unwrap();
-    let yesterday = DebtRoundRecord { day: parse_day("2015-06-01").unwrap(), ..round };
+    let key = keys::round("debts", VILLAGE);
+    let round: RoundRecord = town.table().get(&key).await.unwrap().unwrap();
+    let yesterday = RoundRecord { turn: "2015-06-01".to_owned(), ..round };
     town.table().write(Chain::new().put(&yesterday)).await.unwrap();
 }
 

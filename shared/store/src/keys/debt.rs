@@ -7,8 +7,3 @@ use domain::id::{FamilyId, OrganisationId};
 pub fn debt_notice(organisation: &OrganisationId, family: &FamilyId, number: &str) -> Key {
     key(family_partition(organisation, family), format!("NOTICE#{number}"))
 }
-
-/// How far the round of a day is.
-pub fn debt_round(organisation: &OrganisationId) -> Key {
-    key(format!("DEBTS#{organisation}"), "ROUND")
-}

@@ -22,7 +22,7 @@ use domain::day::{Day, Week};
 use domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, OrganisationId};
 use domain::invoice::Period;
 
-pub use debt::{debt_notice, debt_round};
+pub use debt::debt_notice;
 pub use notice::{acceptance, acceptances, acceptances_of, all_news, menu, menus, news, published};
 pub use privacy::{archive, archives, erasure, erasures, of_family, privacy_task, privacy_tasks};
 pub use trouble::{mail_trouble, mail_troubles, mail_troubles_of};
@@ -375,6 +375,19 @@ pub fn outbox_shard(shard: u8) -> Span {
     beginning(format!("OUTBOX#{shard}"), "")
 }
 
+/// A mail that has ended: it leaves the partitions that are swept.
+pub fn ended_mail(id: &str) -> Key {
+    let Key { pk, sk } = outbox(id);
+    key(pk.replacen("OUTBOX#", ENDED_MAILS, 1), sk)
+}
+
+const ENDED_MAILS: &str = "OUTBOX#ENDED#";
+
+/// One partition of the mails that have ended.
+pub fn ended_mails(shard: u8) -> Span {
+    beginning(format!("{ENDED_MAILS}{shard}"), "")
+}
+
 /// What an import last said of one row of an organisation's folder.
 pub fn imported(organisation: &OrganisationId, row: &str) -> Key {
     key(format!("IMPORT#{organisation}"), row)
@@ -458,4 +471,9 @@ pub fn work(id: &str) -> Key {
 /// One partition of the work.
 pub fn work_shard(shard: u8) -> Span {
     beginning(format!("WORK#{shard}"), "")
+}
+
+/// How far a round of scheduled work is.
+pub fn round(job: &str, of: &str) -> Key {
+    key(format!("ROUND#{job}"), of)
 }

@@ -1,4 +1,4 @@
-//! Reminders of debts: what was sent of an invoice, and how far the round of a day is.
+//! Reminders of debts: what was sent of an invoice.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,26 +25,5 @@ pub struct DebtNoticeRecord {
 impl Record for DebtNoticeRecord {
     fn key(&self) -> Key {
         keys::debt_notice(&self.organisation, &self.family, &self.number)
-    }
-}
-
-/// The round of a day: each family's debts are looked at once a day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DebtRoundRecord {
-    /// Where.
-    pub organisation: OrganisationId,
-    /// The day.
-    pub day: Day,
-    /// The last family that was looked at.
-    pub reach: Option<FamilyId>,
-    /// Whether all were.
-    pub done: bool,
-    /// Grows with every step.
-    pub version: u64,
-}
-
-impl Record for DebtRoundRecord {
-    fn key(&self) -> Key {
-        keys::debt_round(&self.organisation)
     }
 }

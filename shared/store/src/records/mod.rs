@@ -13,6 +13,7 @@ mod online;
 mod organisation;
 mod outbox;
 mod privacy;
+mod round;
 mod session;
 mod trouble;
 mod wallet;
@@ -24,7 +25,7 @@ pub use billing::{
     WorkRecord,
 };
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
-pub use debt::{DebtNoticeRecord, DebtRoundRecord};
+pub use debt::DebtNoticeRecord;
 pub use document::{DiscardRecord, DocumentRecord, ExpiryRecord, OpeningRecord, PiecesRecord, ReviewRecord};
 pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, ReadingRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
@@ -32,8 +33,9 @@ pub use import::ImportedRecord;
 pub use notice::{AcceptanceRecord, MenuRecord, NewsRecord, PublishedRecord};
 pub use online::{AskingRecord, AttemptRecord, CardKeysRecord, Decision, DoubtRecord, OnlineRecord};
 pub use organisation::{ClosingRecord, DayDecision, OrganisationEntry, OrganisationRecord};
-pub use outbox::{Cancelled, Message, OutboxRecord, OutboxStatus};
+pub use outbox::{Cancelled, MOST_UNCERTAIN_TRIES, Message, OutboxRecord, OutboxStatus};
 pub use privacy::{ArchiveRecord, ErasureRecord, PrivacyTask, PrivacyTaskRecord};
+pub use round::RoundRecord;
 pub use session::{PublicKeyRecord, SessionRecord, SigningKeyRecord, ThrottleRecord, TokenRecord};
 pub use trouble::{MailTrouble, MailTroubleRecord};
 pub use wallet::LotRecord;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
 use crate::table::Record;
+use crate::transaction::Transaction;
 use domain::day::Day;
 use domain::id::{AccountId, ActivityId, ChildId, FamilyId, OrganisationId};
 use domain::role::Role;
@@ -228,11 +229,39 @@ pub struct OutboxRecord {
 
 impl Record for OutboxRecord {
     fn key(&self) -> Key {
-        keys::outbox(&self.id)
+        if self.ended() { keys::ended_mail(&self.id) } else { keys::outbox(&self.id) }
     }
 }
 
+/// An uncertain mail is sent this often in all, then it is left for a person.
+pub const MOST_UNCERTAIN_TRIES: u32 = 2;
+
 impl OutboxRecord {
+    /// Whether nothing more is done with it by itself.
+    pub fn ended(&self) -> bool {
+        match self.status {
+            OutboxStatus::Pending | OutboxStatus::Claimed => false,
+            OutboxStatus::Unknown => self.tries >= MOST_UNCERTAIN_TRIES,
+            OutboxStatus::Sent | OutboxStatus::Refused | OutboxStatus::Bounced | OutboxStatus::Complained => true,
+        }
+    }
+
+    /// Asks for a mail whose identifier is made of what it is about: once, also when the first one has ended long since.
+    pub fn ask_once(&self, transaction: &mut Transaction) -> usize {
+        transaction.check_absent(&keys::ended_mail(&self.id));
+        transaction.put_new(self)
+    }
+
+    /// Writes the next step of a mail that was read at `key`; one that ends moves to where no sweep reads.
+    pub fn step(&self, transaction: &mut Transaction, key: &Key, read: u64) {
+        if self.key() == *key {
+            transaction.put_over(self, read);
+        } else {
+            transaction.delete_version(key, read);
+            transaction.put(self);
+        }
+    }
+
     /// A mail to be sent.
     pub fn pending(id: String, message: Message, to: String, now: DateTime<Utc>) -> Self {
         Self {
