@@ -16,8 +16,11 @@ async fn the_roll_is_called_on_its_page() {
     window.until("document.querySelector('#roll [data-child=lou]') !== null").await;
     assert_eq!(window.text("#title").await, "Cantine maternelle, mardi 26 mai 2015");
     assert_eq!(window.text("#counts").await, "3 inscrits, 0 présent, 0 absent, 3 à pointer.");
+    let heights = "[...document.querySelectorAll('#roll > li')].map((one) => Math.round(one.getBoundingClientRect().height))";
+    let before = heights_at(&window, heights).await;
     window.press("[data-child=lou] input[value=present]").await;
     window.until("document.querySelector('[data-child=lou]').dataset.seen === 'present'").await;
+    assert_eq!(heights_at(&window, heights).await, before, "a mark moves nothing");
     window.type_into("[data-child=lou] input[name=arrived]", "25h").await;
     window.press("#title").await;
     window.until("document.querySelector('[data-child=lou]').innerText.includes('Écrivez l’heure')").await;
@@ -45,6 +48,16 @@ async fn the_roll_is_called_on_its_page() {
     window.until("document.querySelector('#title').innerText.includes('mardi 26 mai')").await;
     window.until("document.querySelector('[data-child=lou] input[name=arrived]')?.value === '11 h 40'").await;
     window.close().await;
+}
+
+/// The heights of the rows on a tablet lying and standing, on a desk and on a phone.
+async fn heights_at(window: &Window, heights: &str) -> Vec<serde_json::Value> {
+    let mut found = Vec::new();
+    for width in [1024, 768, 360, 1280] {
+        window.size(width, 900).await;
+        found.push(window.value(heights).await);
+    }
+    found
 }
 
 #[tokio::test]
