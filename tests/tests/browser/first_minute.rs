@@ -138,7 +138,7 @@ async fn all_activities_of_a_day_in_one_click_and_what_was_passed_over_is_said()
     let soir = cell("chloe", "garderie-soir", "2015-05-26");
     window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_booked'")).await;
     window.until(&format!("document.querySelector({offer:?}).innerText === 'Tout annuler'")).await;
-    window.hears("Laissé tel quel : Cantine maternelle").await;
+    window.hears("Inchangé : Cantine maternelle").await;
     window.close().await;
 }
 

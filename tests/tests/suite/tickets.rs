@@ -244,7 +244,7 @@ async fn tickets_that_count_once_paid_follow_payments() {
     assert_eq!(left(&parent, 0, "forum").await, (0, 2));
     let refused = click(&parent, 0, "forum", "2015-05-26", "booked").await;
     let said = refused.body["detail"].as_str().unwrap();
-    assert!(said.contains("2 tickets compteront dès que leur facture sera payée"), "{said}");
+    assert!(said.contains("2 tickets s’ajouteront dès que leur facture sera payée"), "{said}");
     let pay = |amount: &str, reverses: Value| {
         json!({
             "request": Uuid::new_v4().to_string(), "day": "2015-05-20", "means": "cheque", "amount": amount,
