@@ -167,6 +167,7 @@ export const listChecks = (organisation) => call('GET', `${office(organisation)}
 export const makeFamily = (organisation, family) => call('POST', `${office(organisation)}/families`, family);
 export const showAttendance = (organisation, { day, activity }) => call('GET', `${office(organisation)}/attendance?${new URLSearchParams({ ...(day && { day }), ...(activity && { activity }) })}`);
 export const noteAttendance = (organisation, note) => call('PUT', `${office(organisation)}/attendance`, note);
+export const markPresent = (organisation, lines) => call('PUT', `${office(organisation)}/attendance/present`, lines);
 export const listClosings = (organisation) => call('GET', `${office(organisation)}/closings`);
 export const closeDays = (organisation, id, closing) => call('PUT', `${office(organisation)}/closings/${id}`, closing);
 export const reopenDays = (organisation, id) => call('DELETE', `${office(organisation)}/closings/${id}`);

@@ -3,7 +3,7 @@
 // Hooks for the browser's tests: #activity, #day, #previous-day, #next-day, #title, #counts, #filter, #all-present,
 // #roll [data-child=ID] with input[type=radio], input[name=arrived|left], button[data-undo]; #add-child, button[data-add=ID].
 
-import { nameUntaken, noteAttendance, Problem, showAttendance } from '../lib/api.js';
+import { markPresent, nameUntaken, noteAttendance, Problem, showAttendance } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { addDays, readDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
@@ -161,25 +161,24 @@ async function moved(message) {
   byId('page-error').replaceChildren(h('p', { class: 'said' }, french(message)));
 }
 
+/** One request for all who are not noted and whose absence nobody has told. */
 async function allPresent() {
   const button = byId('all-present');
   if (button.getAttribute('aria-disabled') === 'true') return;
   button.setAttribute('aria-disabled', 'true');
-  const waiting = unchecked().filter((line) => !line.absence);
-  let done = 0;
+  const { day, activity } = shown;
+  const children = unchecked().filter((line) => !line.absence).map(({ child, family, version }) => ({ child, family, version }));
   try {
-    for (const line of waiting) {
-      const row = await note(line, { presence: 'present', arrived: null, left: null });
-      shown.children = shown.children.map((one) => (one.child === line.child ? row : one));
-      byId('roll').querySelector(`[data-child="${CSS.escape(line.child)}"]`)?.replaceWith(item(row));
-      setText(button, `${++done} sur ${waiting.length}`);
-    }
-    announce(`${counted(done, 'enfant pointé', 'enfants pointés')} présents. ${summary()}`);
+    const { rows, left } = await markPresent(office.organisation, { day, activity, children });
+    const marked = new Map(rows.map((row) => [row.child, row]));
+    shown.children = shown.children.map((line) => marked.get(line.child) ?? line);
+    for (const row of rows) byId('roll').querySelector(`[data-child="${CSS.escape(row.child)}"]`)?.replaceWith(item(row));
+    announce(`${counted(rows.length, 'enfant pointé présent', 'enfants pointés présents')}. ${summary()}`);
+    if (left.length) await moved(`${counted(left.length, 'ligne vient de changer et n’a pas été pointée', 'lignes viennent de changer et n’ont pas été pointées')} : la liste a été relue.`);
   } catch (error) {
     moved(error instanceof Problem ? error.message : NO_REPLY);
   } finally {
     button.removeAttribute('aria-disabled');
-    setText(button, 'Tous présents');
     count();
     filter();
   }

@@ -73,7 +73,7 @@ async fn what_is_published_goes_to_the_organisation_that_is_looked_at() {
     // Anne works for Aubray too.
     let administrator = ("gilles.perrot", "lavoir et tilleuls", "AXUYGBEBR3BLNC6MW4LJB6C2CLXD6ZXT");
     let gilles = town.stranger();
-    let code = shared::secret::totp_code(administrator.2, chrono::Utc::now()).unwrap();
+    let code = secret::totp_code(administrator.2, chrono::Utc::now()).unwrap();
     let (name, password) = (administrator.0, administrator.1);
     gilles.post("/api/session", json!({ "name": name, "password": password, "code": code })).await.ok();
     let invitation = json!({ "request": uuid::Uuid::new_v4().to_string(), "mel": "anne.marchand@jumex.example", "role": "desk" });

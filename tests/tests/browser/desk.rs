@@ -31,8 +31,10 @@ async fn the_roll_is_called_on_its_page() {
     window.until("document.querySelector('[data-child=tom]').dataset.seen === 'absent_unexcused'").await;
     window.press("[data-child=tom] button[data-undo]").await;
     window.until("document.querySelector('[data-child=tom]').dataset.seen === 'no'").await;
+    window.value("(window.sent = 0, window.fetched = window.fetch, window.fetch = (...a) => (window.sent++, window.fetched(...a)), 1)").await;
     window.press("#all-present").await;
     window.until("document.querySelector('#counts').innerText.includes('0 à pointer')").await;
+    assert_eq!(window.value("window.sent").await, serde_json::json!(1), "one request for all");
     window.press("#add-child summary").await;
     window.type_into("#child-name", "devret").await;
     window.press("#find-child button").await;
