@@ -78,9 +78,9 @@ async fn what_has_the_focus_is_never_behind_the_bar_that_saves() {
     let hidden = "(() => {
         const one = document.activeElement;
         if (one === document.body || one.closest('.save-bar, nav, header')) return null;
-        const box = (one.matches('input[type=radio], input[type=checkbox]') ? one.closest('label') : one).getBoundingClientRect();
-        const bar = document.querySelector('#bar').getBoundingClientRect();
-        return box.bottom > bar.top || box.top < 0 ? [one.id || one.textContent, box.top, box.bottom, bar.top] : null; })()";
+        const [box, bar] = [one, document.querySelector('#bar')].map((each) => each.getBoundingClientRect());
+        const covered = box.bottom > bar.top && box.top < bar.bottom;
+        return covered || box.top < 0 || box.bottom > innerHeight ? [one.id || one.textContent, box.top, box.bottom, bar.top] : null; })()";
     let count = window.value(NUMBERED).await.as_u64().unwrap();
     let mut seen = 0;
     for _ in 0..count + 5 {
