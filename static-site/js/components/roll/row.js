@@ -45,7 +45,8 @@ export function rollRow(line, { organisation, frozen, note, changed, moved }) {
     line.barred.length > 0 && h('b', { class: 'barred' }, french(`Ne pas remettre à ${listed(line.barred)}`)),
     line.care && h('a', { class: 'care', href: dossier }, 'Santé ou repas : à lire', h('span', { class: 'only-heard' }, ` pour ${line.first_name}`)));
   const present = line.presence?.startsWith('present') ?? false;
-  const timer = h('button', { type: 'button', class: 'link timer', 'aria-expanded': 'false', onclick: () => openHours(!element.classList.contains('timed')) }, span(line), h('span', { class: 'only-heard' }, ` de ${line.first_name}`));
+  const timer = h('button', { type: 'button', class: 'link timer', 'aria-expanded': 'false', onclick: () => openHours(!element.classList.contains('timed')) },
+    h('span', { class: 'wide-only' }, span(line)), h('span', { class: 'narrow-only' }, 'Heures'), h('span', { class: 'only-heard' }, ` de ${line.first_name}`));
   const element = h('li', { 'data-child': line.child, 'data-seen': line.presence ?? 'no', 'data-name': `${line.first_name} ${line.family_name}` },
     h('fieldset', { disabled: frozen },
       h('legend', {}, h('b', {}, line.first_name), ` ${line.family_name}`, line.class && h('span', { class: 'second' }, ` ${line.class}`)),
