@@ -1,4 +1,4 @@
-// Mes mails et mon agenda: which mails an adult wants, and the secret address of the family's calendar.
+// Mes méls et mon agenda: which mails an adult wants, and the secret address of the family's calendar.
 //
 // Hooks for the browser's tests: #digest, #reminder, #save, #saved, #make-feed, #feed-url, #end-feed.
 

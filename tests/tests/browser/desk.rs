@@ -12,7 +12,7 @@ async fn the_roll_is_called_on_its_page() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
     agents_page::sign_in(&window).await;
-    window.press("nav a[href='/presences.html']").await;
+    window.press("nav a[href^='/presences.html']").await;
     window.until("document.querySelector('#roll [data-child=lou]') !== null").await;
     assert_eq!(window.text("#title").await, "Cantine maternelle, mardi 26 mai 2015");
     assert_eq!(window.text("#counts").await, "3 inscrits, 0 présent, 0 absent, 3 à pointer.");

@@ -36,6 +36,15 @@ pub enum State {
 }
 
 impl State {
+    /// The open state of the same booking: what is locked by something else than a limit says nothing of one.
+    fn without_limit(self) -> Self {
+        match self {
+            Self::LockedFree => Self::OpenFree,
+            Self::LockedBooked => Self::OpenBooked,
+            other => other,
+        }
+    }
+
     /// The state as it is told: `inscrit`.
     pub fn said(self) -> &'static str {
         match self {
@@ -113,6 +122,9 @@ pub enum Why {
     PieceMissing(Vec<Blocking>),
 }
 
+const OTHER_HOME: &str = "semaine de l’autre foyer";
+const INVOICED: &str = "mois facturé";
+
 /// What the note of a cell is about, where it is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -125,6 +137,8 @@ pub enum Fact {
     NoTicket,
     /// A piece is missing.
     PieceMissing,
+    /// Another reason, in a few words: the name of a closure, the other home's week, a month that is invoiced.
+    Reason,
 }
 
 /// A cell at an instant.
@@ -185,6 +199,7 @@ impl Cell {
             Some(Why::Checked(_)) => Some(Fact::Checked),
             Some(Why::NoTicket(_)) => Some(Fact::NoTicket),
             Some(Why::PieceMissing(_)) => Some(Fact::PieceMissing),
+            Some(Why::Closed(Closed::For(_)) | Why::OtherFamily | Why::Invoiced) => Some(Fact::Reason),
             _ => None,
         }
     }
@@ -203,6 +218,9 @@ impl Cell {
             Some(Why::Checked(presence)) => format!("{}, pointé : {}", self.state.said(), presence.said()),
             Some(Why::NoTicket(short)) => format!("{}, {}", State::OpenFree.said(), short.note()),
             Some(Why::PieceMissing(pieces)) => format!("{}, {}", State::OpenFree.said(), pieces_asked(pieces)),
+            Some(Why::Closed(Closed::For(name))) => format!("{}, {name}", self.state.said()),
+            Some(Why::OtherFamily) => format!("{}, {OTHER_HOME}", State::OpenFree.said()),
+            Some(Why::Invoiced) => format!("{}, {INVOICED}", self.state.without_limit().said()),
             _ => self.state.said().to_owned(),
         }
     }
@@ -242,9 +260,9 @@ impl Why {
             Self::Closed(Closed::Unknown) => "calendrier scolaire pas encore publié".to_owned(),
             Self::NotEnrolled => "pas de place prévue à cette date".to_owned(),
             Self::NotForChild(who) => who.clone(),
-            Self::OtherFamily => "semaine de l’autre foyer".to_owned(),
+            Self::OtherFamily => OTHER_HOME.to_owned(),
             Self::Checked(presence) => format!("pointé : {}", presence.said()),
-            Self::Invoiced => "mois facturé".to_owned(),
+            Self::Invoiced => INVOICED.to_owned(),
             Self::Full => "complet : un clic inscrit en liste d’attente".to_owned(),
             Self::NoTicket(short) => short.note().to_owned(),
             Self::PieceMissing(pieces) => format!("pièce manquante : {}", pieces_said(pieces)),

@@ -21,7 +21,7 @@ export function paintCell(cell, { mayOverride = false, drawn = false, address } 
   setText(word, seen(cell));
   word.dataset.second = second(cell);
   box.dataset.rank = cell.rank ?? '';
-  paintNote(box, noteOf(cell));
+  paintNote(box, noteOf(cell), Boolean(cell.kind));
   paintDots(box, cell);
   if (isClickable(cell)) paintCheckbox(box.firstElementChild, cell);
   else setText(box.firstElementChild, heard(cell));
@@ -57,12 +57,14 @@ function paintCheckbox(input, cell) {
   input.indeterminate = Boolean(cell.pending);
 }
 
-function paintNote(box, text) {
+/** `told`: what is heard of the cell says it already. */
+function paintNote(box, text, told) {
   const note = box.querySelector('.note');
   if (!text) { note?.remove(); box.removeAttribute('title'); return; }
   box.title = french(text);
   if (note) setText(note, french(text));
   else box.append(h('span', { class: 'note' }, french(text)));
+  box.querySelector('.note').setAttribute('aria-hidden', String(told));
 }
 
 function paintDots(box, cell) {

@@ -11,13 +11,14 @@
 // Accessibility: a native table with explicit roles (the phone's layout takes `display: table` away); one native
 // checkbox per cell that can be clicked, with the full name; focus is never lost by a repaint.
 
+import { announce } from '../../lib/announce.js';
 import { addDays, shortDate } from '../../lib/dates.js';
 import { counted } from '../../lib/text.js';
 import { paintNotes } from '../margin-note/margin-note.js';
 import { buildWeek, paintOffer } from './build.js';
 import { paintCell } from './cell.js';
 import { buildNarrow, paintNarrow } from './narrow.js';
-import { isBooked, isClickable } from './words.js';
+import { isBooked, isClickable, pieceOf, place } from './words.js';
 
 export const keyOf = (child, activity, day) => `${child}|${activity}|${day}`;
 
@@ -29,7 +30,7 @@ export class WeekGrid {
   constructor(container, on, flights) {
     Object.assign(this, { container, on, flights, cells: new Map(), offers: new Map(), shown: {} });
     container.addEventListener('change', (event) => this.changed(event.target));
-    container.addEventListener('click', (event) => this.pressed(event.target.closest('button')));
+    container.addEventListener('click', (event) => this.pressed(event.target.closest('button')) || this.tellWhy(event.target.closest('td[data-state]')));
   }
 
   cellOf(element) {
@@ -47,6 +48,16 @@ export class WeekGrid {
   pressed(button) {
     if (button?.dataset.offer) this.on.offer(button.dataset.child, button.dataset.day, button.dataset.offer);
     else if (button?.classList.contains('override')) this.on.override(this.cellOf(button));
+    return Boolean(button);
+  }
+
+  /** What takes no click says why, in its row: a tooltip is for a mouse alone. */
+  tellWhy(td) {
+    const cell = td && this.cellOf(td);
+    if (!cell || cell.pending || cell.refused || isClickable(cell) || pieceOf(cell) || !cell.note) return;
+    cell.told = { state: cell.state, text: `${cell.note[0].toUpperCase()}${cell.note.slice(1)}.` };
+    this.paint(cell);
+    announce(`${place(cell)} : ${cell.note}.`);
   }
 
   /** Shows a week read by the request of that order; repaints in place when it is the same week. */
