@@ -49,6 +49,7 @@ async function start() {
   byId('add').addEventListener('click', add);
   byId('drop').addEventListener('click', drop);
   new ResizeObserver(cover).observe(byId('bar'));
+  new ResizeObserver(scrollTabs).observe(byId('tabs'));
   addEventListener('popstate', () => { if (page.dossier) { paintTabs(); showPanel(); } });
   const draft = keptDraft(key);
   if (draft) page.sheet.restore(draft);
@@ -118,12 +119,16 @@ function paint() {
 function paintTabs() {
   const tab = (id, role, name) => h('li', {}, h('a', { href: address(id), 'data-tab': id, 'aria-current': id === current() ? 'true' : null, class: page.sheet.ends.includes(id) ? 'ending' : null, onclick: (event) => { event.preventDefault(); go(id); } }, h('span', {}, role), ' ', h('b', {}, name || '…')));
   const fiches = ficheIds().map((id) => { const { role, name } = titleOf(page, id); return tab(id, role, name); });
-  const tabs = byId('tabs');
-  tabs.replaceChildren(...fiches, tab(CHILDREN, 'ENFANTS', listed(page.dossier.children.map((child) => child.first_name)) || 'Aucun'));
-  const [shown] = tabs.querySelectorAll('[aria-current]');
-  // The strip of a phone scrolls on its own: the fiche that is shown stands in it, with a piece of the one before.
-  if (shown) tabs.scrollLeft = shown.offsetLeft - tabs.offsetLeft - 36;
+  byId('tabs').replaceChildren(...fiches, tab(CHILDREN, 'ENFANTS', listed(page.dossier.children.map((child) => child.first_name)) || 'Aucun'));
+  scrollTabs();
   byId('add').hidden = page.readOnly;
+}
+
+/** The strip of a phone scrolls on its own: the fiche that is shown stands in it, with a piece of the one before. */
+function scrollTabs() {
+  const tabs = byId('tabs');
+  const shown = tabs.querySelector('[aria-current]');
+  if (shown) tabs.scrollLeft = shown.offsetLeft - tabs.offsetLeft - 36;
 }
 
 function showPanel() {
