@@ -220,7 +220,7 @@ async function validate() {
     const place = document.activeElement?.name;
     page.sheet = new Sheet();
     show(dossier);
-    const wait = !dossier.agent && sent.changes.some((change) => dossier.waiting.some((one) => one.place === change.place && one.now === change.now));
+    const wait = !dossier.agent && sent.changes.some((change) => dossier.waiting.some((one) => one.place === change.place));
     say(`Vos modifications sont enregistrées.${wait ? ' Certaines attendent la mairie.' : ''}`);
     // Painting anew takes the field away from under who pressed Enter in it, and the bar its own button.
     if (place) focusPlace(place);

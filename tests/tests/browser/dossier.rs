@@ -219,6 +219,11 @@ async fn at_the_desk_a_forbidden_person_is_red_and_a_check_is_answered() {
     window.hears("Certaines attendent la mairie").await;
     assert!(window.text("[data-of='fiche.marc.address_1'] .waits").await.contains("Chemin de la lune"));
     window.picture("dossier-en-attente-1280", 1280).await;
+    window.size(1280, 900).await;
+    // What is saved next and waits for nobody says nothing of waiting.
+    window.type_into("[name='fiche.marc.note']", "Après 18 h").await;
+    validated(&window).await;
+    assert_eq!(window.text("#said").await, "Vos modifications sont enregistrées.");
     window.close().await;
     let window = Window::open(&town).await;
     crate::agents_page::sign_in(&window).await;
