@@ -108,11 +108,10 @@ pub(crate) async fn mark_present(app: Arc<App>, call: Call) -> Result<Reply, Api
 async fn mark(app: &App, call: &Call, roll: &Roll, lines: &[Line]) -> Result<Vec<RowView>, ApiError> {
     let mut attempts = Attempts::of(Patience::PERSON);
     while attempts.next().await.is_ok() {
-        let needed = |organisation: &OrganisationId, _: &_| {
-            let own = std::iter::once(keys::organisation(organisation));
-            own.chain(roll.needed(lines)).collect()
-        };
-        let desk = DeskCall::open(app, call, Permission::CheckAttendance, needed).await?;
+        let desk = DeskCall::open(app, call, Permission::CheckAttendance, |organisation, _| {
+            std::iter::once(keys::organisation(organisation)).chain(roll.needed(lines)).collect()
+        })
+        .await?;
         check(&desk.record()?.effective(), &roll.activity, roll.day, paris_day(call.moment.business))?;
         let mut transaction = desk.begin();
         let mut months = Vec::new();

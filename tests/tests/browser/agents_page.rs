@@ -76,7 +76,8 @@ async fn what_is_published_goes_to_the_organisation_that_is_looked_at() {
     let code = secret::totp_code(administrator.2, chrono::Utc::now()).unwrap();
     let (name, password) = (administrator.0, administrator.1);
     gilles.post("/api/session", json!({ "name": name, "password": password, "code": code })).await.ok();
-    let invitation = json!({ "request": uuid::Uuid::new_v4().to_string(), "mel": "anne.marchand@jumex.example", "role": "desk" });
+    let invitation =
+        json!({ "request": uuid::Uuid::new_v4().to_string(), "mel": "anne.marchand@jumex.example", "role": "desk" });
     gilles.post("/api/organisations/aubray/agents", invitation).await.ok();
     let mail = wait_for_mail(&town, "anne.marchand@jumex.example").await;
     let link = mail.split_whitespace().find(|word| word.contains("/invitation.html#")).unwrap();
@@ -87,7 +88,9 @@ async fn what_is_published_goes_to_the_organisation_that_is_looked_at() {
     window.go("/informations.html?organisation=aubray").await;
     window.until("document.querySelector('[data-organisation]').innerText.includes('Aubray')").await;
     window.press("a[href^='/publier.html']").await;
-    window.until("location.pathname === '/publier.html' && document.querySelector('#menu-days fieldset') !== null").await;
+    window
+        .until("location.pathname === '/publier.html' && document.querySelector('#menu-days fieldset') !== null")
+        .await;
     assert!(window.text("[data-organisation]").await.contains("Aubray"));
     window.type_into("#news-form [name=title]", "Sortie au lavoir").await;
     window.type_into("#news-form [name=text]", "Prenez des bottes.").await;

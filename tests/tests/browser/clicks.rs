@@ -37,7 +37,8 @@ async fn the_second_half_of_a_double_click_undoes_nothing() {
     window.until(&state(&soir, "open_booked")).await;
     calm(&window).await;
     assert_eq!(window.value("window.sent").await, json!(1));
-    assert_eq!(window.value(&format!("document.querySelector('{soir} input').checked")).await, json!(true));
+    let ticked = format!("document.querySelector({:?}).checked", format!("{soir} input"));
+    assert_eq!(window.value(&ticked).await, json!(true));
     // A click after that is a click.
     window.press(&format!("{soir} input")).await;
     window.until(&state(&soir, "open_free")).await;

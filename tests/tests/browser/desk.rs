@@ -16,7 +16,8 @@ async fn the_roll_is_called_on_its_page() {
     window.until("document.querySelector('#roll [data-child=lou]') !== null").await;
     assert_eq!(window.text("#title").await, "Cantine maternelle, mardi 26 mai 2015");
     assert_eq!(window.text("#counts").await, "3 inscrits, 0 présent, 0 absent, 3 à pointer.");
-    let heights = "[...document.querySelectorAll('#roll > li')].map((one) => Math.round(one.getBoundingClientRect().height))";
+    let heights =
+        "[...document.querySelectorAll('#roll > li')].map((one) => Math.round(one.getBoundingClientRect().height))";
     let before = heights_at(&window, heights).await;
     window.press("[data-child=lou] input[value=present]").await;
     window.until("document.querySelector('[data-child=lou]').dataset.seen === 'present'").await;

@@ -130,7 +130,12 @@ async fn each_file_that_is_not_taken_ends_in_words_and_stops_no_other() {
     choose(&window, &paths).await;
     // Nothing is chosen beforehand, and nothing goes unnamed.
     window.until("document.querySelector('#choosing').open").await;
-    assert_eq!(window.value("[...document.querySelectorAll('#chosen select[id^=kind]')].every((one) => one.value === '')").await, json!(true));
+    assert_eq!(
+        window
+            .value("[...document.querySelectorAll('#chosen select[id^=kind]')].every((one) => one.value === '')")
+            .await,
+        json!(true)
+    );
     window.press("#send").await;
     window.until("document.activeElement.id === 'kind-0'").await;
     assert!(window.text("#choosing [data-error]").await.starts_with("Choisissez ce que contient « onze.pdf »"));

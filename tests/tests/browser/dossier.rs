@@ -79,7 +79,9 @@ async fn a_mobile_and_a_new_nounou_as_the_guide_tells() {
     tabs_are_free(&window).await;
     window.size(1280, 900).await;
     // What is one's own a browser may fill in; the nounou's it leaves alone.
-    for (name, own) in [("last_name", "family-name"), ("postal_code", "postal-code"), ("mobile", "mobile tel"), ("mel", "email")] {
+    for (name, own) in
+        [("last_name", "family-name"), ("postal_code", "postal-code"), ("mobile", "mobile tel"), ("mel", "email")]
+    {
         let of = |fiche: &str| format!("document.querySelector(\"[name='fiche.{fiche}.{name}']\").autocomplete");
         assert_eq!(window.value(&of("chantal")).await, json!(own));
         assert_eq!(window.value(&of(&fresh)).await, json!("off"));

@@ -81,7 +81,10 @@ async fn a_missing_document_is_said_in_its_own_cell_which_leads_to_it() {
     let heard = "basket, Chloé, samedi 5 décembre 2026 : non inscrit, l’avis médical est à envoyer";
     assert!(tree.contains(heard), "a screen reader does not hear « {heard} »");
     let word = format!("document.querySelector({:?})", format!("{basket} .word"));
-    assert_eq!(window.value(&format!("[{word}.textContent, {word}.dataset.second]")).await, json!(["Avis médical", "à envoyer"]));
+    assert_eq!(
+        window.value(&format!("[{word}.textContent, {word}.dataset.second]")).await,
+        json!(["Avis médical", "à envoyer"])
+    );
     window.picture("piece-manquante-1280", 1280).await;
     window.dark(true).await;
     window.picture("piece-manquante-1280-dark", 1280).await;

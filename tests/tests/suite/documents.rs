@@ -317,7 +317,10 @@ async fn an_activity_that_asks_for_a_piece_is_booked_once_it_is_there() {
     assert_eq!(state(&week, &child, "atelier", "2015-06-01"), "locked_free");
     let cell = |week: &Value| week["children"][0]["activities"][0]["cells"][0].clone();
     let locked = cell(&week);
-    assert_eq!((&locked["kind"], &locked["said"]), (&json!("piece_missing"), &json!("non inscrit, l’avis médical est à envoyer")));
+    assert_eq!(
+        (&locked["kind"], &locked["said"]),
+        (&json!("piece_missing"), &json!("non inscrit, l’avis médical est à envoyer"))
+    );
     let piece = json!({ "kind": "medical_note", "title": "Avis médical", "word": "à envoyer", "child": child });
     assert_eq!(locked["pieces"], json!([piece]));
     click(&agent, "2015-06-02", "booked", Some("vu le papier au guichet")).await.ok();

@@ -130,7 +130,9 @@ fn garbled(text: &str) -> Option<String> {
             ',' | ';' | '?' | '!' if next.is_alphabetic() => return fault("no space after a mark", at),
             ',' | ';' | ':' | '!' | '?' | '.' if c == next => return fault("a mark twice", at),
             ';' | '?' | '!' if before.is_some_and(char::is_alphanumeric) => return fault("no space before a mark", at),
-            ':' if before.is_some_and(char::is_alphanumeric) && next != '/' => return fault("no space before a mark", at),
+            ':' if before.is_some_and(char::is_alphanumeric) && next != '/' => {
+                return fault("no space before a mark", at);
+            }
             '.' if next.is_uppercase() && before.is_some_and(char::is_lowercase) => return fault("no space after", at),
             '\'' => return fault("a straight apostrophe", at),
             _ => {}
@@ -193,7 +195,13 @@ fn a_garbled_text_is_found() {
     ] {
         assert!(garbled(text).is_some(), "{text}");
     }
-    for text in ["Une question\u{a0}?", "«\u{a0}Oui\u{a0}», dit-il.", "https://exemple.fr", "vous vous connectez", "8 h 30, 65,10 €"] {
+    for text in [
+        "Une question\u{a0}?",
+        "«\u{a0}Oui\u{a0}», dit-il.",
+        "https://exemple.fr",
+        "vous vous connectez",
+        "8 h 30, 65,10 €",
+    ] {
         assert_eq!(garbled(text), None, "{text}");
     }
 }

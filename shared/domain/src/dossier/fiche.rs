@@ -94,9 +94,7 @@ impl Field {
     pub fn shaped(self, typed: &str) -> Result<String, String> {
         let text = person::tidy(typed);
         match self {
-            Self::LastName | Self::FirstName | Self::Role if text.is_empty() => {
-                Err(format!("{}.", self.asked()))
-            }
+            Self::LastName | Self::FirstName | Self::Role if text.is_empty() => Err(format!("{}.", self.asked())),
             _ if text.is_empty() => Ok(text),
             Self::Role => person::role(&text),
             Self::LastName => person::name(&text).map(|name| name.to_uppercase()),

@@ -209,11 +209,7 @@ impl Dossier {
             Some(payer) => {
                 let needed = [Field::Address1, Field::PostalCode, Field::Town];
                 for field in needed.into_iter().filter(|field| payer.adult.text(*field).is_empty()) {
-                    fault(
-                        payer,
-                        field,
-                        &format!("Les factures vont à cette adresse. {}.", field.asked()),
-                    );
+                    fault(payer, field, &format!("Les factures vont à cette adresse. {}.", field.asked()));
                 }
                 if payer.adult.says(Field::Hidden) {
                     let detail = "L’adresse de facturation se lit sur les factures : choisissez-en une autre pour masquer celle-ci.";
