@@ -93,7 +93,7 @@ pub(crate) async fn show_attendance(app: Arc<App>, call: Call) -> Result<Reply, 
     })
 }
 
-fn day_of(text: &str) -> Result<Day, ApiError> {
+pub(crate) fn day_of(text: &str) -> Result<Day, ApiError> {
     parse_day(text).ok_or_else(|| ApiError::invalid("day", "Cette date n’existe pas. Écrivez-la ainsi : 2015-05-28."))
 }
 
@@ -150,7 +150,7 @@ pub(crate) async fn note_attendance(app: Arc<App>, call: Call) -> Result<Reply, 
     Err(ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail))
 }
 
-fn check(organisation: &Organisation, activity: &ActivityId, day: Day, today: Day) -> Result<(), ApiError> {
+pub(crate) fn check(organisation: &Organisation, activity: &ActivityId, day: Day, today: Day) -> Result<(), ApiError> {
     organisation.activity(activity).ok_or_else(ApiError::not_found)?;
     if day > today {
         let detail = "L’appel se fait le jour même ou après.";

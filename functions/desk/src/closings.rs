@@ -136,7 +136,7 @@ fn message(decision: &DayDecision, closed: Closed) -> String {
     let told = match cancelled {
         0 => "aucune inscription à annuler".to_owned(),
         _ => format!(
-            "{}, {} par mail",
+            "{}, {} par mél",
             counted(cancelled, "inscription annulée", "inscriptions annulées"),
             counted(families, "famille prévenue", "familles prévenues")
         ),

@@ -3,6 +3,7 @@
 mod attendance;
 mod closings;
 mod office;
+mod present;
 mod roll;
 
 use lambda::{Error, Function, Start};
@@ -14,6 +15,7 @@ pub fn routes() -> Routes<App> {
     Routes::new()
         .on("GET /api/organisations/{organisation}/attendance", attendance::show_attendance)
         .on("PUT /api/organisations/{organisation}/attendance", attendance::note_attendance)
+        .on("PUT /api/organisations/{organisation}/attendance/present", present::mark_present)
         .on("GET /api/organisations/{organisation}/closings", closings::list_closings)
         .on("PUT /api/organisations/{organisation}/closings/{closing}", closings::close_days)
         .on("DELETE /api/organisations/{organisation}/closings/{closing}", closings::reopen_days)

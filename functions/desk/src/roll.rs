@@ -31,6 +31,12 @@ pub(crate) struct RowView {
     version: u64,
 }
 
+impl RowView {
+    pub(crate) fn is_of(&self, child: &ChildId) -> bool {
+        self.child == *child
+    }
+}
+
 #[derive(Serialize)]
 struct AbsenceView {
     reason: String,

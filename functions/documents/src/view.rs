@@ -77,7 +77,7 @@ fn day_and_month(day: Day) -> String {
 fn word(document: &DocumentRecord, standing: Standing) -> String {
     match standing {
         Standing::Sending => "Contrôle en cours".to_owned(),
-        Standing::Rejected => "Non gardé".to_owned(),
+        Standing::Rejected => "Refusé à l’arrivée".to_owned(),
         Standing::Received => format!("Reçu le {}", day_and_month(paris_day(document.at))),
         Standing::Accepted => "Accepté".to_owned(),
         Standing::ExpiresSoon => "Expire bientôt".to_owned(),
@@ -110,6 +110,8 @@ pub(crate) struct GapView {
     about: String,
     missing: Missing,
     blocks: bool,
+    /// What cannot be booked without it.
+    closes: Vec<String>,
     /// What happens without it.
     sentence: String,
 }
@@ -119,11 +121,12 @@ impl GapView {
     pub(crate) fn of(gap: &Gap, household: &Household) -> Self {
         let named = |id: &ActivityId| household.organisation.activity(id).map(|activity| activity.name.clone());
         let activities: Vec<String> = gap.requirement.activities.iter().filter_map(named).collect();
+        let closes = if gap.requirement.blocks { activities.clone() } else { Vec::new() };
         let what = if activities.is_empty() { "les activités".to_owned() } else { list(&activities) };
         let note = gap.requirement.note.clone();
         let consequence = match gap.requirement.blocks {
             true => Some(format!("Sans cette pièce, pas d’inscription possible pour : {what}.")),
-            false => (!activities.is_empty()).then(|| format!("Demandé pour : {what}.")),
+            false => (!activities.is_empty()).then(|| format!("Demandée pour : {what}.")),
         };
         let parts: Vec<String> = [consequence, note].into_iter().flatten().collect();
         Self {
@@ -133,6 +136,7 @@ impl GapView {
             about: about(gap.child.map(|child| child.first_name.clone())),
             missing: gap.missing,
             blocks: gap.requirement.blocks,
+            closes,
             sentence: parts.join(" "),
         }
     }

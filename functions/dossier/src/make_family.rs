@@ -83,7 +83,7 @@ fn adult(body: &Body) -> Result<Adult, ApiError> {
         (Field::Mel, &body.mel),
     ] {
         let shaped = field.shaped(typed).and_then(|text| match text.is_empty() && field != Field::Mel {
-            true => Err(format!("« {} » est à remplir.", field.label())),
+            true => Err(format!("{}.", field.asked())),
             false => Ok(text),
         });
         match shaped {

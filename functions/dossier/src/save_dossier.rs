@@ -74,8 +74,9 @@ pub(crate) fn refused(refusal: &Refusal, loaded: &Loaded) -> ApiError {
         }
         false => {
             let who = loaded.record.as_ref().map_or("Quelqu’un", |record| record.by.as_str());
-            let detail =
-                format!("{who} a changé ce dossier entre-temps. Rien n’a été enregistré : choisissez ce qui reste.");
+            let detail = format!(
+                "{who} a changé ce dossier entre-temps. Rien n’a été enregistré : choisissez la bonne réponse."
+            );
             ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail)
         }
     };

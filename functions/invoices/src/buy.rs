@@ -194,7 +194,7 @@ fn view(organisation: &Organisation, lot: &Lot) -> BoughtView {
     let activity = organisation.activity(&lot.activity).map_or(lot.activity.as_str(), |known| &known.name);
     let amount = euros(Pack { quantity: lot.bought, unit: lot.unit }.cents());
     let counts = match lot.counts {
-        Counts::AtPayment if !lot.paid => " Ils compteront dès qu’elle sera payée.",
+        Counts::AtPayment if !lot.paid => " Ils s’ajouteront dès qu’elle sera payée.",
         _ => " Ils peuvent servir dès maintenant.",
     };
     let message = format!("{} tickets pour le service {activity} : {amount}, facture {}.{counts}", lot.bought, lot.id);

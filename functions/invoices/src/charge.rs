@@ -152,6 +152,6 @@ fn invoice(
 }
 
 fn view(invoice: &InvoiceRecord) -> ChargedView {
-    let message = format!("Facture {} de {} : elle part par mail.", invoice.number, signed_euros(invoice.total));
+    let message = format!("Facture {} de {} : elle part par mél.", invoice.number, signed_euros(invoice.total));
     ChargedView { number: invoice.number.clone(), message }
 }

@@ -79,6 +79,7 @@ async fn opened(app: &InvoicesApp, call: &Call) -> Result<(OrganisationId, Famil
 
 /// 410: the link has expired or never existed.
 fn expired() -> ApiError {
-    let detail = "Ce lien ne marche plus : il est trop ancien, ou incomplet. Connectez-vous pour voir vos factures.";
+    let detail =
+        "Ce lien n’est plus valable : il est trop ancien, ou incomplet. Connectez-vous pour voir vos factures.";
     ApiError::new(StatusCode::GONE, "token-expired", detail)
 }

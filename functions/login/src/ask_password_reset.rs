@@ -37,7 +37,7 @@ pub(crate) async fn ask_password_reset(app: Arc<LoginApp>, call: Call) -> Result
             Ok(()) => break,
         }
     }
-    let message = "Si un compte porte ce nom, un mél avec un lien vient de partir. Le lien marche pendant une heure.";
+    let message = "Si un compte porte ce nom, un mél avec un lien vient de partir. Le lien est valable une heure.";
     Reply::with_status(StatusCode::ACCEPTED, &json!({ "message": message }))
 }
 

@@ -111,8 +111,10 @@ impl Ties {
     }
 
     fn ends(&self, items: &AccountItems) -> Result<Vec<String>, ApiError> {
-        let mut ends =
-            vec!["Toutes vos connexions se ferment, et ni l’identifiant ni le mél ne connectent plus.".into()];
+        let mut ends = vec![
+            "Toutes vos connexions se ferment, et ni l’identifiant ni le mél ne permettent plus de vous connecter."
+                .into(),
+        ];
         for (member, adults) in items.memberships.iter().zip(&self.adults) {
             let record: Option<FamilyRecord> = self.names.get(&keys::family(&member.organisation, &member.family))?;
             let name = record.map_or_else(|| member.family.to_string(), |record| record.family.name);

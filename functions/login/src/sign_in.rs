@@ -55,7 +55,7 @@ pub(crate) async fn sign_in(app: Arc<LoginApp>, call: Call) -> Result<Reply, Api
 }
 
 fn bad_credentials() -> ApiError {
-    let detail = "Identifiant ou mot de passe inconnu. Vérifiez les deux, ou choisissez un nouveau mot de passe.";
+    let detail = "Identifiant ou mot de passe incorrect. Vérifiez les deux, ou choisissez un nouveau mot de passe.";
     ApiError::new(StatusCode::UNAUTHORIZED, "bad-credentials", detail)
 }
 

@@ -23,6 +23,6 @@ pub(crate) async fn find_token(
 
 /// 410: the link was used, has expired or never existed.
 pub(crate) fn token_expired() -> ApiError {
-    let detail = "Ce lien ne marche plus : il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.";
+    let detail = "Ce lien n’est plus valable : il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.";
     ApiError::new(StatusCode::GONE, "token-expired", detail)
 }

@@ -111,7 +111,7 @@ fn days_closed(about: &About, name: &str, cancelled: &[Cancelled]) -> Vec<(&'sta
     let lines: Vec<String> = cancelled
         .iter()
         .map(|one| {
-            format!("- {}, {} : {}", about.child(&one.child), about.activity(&one.activity), short_date(one.day))
+            format!("– {}, {} : {}", about.child(&one.child), about.activity(&one.activity), short_date(one.day))
         })
         .collect();
     let credit: u64 = cancelled.iter().filter_map(|one| one.credit).map(u64::from).sum();
@@ -154,7 +154,7 @@ async fn digest(app: &MailerApp, about: &About, requests: &[(String, Day, Day)])
         said.entry((child, activity, verb)).or_default().push(day);
     }
     let line = |((child, activity, verb), days): (&(ChildId, ActivityId, &'static str), &Vec<Day>)| {
-        format!("- {}, {} : {verb} {}", about.child(child), about.activity(activity), days_said(days))
+        format!("– {}, {} : {verb} {}", about.child(child), about.activity(activity), days_said(days))
     };
     let lines: Vec<String> = said.iter().map(line).collect();
     Ok((!lines.is_empty()).then(|| lines.join("\n")))
@@ -188,7 +188,7 @@ async fn reminder(app: &MailerApp, about: &About, week: Week) -> Result<Option<V
             let limit = open.first().and_then(|(_, limit)| limit.clone()).unwrap_or_default();
             if !days.is_empty() {
                 lines.push(format!(
-                    "- {}, {} : {} (à décider {limit})",
+                    "– {}, {} : {} (à décider {limit})",
                     child.first_name,
                     row.activity.name,
                     days_said(&days)

@@ -180,11 +180,11 @@ fn under_way(other: &AttemptRecord, wall: DateTime<Utc>) -> ApiError {
     let detail = match other.state {
         State::Doubtful => format!(
             "Un paiement de {amount}, commencé à {since}, attend que la régie le vérifie. Si vous payez encore, vous \
-             paierez peut-être deux fois : le trop-payé vous sera alors compté."
+             paierez peut-être deux fois : le trop-perçu sera porté à votre crédit."
         ),
         _ => format!(
             "Un paiement de {amount} a commencé à {since} et n’est pas encore confirmé. Si vous payez encore, vous \
-             paierez peut-être deux fois : le trop-payé vous sera alors compté."
+             paierez peut-être deux fois : le trop-perçu sera porté à votre crédit."
         ),
     };
     let open = other.state == State::Sent && wall - other.opened < SESSION_LIFE;

@@ -35,11 +35,11 @@ fn said(attempt: &AttemptRecord) -> String {
     match attempt.state {
         State::Opening | State::Sent => format!(
             "Votre paiement de {amount} n’est pas encore confirmé. Cette page continue de demander ; si vous la \
-             fermez, un mail vous dira quand il est reçu."
+             fermez, un mél vous dira quand il est reçu."
         ),
         State::Paid => {
             let receipt = attempt.receipt.as_deref().unwrap_or_default();
-            format!("Votre paiement de {amount} est enregistré : reçu {receipt}. Un mail le confirme.")
+            format!("Votre paiement de {amount} est enregistré : reçu {receipt}. Un mél le confirme.")
         }
         State::Refused => format!("Votre banque a refusé le paiement de {amount}. Rien n’a été encaissé."),
         State::Cancelled => format!("Vous avez annulé le paiement de {amount}. Rien n’a été encaissé."),

@@ -450,7 +450,7 @@ impl Plan<'_> {
 
 fn reason(step: Decided) -> &'static str {
     match step {
-        Decided::ByHand => "laissé comme vous l’avez choisi",
+        Decided::ByHand => "jours que vous aviez changés vous-même",
         Decided::Full => "complet",
         Decided::Closed => "fermé",
         Decided::TooLate => "hors délai",

@@ -85,6 +85,6 @@ fn message(outcome: &Outcome, click: &Click) -> String {
         (false, Want::Free) => format!("annulé pour {}", list(&changed)),
         (false, Want::Booked | Want::Waiting) => format!("inscrit pour {}", list(&changed)),
     };
-    let rest = if passed.is_empty() { String::new() } else { format!(" Laissé tel quel : {}.", list(&passed)) };
+    let rest = if passed.is_empty() { String::new() } else { format!(" Inchangé : {}.", list(&passed)) };
     format!("{child}, {} : {done}.{rest}", full_date(click.day))
 }

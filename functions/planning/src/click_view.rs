@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::click::{Click, Outcome};
 use crate::load::Loaded;
 use crate::tickets::{TicketsView, tickets};
+use crate::told::Told;
 use crate::view::{EstimateView, LimitView, cells_of_day, estimate_view, limits, offer_name};
 
 /// The answer to a click: the true state of that child's day.
@@ -29,10 +30,8 @@ pub(crate) struct ClickView {
 struct ClickCell {
     activity: ActivityId,
     state: State,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rank: Option<usize>,
+    #[serde(flatten)]
+    told: Told,
 }
 
 #[derive(Serialize)]
@@ -50,8 +49,7 @@ pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loa
     let cells = block.iter().flat_map(|block| &block.rows).map(|row| ClickCell {
         activity: row.activity.id.clone(),
         state: row.cells[index].state,
-        note: loaded.note(&click.child, &row.activity.id, click.day, &row.cells[index]),
-        rank: row.cells[index].rank,
+        told: loaded.told(&click.child, &row.activity.id, click.day, &row.cells[index]),
     });
     let passed = outcome.plan.passed_over.iter();
     ClickView {

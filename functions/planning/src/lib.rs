@@ -13,6 +13,7 @@ mod opt_out;
 mod show_history;
 mod show_week;
 mod tickets;
+mod told;
 mod view;
 mod wishes;
 

@@ -6,12 +6,14 @@ use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
 use domain::invoice::Period;
 use domain::moment::Moment;
 use domain::organisation::Organisation;
-use domain::planning::{Cell, ChildWeek, State, Why, child_week};
+use domain::planning::{Cell, ChildWeek, Fact, State, child_week};
 use store::keys;
 use store::records::{FamilyRecord, OrganisationRecord, PeriodRecord, PiecesRecord, WishesRecord};
 use store::{Facts, Items, StoreError};
 use web::app::{Access, App, Caller};
 use web::{ApiError, Call};
+
+use crate::told::Told;
 
 /// Which family.
 #[derive(Debug, Clone)]
@@ -110,12 +112,14 @@ impl Loaded {
         others.map(|(_, _, cell)| (cell.state, cell.rank)).collect()
     }
 
-    /// The line under the word of a cell.
-    pub(crate) fn note(&self, child: &ChildId, activity: &ActivityId, day: Day, cell: &Cell) -> Option<String> {
+    /// What is told of a cell beside its state.
+    pub(crate) fn told(&self, child: &ChildId, activity: &ActivityId, day: Day, cell: &Cell) -> Told {
         let absent = self.facts.booking(child, activity, day).is_some_and(|booking| booking.absence.is_some());
-        let note = cell.note(self.household.now);
-        let checked = matches!(cell.why, Some(Why::Checked(_)));
-        if absent && !checked { Some("absence signalée".to_owned()) } else { note }
+        match cell.fact() {
+            Some(Fact::Checked) => Told::of(cell, self.household.now),
+            _ if absent => Told::absence(cell),
+            _ => Told::of(cell, self.household.now),
+        }
     }
 }
 

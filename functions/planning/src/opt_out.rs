@@ -51,6 +51,6 @@ pub(crate) async fn opt_out(app: Arc<App>, call: Call) -> Result<Reply, ApiError
 
 /// 410: the token has expired or never existed.
 fn expired() -> ApiError {
-    let detail = "Ce lien ne marche plus. Vos préférences sont sous « Mes mails et mon agenda ».";
+    let detail = "Ce lien n’est plus valable. Vos préférences sont sous « Mes méls et mon agenda ».";
     ApiError::new(StatusCode::GONE, "token-expired", detail)
 }

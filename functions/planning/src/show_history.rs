@@ -59,9 +59,9 @@ fn view(household: &Household, change: ChangeRecord) -> ChangeView {
         (Want::Waiting, Want::Free) => "a retiré de la liste d’attente",
         (_, Want::Free) => "a annulé pour",
     };
-    let verb = if change.absence.is_some() { "a signalé absent" } else { verb };
+    let verb = if change.absence.is_some() { "a signalé l’absence de" } else { verb };
     let said_why = change.absence.as_ref().map(|absence| absence.reason.clone()).or(change.reason.clone());
-    let reason = said_why.map(|reason| format!(" Raison : {reason}.")).unwrap_or_default();
+    let reason = said_why.map(|reason| format!(" Motif : {reason}.")).unwrap_or_default();
     let (moment, clock) = (short_date(at.date_naive()), hour(at.time()));
     let sentence = format!(
         "Le {moment} à {clock}, {} {verb} {child} : {activity}, {}.{reason}",

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::load::{Household, Loaded};
 use crate::tickets::{TicketsView, tickets};
+use crate::told::Told;
 
 #[derive(Serialize)]
 pub(crate) struct WeekView<'a> {
@@ -78,10 +79,8 @@ struct ActivityView<'a> {
 struct CellView {
     day: Day,
     state: State,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rank: Option<usize>,
+    #[serde(flatten)]
+    told: Told,
 }
 
 /// The instant with the offset of Paris.
@@ -159,8 +158,7 @@ fn child_view<'a>(loaded: &Loaded, block: &'a ChildWeek<'a>) -> ChildView<'a> {
             .map(|(day, cell)| CellView {
                 day: *day,
                 state: cell.state,
-                note: loaded.note(&block.child.id, &row.activity.id, *day, cell),
-                rank: cell.rank,
+                told: loaded.told(&block.child.id, &row.activity.id, *day, cell),
             })
             .collect(),
     });

@@ -11,7 +11,7 @@ use preau::Options;
 
 const HELP: &str = "{about}\n\nUsage : {usage}\n\nOptions :\n{options}\n";
 
-/// Le portail famille tout entier sur cette machine : pages, fonctions, table et mails.
+/// Le portail famille tout entier sur cette machine : pages, fonctions, table et méls.
 #[derive(Debug, Parser)]
 #[command(name = "preau", help_template = HELP, override_usage = "cargo run -- [options]", disable_help_flag = true)]
 struct Arguments {

@@ -25,7 +25,7 @@ pub(crate) fn greet(portal: &Portal, kept: Option<&Path>, moved: bool) {
         portal.accounts().iter().for_each(say);
         println!("Le second facteur des agents change toutes les 30 s : {origin}/_local/comptes");
     }
-    println!("\nMails envoyés : {origin}/_local/mails");
+    println!("\nMéls envoyés : {origin}/_local/mails");
     if let Some(folder) = kept {
         println!("Données : {}", folder.display());
     }

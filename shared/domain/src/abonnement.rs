@@ -226,7 +226,7 @@ impl Tally {
             (self.booked, "jour réservé", "jours réservés"),
             (self.cancelled, "jour annulé", "jours annulés"),
             (self.already, "déjà inscrit", "déjà inscrits"),
-            (self.by_hand, "laissé comme vous l’avez choisi", "laissés comme vous les avez choisis"),
+            (self.by_hand, "que vous aviez changé vous-même", "que vous aviez changés vous-même"),
             (self.full, "complet", "complets"),
             (self.closed, "fermé", "fermés"),
             (self.too_late, "hors délai", "hors délai"),

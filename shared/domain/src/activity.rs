@@ -162,6 +162,10 @@ impl Activity {
                 format!(" Au moins {days} jours par semaine, {short} avec un jour férié.")
             }
         };
-        format!("Réservation : {}. Annulation : {}.{week}", self.book.sentence(), self.cancel.sentence())
+        let (book, cancel) = (self.book.sentence(), self.cancel.sentence());
+        match book == cancel {
+            true => format!("Réserver et annuler : {book}.{week}"),
+            false => format!("Réservation : {book}. Annulation : {cancel}.{week}"),
+        }
     }
 }

@@ -1,6 +1,6 @@
 // The only module that talks to the server: one function per operation of the API.
 
-import { forgetIdentity, keepRenewed, renewedAt } from './memory.js';
+import { forgetIdentity, keepRenewed, keepUntaken, renewedAt } from './memory.js';
 
 const REPLY_WITHIN = 15_000;
 const RENEW_AFTER = 10 * 60_000;
@@ -57,9 +57,13 @@ async function call(method, path, body) {
     return await once(method, path, body);
   } catch (error) {
     if (!isSignedOut(error)) throw error;
-    return leave();
+    return leave(method === 'GET' ? null : namer(body) ?? {});
   }
 }
+
+let namer = () => null;
+/** The page's words for what it was doing when a session ended; `name(body)` is asked before the page is left. */
+export const nameUntaken = (name) => { namer = name; };
 
 /** Two tabs must not renew at once: the second one finds it done. */
 async function renew(olderThan) {
@@ -77,7 +81,9 @@ export function renewInUse() {
   if (Date.now() - renewedAt() > RENEW_AFTER) renew(RENEW_AFTER).catch(() => {});
 }
 
-function leave() {
+/** `untaken`: what the server did not take because the session had ended; said where one signs in again. */
+function leave(untaken) {
+  if (untaken) keepUntaken(untaken);
   forgetIdentity();
   location.replace(`/?suite=${encodeURIComponent(location.pathname + location.search)}`);
   return new Promise(() => {}); // the page is going away: nothing more is to be painted
@@ -161,6 +167,7 @@ export const listChecks = (organisation) => call('GET', `${office(organisation)}
 export const makeFamily = (organisation, family) => call('POST', `${office(organisation)}/families`, family);
 export const showAttendance = (organisation, { day, activity }) => call('GET', `${office(organisation)}/attendance?${new URLSearchParams({ ...(day && { day }), ...(activity && { activity }) })}`);
 export const noteAttendance = (organisation, note) => call('PUT', `${office(organisation)}/attendance`, note);
+export const markPresent = (organisation, lines) => call('PUT', `${office(organisation)}/attendance/present`, lines);
 export const listClosings = (organisation) => call('GET', `${office(organisation)}/closings`);
 export const closeDays = (organisation, id, closing) => call('PUT', `${office(organisation)}/closings/${id}`, closing);
 export const reopenDays = (organisation, id) => call('DELETE', `${office(organisation)}/closings/${id}`);

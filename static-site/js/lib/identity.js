@@ -35,6 +35,12 @@ export function chosenFamily(identity) {
   return identity.families.find((place) => same(place, lastFamily())) ?? identity.families[0] ?? null;
 }
 
+/** The organisation of the address where one has a family or a role there, else that of the family, else of the first role. */
 export function chosenOrganisation(identity) {
-  return (chosenFamily(identity) ?? identity.roles[0])?.organisation ?? null;
+  const asked = new URLSearchParams(location.search).get('organisation');
+  const known = [...identity.families, ...identity.roles].find((place) => place.organisation === asked);
+  return (known ?? chosenFamily(identity) ?? identity.roles[0])?.organisation ?? null;
 }
+
+/** Whether one may write the news and menus of an organisation: in that one, not in another. */
+export const writesFor = (identity, organisation) => identity.roles.some((one) => one.organisation === organisation && ['desk', 'administrator'].includes(one.role));

@@ -33,6 +33,18 @@ export const keptDraft = (key) => attempt(() => JSON.parse(sessionStorage.getIte
 export const keepDraft = (key, draft) => attempt(() => (draft ? sessionStorage.setItem(DRAFT + key, JSON.stringify(draft)) : sessionStorage.removeItem(DRAFT + key)));
 export const forgetDrafts = () => attempt(() => Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFT)).forEach((key) => sessionStorage.removeItem(key)));
 
+// What was not taken because a session had ended: in this tab, from the click to the page after signing in again.
+const UNTAKEN = `${DRAFT}untaken`;
+export const keepUntaken = (untaken) => attempt(() => sessionStorage.setItem(UNTAKEN, JSON.stringify({ ...untaken, identifiant: keptIdentity()?.identity.account.identifiant })));
+export const keptUntaken = () => attempt(() => JSON.parse(sessionStorage.getItem(UNTAKEN)));
+/** What this page was doing; null when it was another page, or nothing. */
+export function takeUntaken(page) {
+  const untaken = keptUntaken();
+  if (untaken?.page !== page) return null;
+  attempt(() => sessionStorage.removeItem(UNTAKEN));
+  return untaken;
+}
+
 // From the invitation to sign-in, in this tab only.
 export const keepIdentifiant = (text) => attempt(() => sessionStorage.setItem(TYPED, text));
 export const takeIdentifiant = () => attempt(() => {

@@ -13,6 +13,7 @@ import { french } from '../lib/text.js';
 import { showList } from '../components/abonnement/list.js';
 import { readPattern, showPattern } from '../components/abonnement/pattern.js';
 import { carryThrough, showOutcome } from '../components/abonnement/sending.js';
+import { sayWhose } from '../components/desk/whose.js';
 import { clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 
@@ -32,7 +33,7 @@ async function start() {
   onSubmit(form, submit);
   byId('give-up').addEventListener('click', () => write(null));
   byId('children').addEventListener('change', () => showPattern(byId('pattern'), childChosen()));
-  await read();
+  if (await sayWhose(identity, family, 'Abonnements')) await read();
 }
 
 async function read() {

@@ -17,9 +17,9 @@ start();
 async function start() {
   await openFrame();
   showable(byId('show-password'));
-  form('identifiant', ({ identifiant, password }) => changeIdentifiant({ identifiant: identifiant.value.trim(), password: password.value }), 'Votre identifiant est changé. L’ancien ne connecte plus.');
+  form('identifiant', ({ identifiant, password }) => changeIdentifiant({ identifiant: identifiant.value.trim(), password: password.value }), 'Votre identifiant est changé. L’ancien ne permet plus de vous connecter.');
   form('mel', ({ mel, password }) => askMelChange({ mel: mel.value.trim(), password: password.value }));
-  form('password', ({ new_password, password }) => changePassword({ new_password: new_password.value, password: password.value }), 'Votre mot de passe est changé. Vos autres connexions sont fermées.');
+  form('password', ({ new_password, password }) => changePassword({ new_password: new_password.value, password: password.value }), 'Votre mot de passe est changé. Vos autres appareils sont déconnectés.');
   form('recovery', ({ password }) => makeRecoveryCodes({ password: password.value }), '', showCodes);
   form('deletion', ({ password }) => deleteAccount({ password: password.value }), '', leave);
   byId('end-others').addEventListener('click', () => end(endOtherSessions, 'Tous les autres appareils sont déconnectés.'));

@@ -21,7 +21,8 @@ async function start() {
   const { roles } = await openFrame({ ask: true });
   if (roles.length === 0) return location.replace('/planning.html');
   const places = [...new Map(roles.map((role) => [role.organisation, role.organisation_name]))];
-  organisation.replaceChildren(...places.map(([id, name]) => h('option', { value: id }, name)));
+  const asked = new URLSearchParams(location.search).get('organisation');
+  organisation.replaceChildren(...places.map(([id, name]) => h('option', { value: id, selected: id === asked }, name)));
   byId('organisation-field').hidden = places.length < 2;
   administers = new Set(roles.filter(({ role }) => role === 'administrator').map((role) => role.organisation));
   byId('to-agents').hidden = administers.size === 0;
@@ -42,7 +43,7 @@ async function find() {
   clearTimeout(waiting);
   const asked = ++latest;
   const text = search.value.trim();
-  history.replaceState(null, '', text ? `?nom=${encodeURIComponent(text)}` : location.pathname);
+  history.replaceState(null, '', `?${new URLSearchParams({ organisation: organisation.value, ...(text && { nom: text }) })}`);
   if (!text) return show([], '');
   try {
     const { families, more } = await findFamilies(organisation.value, text);

@@ -3,17 +3,19 @@
 // Hooks for the browser's tests: #activity, #day, #previous-day, #next-day, #title, #counts, #filter, #all-present,
 // #roll [data-child=ID] with input[type=radio], input[name=arrived|left], button[data-undo]; #add-child, button[data-add=ID].
 
-import { noteAttendance, Problem, showAttendance } from '../lib/api.js';
+import { markPresent, nameUntaken, noteAttendance, Problem, showAttendance } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { addDays, readDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
+import { takeUntaken } from '../lib/memory.js';
 import { counted, french } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
 import { mark, clearErrors, NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 import { openAddChild } from '../components/roll/add-child.js';
-import { rollRow } from '../components/roll/row.js';
+import { markWords, rollRow } from '../components/roll/row.js';
 
+const PAGE = 'roll';
 const form = byId('which');
 const plain = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 let office;
@@ -34,7 +36,33 @@ async function start() {
   byId('all-present').addEventListener('click', allPresent);
   addEventListener('popstate', () => read());
   openAddChild(office.organisation, add);
+  nameUntaken(untaken);
   await read();
+  sayUntaken();
+}
+
+/** The mark that a session which ended did not take: named where one signs in, and offered again here. */
+function untaken(body) {
+  const line = shown?.children.find((one) => one.child === body?.child);
+  return line && { page: PAGE, body, words: { what: `${line.first_name} ${line.family_name}, ${shown.title}`, verb: markWords(body.presence) } };
+}
+
+function sayUntaken() {
+  const before = takeUntaken(PAGE);
+  const line = before && shown?.day === before.body.day && shown.activity === before.body.activity && shown.children.find((one) => one.child === before.body.child);
+  if (!line || (line.presence ?? null) === before.body.presence) return;
+  const sentence = `${before.words.what} : « ${before.words.verb} » n’a pas été noté, votre connexion était finie.`;
+  const again = h('button', { type: 'button', class: 'button', onclick: () => noteAgain(line, before.body) }, before.words.verb);
+  byId('page-error').replaceChildren(h('p', { class: 'said' }, french(sentence)), again);
+  announce(sentence);
+}
+
+async function noteAgain(line, { presence, arrived, left }) {
+  try {
+    const row = await note(line, { presence, arrived, left });
+    byId('page-error').replaceChildren();
+    changed(line, row, byId('roll').querySelector(`[data-child="${CSS.escape(line.child)}"]`));
+  } catch (error) { moved(error instanceof Problem ? error.message : NO_REPLY); }
 }
 
 function typedDay() {
@@ -114,6 +142,7 @@ function changed(line, row, element) {
   if (element && row) {
     const focused = element.contains(document.activeElement);
     const fresh = item(row);
+    fresh.classList.toggle('timed', element.classList.contains('timed'));
     element.replaceWith(fresh);
     if (focused) (fresh.querySelector('input:checked') ?? fresh.querySelector('input'))?.focus();
   } else if (element) {
@@ -132,25 +161,24 @@ async function moved(message) {
   byId('page-error').replaceChildren(h('p', { class: 'said' }, french(message)));
 }
 
+/** One request for all who are not noted and whose absence nobody has told. */
 async function allPresent() {
   const button = byId('all-present');
   if (button.getAttribute('aria-disabled') === 'true') return;
   button.setAttribute('aria-disabled', 'true');
-  const waiting = unchecked().filter((line) => !line.absence);
-  let done = 0;
+  const { day, activity } = shown;
+  const children = unchecked().filter((line) => !line.absence).map(({ child, family, version }) => ({ child, family, version }));
   try {
-    for (const line of waiting) {
-      const row = await note(line, { presence: 'present', arrived: null, left: null });
-      shown.children = shown.children.map((one) => (one.child === line.child ? row : one));
-      byId('roll').querySelector(`[data-child="${CSS.escape(line.child)}"]`)?.replaceWith(item(row));
-      setText(button, `${++done} sur ${waiting.length}`);
-    }
-    announce(`${counted(done, 'enfant pointé', 'enfants pointés')} présents. ${summary()}`);
+    const { rows, left } = await markPresent(office.organisation, { day, activity, children });
+    const marked = new Map(rows.map((row) => [row.child, row]));
+    shown.children = shown.children.map((line) => marked.get(line.child) ?? line);
+    for (const row of rows) byId('roll').querySelector(`[data-child="${CSS.escape(row.child)}"]`)?.replaceWith(item(row));
+    announce(`${counted(rows.length, 'enfant pointé présent', 'enfants pointés présents')}. ${summary()}`);
+    if (left.length) await moved(`${counted(left.length, 'ligne vient de changer et n’a pas été pointée', 'lignes viennent de changer et n’ont pas été pointées')} : la liste a été relue.`);
   } catch (error) {
     moved(error instanceof Problem ? error.message : NO_REPLY);
   } finally {
     button.removeAttribute('aria-disabled');
-    setText(button, 'Tous présents');
     count();
     filter();
   }

@@ -54,7 +54,9 @@ function paint() {
   const known = dossier.children.find((one) => one.id === id);
   const child = known ?? (there && { ...there, kept: undefined });
   byId('second-home').hidden = !known || known.kept.also.length > 0;
-  setText(byId('title'), child ? `${child.first_name}, famille ${dossier.name}` : `Un enfant de la famille ${dossier.name}`);
+  const title = child ? `${child.first_name}, famille ${dossier.name}` : `Un enfant de la famille ${dossier.name}`;
+  setText(byId('title'), title);
+  document.title = `${title} – Préau`;
   const { custody, enrolments, also } = child?.kept ?? { custody: { weeks: 'all' }, enrolments: [], also: [] };
   const values = { first_name: child?.first_name, born: shown(child?.born), school: child?.school, class: child?.class, weeks: custody.weeks, from: shown(custody.from), to: shown(custody.to) };
   for (const [name, text] of Object.entries(values)) form.elements[name].value = text ?? '';

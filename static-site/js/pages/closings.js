@@ -75,7 +75,7 @@ async function submit() {
   const names = known.activities.filter((one) => body.activities.includes(one.id)).map((one) => one.name);
   const where = names.length ? listed(names) : 'toutes les activités';
   const verb = body.opens ? 'Ouvrir' : 'Fermer';
-  const follows = body.opens ? 'Les familles pourront y inscrire leurs enfants.' : 'Les inscriptions de ces jours sont annulées, les familles prévenues par mail, ce qui est payé leur est dû.';
+  const follows = body.opens ? 'Les familles pourront y inscrire leurs enfants.' : 'Les inscriptions de ces jours sont annulées, les familles prévenues par mél, ce qui est payé leur est dû.';
   if (!await confirmed(`${verb} ces jours`, `${verb} ${where}, ${span(body.from, body.to)} (${body.name}). ${follows}`)) return;
   const key = JSON.stringify(body);
   if (request.key !== key) request = { key, id: crypto.randomUUID() };

@@ -16,7 +16,7 @@ async function confirm() {
   try {
     const { mel } = await confirmMel(takenToken());
     form.hidden = true;
-    setText(byId('message'), french(`C’est fait : votre compte utilise maintenant ${mel}, pour vous connecter comme pour vos mails.`));
+    setText(byId('message'), french(`C’est fait : votre compte utilise maintenant ${mel}, pour vous connecter comme pour vos méls.`));
     byId('message').focus();
   } catch (error) {
     showErrors(form, error instanceof Problem ? error.message : NO_REPLY);

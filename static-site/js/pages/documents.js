@@ -7,7 +7,8 @@ import { listDocuments, Problem } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
-import { counted, french, megabytes } from '../lib/text.js';
+import { counted, french, listed, megabytes } from '../lib/text.js';
+import { sayWhose } from '../components/desk/whose.js';
 import { ask } from '../components/document/choosing.js';
 import { look } from '../components/document/looking.js';
 import { openSending } from '../components/document/sending.js';
@@ -27,12 +28,24 @@ let target = null;
 start();
 
 async function start() {
-  family = chosenFamily(await openFrame());
+  const identity = await openFrame();
+  family = chosenFamily(identity);
   if (!family) return location.replace('/planning.html');
-  if (!await read()) return;
+  if (!await sayWhose(identity, family, 'Documents') || !await read()) return;
   sending = openSending(family, { largest: list.largest, changed: onUpload, arrived: follow });
   if (list.may_send) openDoors();
   paint();
+  showAsked();
+}
+
+/** The address names a piece, as a cell of the planning does: its row is in view, and its button has the focus. */
+function showAsked() {
+  const query = new URLSearchParams(location.search);
+  const [kind, child] = [query.get('piece'), query.get('enfant') ?? ''];
+  if (!kind) return;
+  const row = [...byId('sheets').children].find((one) => one.dataset.kind === kind && (one.dataset.child ?? '') === child);
+  row?.scrollIntoView({ block: 'center' });
+  row?.querySelector('button')?.focus({ preventScroll: true });
 }
 
 async function read() {
@@ -149,8 +162,9 @@ function keepFocus(work) {
 function lead(rows) {
   const absent = list.missing.filter((gap) => gap.missing === 'absent').length;
   const again = list.missing.length - absent;
-  const closed = list.missing.some((gap) => gap.blocks);
-  const rest = closed ? ` Sans ${list.missing.length > 1 ? 'elles' : 'elle'}, une activité reste fermée à l’inscription.` : '';
+  const closing = list.missing.filter((gap) => gap.blocks);
+  const closed = [...new Set(closing.flatMap((gap) => gap.closes))];
+  const rest = closing.length ? ` En attendant, pas d’inscription${closed.length ? french(` pour : ${listed(closed)}`) : ''}.` : '';
   if (absent && again) return ['Il manque ', h('b', {}, counted(absent, 'pièce', 'pièces')), ' et ', h('b', {}, again > 1 ? `${again} autres sont à renvoyer` : 'une autre est à renvoyer'), `.${rest}`];
   if (absent) return ['Il manque ', h('b', {}, absent > 1 ? counted(absent, 'pièce', 'pièces') : 'une pièce'), `.${rest}`];
   if (again) return [h('b', {}, again > 1 ? `${again} pièces sont à renvoyer` : 'Une pièce est à renvoyer'), `.${rest}`];
@@ -167,7 +181,7 @@ function uploadRow(upload) {
     sending: { word: 'Envoi en cours', sentence: progressWords(upload), progress: { sent: upload.sent, size: upload.file.size }, acts: [giveUp('Annuler')] },
     checking: { word: 'Contrôle en cours', sentence: upload.message || 'Le fichier est arrivé ; il est contrôlé avant d’être gardé.', acts: [] },
     failed: {
-      word: 'Non envoyé', sentence: upload.message, refused: true,
+      word: 'Non envoyé', sentence: `${upload.file.name.slice(-60)} : ${upload.message}`, refused: true,
       acts: [upload.again
         ? act('Reprendre', upload, () => sending.again(upload))
         : act('Autre fichier', upload, () => { sending.giveUp(upload); pick({ kind: upload.kind, child: upload.child, title, about }); }),
@@ -183,14 +197,14 @@ function documentRow(one) {
   return sheet({
     standing: one.standing, title: one.title, about: one.about, word: one.word, sentence: one.sentence,
     refused: ['refused', 'rejected', 'expired'].includes(one.standing), acts: [again, open].filter(Boolean),
-    data: { 'data-document': one.id, 'data-key': one.id },
+    data: { 'data-document': one.id, 'data-kind': one.kind, 'data-child': one.child, 'data-key': one.id },
   });
 }
 
 function gapRow(gap) {
   return sheet({
-    standing: 'missing', title: gap.title, about: gap.about, word: 'Manquant', sentence: gap.sentence,
+    standing: 'missing', title: gap.title, about: gap.about, word: 'À envoyer', sentence: gap.sentence,
     acts: list.may_send ? [act('Envoyer', gap, () => pick({ kind: gap.kind, child: gap.child, title: gap.title, about: gap.about }))] : [],
-    data: { 'data-gap': gap.kind, 'data-child': gap.child, 'data-key': `${gap.kind}-${gap.child ?? ''}` },
+    data: { 'data-gap': gap.kind, 'data-kind': gap.kind, 'data-child': gap.child, 'data-key': `${gap.kind}-${gap.child ?? ''}` },
   });
 }

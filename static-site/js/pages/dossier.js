@@ -16,7 +16,7 @@ import { fichePanel, titleOf, titleWords } from '../components/dossier/fiche.js'
 import { textOf } from '../components/dossier/inputs.js';
 import { Sheet } from '../components/dossier/sheet.js';
 import { mark, NO_REPLY } from '../components/field/field.js';
-import { openFrame } from '../components/frame/frame.js';
+import { nameFamily, openFrame } from '../components/frame/frame.js';
 
 const form = byId('dossier');
 const CHILDREN = 'enfants';
@@ -48,6 +48,8 @@ async function start() {
   form.addEventListener('submit', (event) => { event.preventDefault(); validate(); });
   byId('add').addEventListener('click', add);
   byId('drop').addEventListener('click', drop);
+  new ResizeObserver(cover).observe(byId('bar'));
+  new ResizeObserver(scrollTabs).observe(byId('tabs'));
   addEventListener('popstate', () => { if (page.dossier) { paintTabs(); showPanel(); } });
   const draft = keptDraft(key);
   if (draft) page.sheet.restore(draft);
@@ -74,7 +76,7 @@ function show(dossier) {
   page.readOnly = !dossier.may_change;
   page.sheet.take(dossier, page.health);
   for (const fiche of dossier.fiches) for (const [field, text] of Object.entries(fiche.values)) lost.set(`fiche.${fiche.id}.${field}`, text);
-  setText(byId('title'), dossier.agent ? `Dossier de la famille ${dossier.name}` : 'Mon dossier');
+  if (dossier.agent) nameFamily('Dossier', dossier.name);
   byId('to-my-data').hidden = dossier.agent;
   byId('to-my-data').firstElementChild.search = new URLSearchParams({ organisation: family.organisation, famille: family.family });
   setText(byId('saved'), dossier.saved ? french(`Dernières modifications : ${dossier.saved}.`) : '');
@@ -118,7 +120,15 @@ function paintTabs() {
   const tab = (id, role, name) => h('li', {}, h('a', { href: address(id), 'data-tab': id, 'aria-current': id === current() ? 'true' : null, class: page.sheet.ends.includes(id) ? 'ending' : null, onclick: (event) => { event.preventDefault(); go(id); } }, h('span', {}, role), ' ', h('b', {}, name || '…')));
   const fiches = ficheIds().map((id) => { const { role, name } = titleOf(page, id); return tab(id, role, name); });
   byId('tabs').replaceChildren(...fiches, tab(CHILDREN, 'ENFANTS', listed(page.dossier.children.map((child) => child.first_name)) || 'Aucun'));
+  scrollTabs();
   byId('add').hidden = page.readOnly;
+}
+
+/** The strip of a phone scrolls on its own: the fiche that is shown stands in it, with a piece of the one before. */
+function scrollTabs() {
+  const tabs = byId('tabs');
+  const shown = tabs.querySelector('[aria-current]');
+  if (shown) tabs.scrollLeft = shown.offsetLeft - tabs.offsetLeft - 36;
 }
 
 function showPanel() {
@@ -160,18 +170,31 @@ function unmark(place) {
   }
 }
 
-/** The bar says what waits; the tab keeps it, and warns before it is left. */
+/** How much of the window's foot the bar and the menu under it cover: what gets the focus is scrolled above them. */
+function cover() {
+  const bar = byId('bar');
+  const sticks = getComputedStyle(bar).position === 'sticky';
+  document.documentElement.style.setProperty('--covered', sticks ? `${bar.offsetHeight + parseFloat(getComputedStyle(bar).bottom)}px` : '5rem');
+}
+
+/** The bar says what waits, and is there only for that; the tab keeps it, and warns before it is left. */
 function count() {
   const changes = page.sheet.count();
   const wrong = form.querySelectorAll('[aria-invalid=true]').length;
   const open = page.sheet.conflicts.size;
   const parts = [counted(changes, 'modification à valider', 'modifications à valider'), wrong && counted(wrong, 'champ à corriger', 'champs à corriger'), open && counted(open, 'choix à faire', 'choix à faire')];
-  setText(byId('changes'), changes === 0 ? 'Aucune modification à valider.' : parts.filter(Boolean).join(', '));
-  byId('bar').hidden = page.readOnly;
-  byId('drop').hidden = changes === 0;
+  setText(byId('changes'), changes === 0 ? '' : parts.filter(Boolean).join(', '));
+  for (const id of ['drop', 'validate']) byId(id).hidden = changes === 0;
+  byId('bar').toggleAttribute('data-changes', changes > 0);
+  showBar();
   keepDraft(key, page.sheet.draft());
   removeEventListener('beforeunload', guard);
   if (changes > 0) addEventListener('beforeunload', guard);
+}
+
+/** Without a change the bar only repeats what was just said. */
+function showBar() {
+  byId('bar').hidden = page.readOnly || !(page.sheet.count() > 0 || byId('said').textContent || byId('refused').hasChildNodes());
 }
 
 const guard = (event) => event.preventDefault();
@@ -180,13 +203,14 @@ function drop() {
   page.sheet = new Sheet();
   show(page.dossier);
   say('Vos modifications non validées sont abandonnées.');
+  byId('said').focus();
 }
 
 async function validate() {
   const button = byId('validate');
   if (button.getAttribute('aria-disabled') === 'true') return;
-  if (page.sheet.count() === 0) return say('Rien à valider : vous n’avez rien changé.');
-  if (page.sheet.conflicts.size > 0) { say('Choisissez d’abord entre les deux réponses.'); return focusConflict(); }
+  if (page.sheet.count() === 0) return undefined;
+  if (page.sheet.conflicts.size > 0) { say('Choisissez d’abord la bonne réponse.'); return focusConflict(); }
   button.setAttribute('aria-disabled', 'true');
   try {
     const sent = page.sheet.save();
@@ -196,10 +220,11 @@ async function validate() {
     const place = document.activeElement?.name;
     page.sheet = new Sheet();
     show(dossier);
-    // Painting anew takes the field away from under who pressed Enter in it.
+    const wait = !dossier.agent && sent.changes.some((change) => dossier.waiting.some((one) => one.place === change.place));
+    say(`Vos modifications sont enregistrées.${wait ? ' Certaines attendent la mairie.' : ''}`);
+    // Painting anew takes the field away from under who pressed Enter in it, and the bar its own button.
     if (place) focusPlace(place);
-    if (document.activeElement === document.body) button.focus();
-    say(dossier.waiting.length && !dossier.agent ? 'Vos modifications sont enregistrées. Certaines attendent la mairie.' : 'Vos modifications sont enregistrées.');
+    else byId('said').focus();
   } catch (error) {
     await refused(error);
   } finally {
@@ -252,12 +277,14 @@ function focusConflict() {
 function say(sentence) {
   byId('refused').replaceChildren();
   setText(byId('said'), french(sentence));
+  showBar();
   if (sentence) announce(sentence);
 }
 
 function complain(sentence) {
   setText(byId('said'), '');
   byId('refused').replaceChildren(h('p', { class: 'refusal', role: 'alert' }, french(sentence)));
+  showBar();
 }
 
 async function readHealth() {

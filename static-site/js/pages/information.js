@@ -6,7 +6,7 @@ import { acceptRules, Problem, showInformation } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { longDate } from '../lib/dates.js';
 import { byId, h } from '../lib/dom.js';
-import { chosenOrganisation } from '../lib/identity.js';
+import { chosenOrganisation, writesFor } from '../lib/identity.js';
 import { french } from '../lib/text.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
@@ -21,7 +21,7 @@ async function start() {
   organisation = chosenOrganisation(identity);
   const content = byId('information');
   if (!organisation) return content.replaceChildren(h('p', {}, 'Votre compte n’est rattaché à aucune mairie ni association.'));
-  const writes = identity.roles.some((one) => one.organisation === organisation && ['desk', 'administrator'].includes(one.role));
+  const writes = writesFor(identity, organisation);
   try {
     content.replaceChildren(...sections(await showInformation(organisation), writes));
   } catch (error) {
@@ -34,7 +34,7 @@ const sections = ({ name, contact, news, rules, texts, adult }, writes) => {
   const asked = adult ? rules.filter((one) => !one.accepted) : [];
   const rest = rules.filter((one) => !asked.includes(one));
   return [
-    h('p', { class: 'lead' }, h('a', { href: '/menus.html' }, 'Les menus de la semaine'), writes && [' · ', h('a', { href: '/publier.html' }, 'Publier')]),
+    h('p', { class: 'lead' }, h('a', { href: `/menus.html${here()}` }, 'Les menus de la semaine'), writes && [' · ', h('a', { href: `/publier.html${here()}` }, 'Publier')]),
     ...asked.map(toAccept),
     news.length > 0 && h('section', { class: 'block' }, h('h2', {}, 'Actualités'), news.map(piece)),
     h('section', { class: 'block' }, h('h2', {}, name),
@@ -46,6 +46,8 @@ const sections = ({ name, contact, news, rules, texts, adult }, writes) => {
     ...rest.map((one) => section(one)),
   ].filter(Boolean);
 };
+
+const here = () => `?${new URLSearchParams({ organisation })}`;
 
 const piece = ({ title, day, blocks }) => h('article', { class: 'dated-news', 'data-news': true },
   h('time', { datetime: day }, longDate(day)), h('h3', { class: 'inner' }, french(title)), prose(blocks, 'h4'));

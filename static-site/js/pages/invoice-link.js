@@ -25,6 +25,6 @@ async function start() {
     const address = await linkedInvoiceFile(token);
     actions.replaceWith(download(address, invoice.number, { download: `${invoice.number}.pdf` }));
   } catch (error) {
-    setText(byId('trouble'), french(error instanceof Problem ? error.message : 'Pas de réponse du serveur. Rouvrez le lien de votre mail dans un instant.'));
+    setText(byId('trouble'), french(error instanceof Problem ? error.message : 'Pas de réponse du serveur. Rouvrez le lien de votre mél dans un instant.'));
   }
 }

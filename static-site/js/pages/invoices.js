@@ -10,6 +10,7 @@ import { shortDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
 import { counted, french } from '../lib/text.js';
+import { sayWhose } from '../components/desk/whose.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 import { creditNote, MEANS, openCharge, openPayment, takeBack } from '../components/invoice/billing.js';
@@ -25,9 +26,10 @@ let paying = false;
 start();
 
 async function start() {
-  family = chosenFamily(await openFrame());
+  const identity = await openFrame();
+  family = chosenFamily(identity);
   if (!family) return location.replace('/planning.html');
-  await read();
+  if (await sayWhose(identity, family, 'Factures')) await read();
 }
 
 async function read() {

@@ -5,12 +5,14 @@ import { h, setText } from '../lib/dom.js';
 import { chosenOrganisation } from '../lib/identity.js';
 import { keptIdentity } from '../lib/memory.js';
 import { french } from '../lib/text.js';
+import { openPublicFrame } from '../components/frame/frame.js';
 
 const place = (name) => document.querySelector(`[data-${name}]`);
 
 start();
 
 async function start() {
+  openPublicFrame();
   const kept = keptIdentity();
   const organisation = new URLSearchParams(location.search).get('organisation') ?? (kept && chosenOrganisation(kept.identity));
   if (!organisation) return;

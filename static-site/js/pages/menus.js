@@ -18,17 +18,17 @@ async function start() {
   if (!organisation) return content.replaceChildren(h('p', {}, 'Votre compte n’est rattaché à aucune mairie ni association.'));
   const asked = new URLSearchParams(location.search).get('jour');
   try {
-    show(await showMenus(organisation, isDay(asked) ? asked : null));
+    show(await showMenus(organisation, isDay(asked) ? asked : null), organisation);
   } catch (error) {
     const sentence = error instanceof Problem ? error.message : 'Les menus n’ont pas pu être lus : pas de réponse de la mairie. Rechargez la page dans un moment.';
     content.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, french(sentence)));
   }
 }
 
-function show({ title, previous, next, canteens }) {
+function show({ title, previous, next, canteens }, organisation) {
   setText(byId('week-title'), title);
-  byId('previous').href = `/menus.html?jour=${previous}`;
-  byId('next').href = `/menus.html?jour=${next}`;
+  byId('previous').href = `/menus.html?${new URLSearchParams({ organisation, jour: previous })}`;
+  byId('next').href = `/menus.html?${new URLSearchParams({ organisation, jour: next })}`;
   const written = canteens.filter(({ days }) => days.length > 0);
   byId('menus').replaceChildren(...(written.length ? written.map(menuOf) : [h('p', { class: 'serif' }, 'Aucun menu n’est publié pour cette semaine.')]));
 }

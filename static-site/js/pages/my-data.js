@@ -8,6 +8,7 @@ import { longDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
 import { french } from '../lib/text.js';
+import { sayWhose } from '../components/desk/whose.js';
 import { clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 
@@ -21,13 +22,14 @@ let request = crypto.randomUUID(); // the same click sent again is the same arch
 start();
 
 async function start() {
-  family = chosenFamily(await openFrame());
+  const identity = await openFrame();
+  family = chosenFamily(identity);
   if (!family) return location.replace('/planning.html');
   byId('to-dossier').search = new URLSearchParams({ organisation: family.organisation, famille: family.family });
   byId('ask').addEventListener('click', ask);
   byId('withdraw').addEventListener('click', withdraw);
   onSubmit(form, erase);
-  await read();
+  if (await sayWhose(identity, family, 'Données')) await read();
 }
 
 const words = (error) => french(error instanceof Problem ? error.message : NO_REPLY);
@@ -105,7 +107,7 @@ async function erase() {
 async function withdraw() {
   try {
     await withdrawErasure(family);
-    announce('Votre demande est reprise : rien n’est effacé.');
+    announce('Votre demande est retirée : rien n’est effacé.');
     await read();
     form.elements.name.focus();
   } catch (error) { byId('erasure-said').append(h('p', { class: 'refusal' }, words(error))); }

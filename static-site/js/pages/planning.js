@@ -7,7 +7,7 @@ import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
 import { french } from '../lib/text.js';
 import { askAbsence } from '../components/absence/absence.js';
-import { openFrame } from '../components/frame/frame.js';
+import { nameFamily, openFrame } from '../components/frame/frame.js';
 import { History } from '../components/history/history.js';
 import { askReason } from '../components/override/override.js';
 import { WeekBar } from '../components/week-bar/week-bar.js';
@@ -28,6 +28,7 @@ const grid = new WeekGrid(byId('week'), {
   cell: (cell) => clicks.cell(grid, family, cell),
   offer: (child, ofDay, offer) => clicks.day(grid, family, child, ofDay, offer),
   override: changeLocked,
+  document: (piece) => `/documents.html?${new URLSearchParams({ organisation: family.organisation, famille: family.family, piece: piece.kind, ...(piece.child && { enfant: piece.child }) })}`,
 }, flights);
 
 let family;
@@ -48,6 +49,7 @@ async function start() {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && Date.now() - readAt > STALE_AFTER) reread();
   });
+  addEventListener('online', () => reread());
 }
 
 function dayOfAddress() {
@@ -85,20 +87,22 @@ async function reread() {
   try {
     const week = await showWeek(family, day);
     if (asked === shown) {
-      clicks.settleSlow(grid);
       show(week, order);
     }
     return true;
   } catch (error) {
-    if (asked === shown) sayFailure(error, reread);
+    // A click that waits for its answer says so in its own row, with the same button: one message is enough.
+    if (asked === shown && !clicks.waits()) sayFailure(error, reread);
     return false;
   }
 }
 
 function show(week, order) {
   readAt = Date.now();
+  clicks.settleSlow(grid, order);
   byId('page-error').replaceChildren();
-  document.title = `${week.title} – Préau`;
+  if (week.acts_as_agent) nameFamily('Planning', week.family.name);
+  else document.title = `${week.title} – Préau`;
   bar.show(week, day);
   showLimitsAndEstimate(week);
   showRules(week);
@@ -107,6 +111,7 @@ function show(week, order) {
   grid.show(week, order);
   const child = week.children.some((one) => one.id === grid.shown.child) ? grid.shown.child : week.children[0]?.id;
   grid.choose({ child, day });
+  clicks.tell(grid, family, order);
   history.of(family, day);
 }
 

@@ -1,12 +1,14 @@
-// Mes mails et mon agenda: which mails an adult wants, and the secret address of the family's calendar.
+// Mes méls et mon agenda: which mails an adult wants, and the secret address of the family's calendar.
 //
 // Hooks for the browser's tests: #digest, #reminder, #save, #saved, #make-feed, #feed-url, #end-feed.
 
 import { changeWishes, endFeed, makeFeed, Problem, showWishes } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
+import { calm, isCalm } from '../lib/calm.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
 import { french } from '../lib/text.js';
+import { sayWhose } from '../components/desk/whose.js';
 import { clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 
@@ -24,7 +26,7 @@ async function start() {
   byId('make-feed').addEventListener('click', make);
   byId('end-feed').addEventListener('click', end);
   byId('copy').addEventListener('click', copy);
-  await read();
+  if (await sayWhose(identity, family, 'Méls et agenda')) await read();
 }
 
 const words = (error) => french(error instanceof Problem ? error.message : NO_REPLY);
@@ -64,7 +66,11 @@ function paintFeed(there) {
   byId('end-feed').hidden = !there;
 }
 
+/** A double click makes one address: the second would take away the one just shown. */
 async function make() {
+  const button = byId('make-feed');
+  if (isCalm(button) || button.getAttribute('aria-disabled') === 'true') return;
+  button.setAttribute('aria-disabled', 'true');
   try {
     const { url } = await makeFeed(family);
     byId('feed-url').value = url;
@@ -75,6 +81,9 @@ async function make() {
     byId('feed-url').select();
   } catch (error) {
     setText(byId('feed-said'), words(error));
+  } finally {
+    button.removeAttribute('aria-disabled');
+    calm(button);
   }
 }
 
@@ -85,7 +94,7 @@ async function copy() {
     await navigator.clipboard.writeText(field.value);
     setText(byId('feed-said'), 'L’adresse est copiée.');
   } catch {
-    setText(byId('feed-said'), 'L’adresse est choisie : copiez-la avec le clavier ou un appui long.');
+    setText(byId('feed-said'), 'L’adresse est sélectionnée : copiez-la avec le clavier ou un appui long.');
   }
 }
 

@@ -114,7 +114,7 @@ async function change(month, action) {
 
 function issue() {
   const dialog = byId('confirm');
-  setText(byId('confirm-what'), french(`${byId('run-said').textContent} Les numéros sont donnés, les factures envoyées par mail : une erreur se corrigera ensuite par un avoir.`));
+  setText(byId('confirm-what'), french(`${byId('run-said').textContent} Les numéros sont donnés, les factures envoyées par mél : une erreur se corrigera ensuite par un avoir.`));
   dialog.returnValue = 'no';
   dialog.showModal();
   dialog.onclose = () => { if (dialog.returnValue === 'yes') change(period, 'issue'); };

@@ -3,7 +3,7 @@
 import { openSession, Problem, signIn } from '../lib/api.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { homeOf, learn } from '../lib/identity.js';
-import { forgetIdentity, keptIdentity, organisationName, takeIdentifiant } from '../lib/memory.js';
+import { forgetIdentity, keptIdentity, keptUntaken, organisationName, takeIdentifiant, takeUntaken } from '../lib/memory.js';
 import { counted, french } from '../lib/text.js';
 import { allFilled, clearErrors, NO_REPLY, onSubmit, showable, showErrors } from '../components/field/field.js';
 
@@ -14,6 +14,7 @@ setText(byId('eyebrow'), organisationName() ?? '');
 showable(byId('show-password'));
 onSubmit(form, submit);
 prefill();
+sayUntaken();
 passIfSignedIn();
 
 function prefill() {
@@ -21,6 +22,20 @@ function prefill() {
   if (!identifiant) return;
   name.value = identifiant;
   byId('welcome').textContent = french('Votre compte est prêt. Connectez-vous avec votre mot de passe.');
+  password.focus();
+}
+
+/** A session ended under a click: which one was not taken, and that it waits on the page one comes back to. */
+function sayUntaken() {
+  const untaken = keptUntaken();
+  if (!untaken) return;
+  setText(byId('title'), 'Connectez-vous à nouveau');
+  byId('lead').hidden = true;
+  setText(byId('welcome'), french(`${untaken.words ? 'Ce clic n’a pas été pris' : 'Votre dernière action n’a pas été prise'} : votre connexion était finie. Rien d’autre n’a changé.`));
+  byId('untaken').hidden = !untaken.words;
+  setText(byId('untaken-what'), untaken.words?.what ?? '');
+  if (!untaken.identifiant) return;
+  name.value = untaken.identifiant;
   password.focus();
 }
 
@@ -42,6 +57,7 @@ async function submit() {
 
 function enter(identity) {
   learn(identity);
+  takeUntaken(undefined); // what no page names is said once
   const asked = new URLSearchParams(location.search).get('suite') ?? '';
   // Only a path of this site: neither //elsewhere nor /\elsewhere.
   location.replace(/^\/(?![/\\])/.test(asked) ? asked : homeOf(identity));

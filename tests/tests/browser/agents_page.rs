@@ -44,6 +44,67 @@ async fn an_agent_finds_a_family_and_passes_over_a_limit() {
 }
 
 #[tokio::test]
+async fn every_page_of_a_family_says_to_an_agent_whose_it_is() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    sign_in(&window).await;
+    for (page, words) in [
+        ("planning", "Planning"),
+        ("factures", "Factures"),
+        ("documents", "Documents"),
+        ("abonnements", "Abonnements"),
+        ("dossier", "Dossier"),
+        ("enfant", "Chloé"),
+    ] {
+        window.go(&format!("/{page}.html?organisation=jumex&famille=devret&enfant=chloe")).await;
+        window.until("document.querySelector('h1').innerText.includes('famille DEVRET')").await;
+        let named = format!("document.title.includes('famille DEVRET') && document.title.startsWith({words:?})");
+        assert_eq!(window.value(&named).await, json!(true), "{page}: {}", window.value("document.title").await);
+        window.picture(&format!("agent-{page}-1280"), 1280).await;
+    }
+    window.close().await;
+}
+
+#[tokio::test]
+async fn what_is_published_goes_to_the_organisation_that_is_looked_at() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    sign_in(&window).await;
+    // Anne works for Aubray too.
+    let administrator = ("gilles.perrot", "lavoir et tilleuls", "AXUYGBEBR3BLNC6MW4LJB6C2CLXD6ZXT");
+    let gilles = town.stranger();
+    let code = secret::totp_code(administrator.2, chrono::Utc::now()).unwrap();
+    let (name, password) = (administrator.0, administrator.1);
+    gilles.post("/api/session", json!({ "name": name, "password": password, "code": code })).await.ok();
+    let invitation =
+        json!({ "request": uuid::Uuid::new_v4().to_string(), "mel": "anne.marchand@jumex.example", "role": "desk" });
+    gilles.post("/api/organisations/aubray/agents", invitation).await.ok();
+    let mail = wait_for_mail(&town, "anne.marchand@jumex.example").await;
+    let link = mail.split_whitespace().find(|word| word.contains("/invitation.html#")).unwrap();
+    let token = link.split_once('#').unwrap().1;
+    town.stranger().post("/api/invitation/accept", json!({ "token": token, "password": DESK.1 })).await.ok();
+    window.go("/agent.html").await;
+    window.until("document.querySelector('#organisation-field')?.checkVisibility()").await;
+    window.go("/informations.html?organisation=aubray").await;
+    window.until("document.querySelector('[data-organisation]').innerText.includes('Aubray')").await;
+    window.press("a[href^='/publier.html']").await;
+    window
+        .until("location.pathname === '/publier.html' && document.querySelector('#menu-days fieldset') !== null")
+        .await;
+    assert!(window.text("[data-organisation]").await.contains("Aubray"));
+    window.type_into("#news-form [name=title]", "Sortie au lavoir").await;
+    window.type_into("#news-form [name=text]", "Prenez des bottes.").await;
+    window.press("#news-form button[type=submit]").await;
+    window.until("document.querySelector('#news-said').innerText.includes('publié')").await;
+    let written = |organisation: &str| format!("/api/organisations/{organisation}/news");
+    for (organisation, there) in [("aubray", true), ("jumex", false)] {
+        let news = crate::window::call_as(&window, reqwest::Method::GET, &written(organisation), json!(null)).await;
+        assert_eq!(news.body.to_string().contains("Sortie au lavoir"), there, "{organisation}: {}", news.body);
+    }
+    window.close().await;
+}
+
+#[tokio::test]
 async fn an_invitation_is_sent_and_accepted_through_the_pages() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;

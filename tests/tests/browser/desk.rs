@@ -12,12 +12,16 @@ async fn the_roll_is_called_on_its_page() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
     agents_page::sign_in(&window).await;
-    window.press("nav a[href='/presences.html']").await;
+    window.press("nav a[href^='/presences.html']").await;
     window.until("document.querySelector('#roll [data-child=lou]') !== null").await;
     assert_eq!(window.text("#title").await, "Cantine maternelle, mardi 26 mai 2015");
     assert_eq!(window.text("#counts").await, "3 inscrits, 0 présent, 0 absent, 3 à pointer.");
+    let heights =
+        "[...document.querySelectorAll('#roll > li')].map((one) => Math.round(one.getBoundingClientRect().height))";
+    let before = heights_at(&window, heights).await;
     window.press("[data-child=lou] input[value=present]").await;
     window.until("document.querySelector('[data-child=lou]').dataset.seen === 'present'").await;
+    assert_eq!(heights_at(&window, heights).await, before, "a mark moves nothing");
     window.type_into("[data-child=lou] input[name=arrived]", "25h").await;
     window.press("#title").await;
     window.until("document.querySelector('[data-child=lou]').innerText.includes('Écrivez l’heure')").await;
@@ -28,8 +32,10 @@ async fn the_roll_is_called_on_its_page() {
     window.until("document.querySelector('[data-child=tom]').dataset.seen === 'absent_unexcused'").await;
     window.press("[data-child=tom] button[data-undo]").await;
     window.until("document.querySelector('[data-child=tom]').dataset.seen === 'no'").await;
+    window.value("(window.sent = 0, window.fetched = window.fetch, window.fetch = (...a) => (window.sent++, window.fetched(...a)), 1)").await;
     window.press("#all-present").await;
     window.until("document.querySelector('#counts').innerText.includes('0 à pointer')").await;
+    assert_eq!(window.value("window.sent").await, serde_json::json!(1), "one request for all");
     window.press("#add-child summary").await;
     window.type_into("#child-name", "devret").await;
     window.press("#find-child button").await;
@@ -45,6 +51,16 @@ async fn the_roll_is_called_on_its_page() {
     window.until("document.querySelector('#title').innerText.includes('mardi 26 mai')").await;
     window.until("document.querySelector('[data-child=lou] input[name=arrived]')?.value === '11 h 40'").await;
     window.close().await;
+}
+
+/// The heights of the rows on a tablet lying and standing, on a desk and on a phone.
+async fn heights_at(window: &Window, heights: &str) -> Vec<serde_json::Value> {
+    let mut found = Vec::new();
+    for width in [1024, 768, 360, 1280] {
+        window.size(width, 900).await;
+        found.push(window.value(heights).await);
+    }
+    found
 }
 
 #[tokio::test]

@@ -128,6 +128,17 @@ async fn each_file_that_is_not_taken_ends_in_words_and_stops_no_other() {
     let paths: Vec<PathBuf> = files.iter().map(|(name, bytes, _)| file(&folder, name, bytes)).collect();
     window.press("#choose").await;
     choose(&window, &paths).await;
+    // Nothing is chosen beforehand, and nothing goes unnamed.
+    window.until("document.querySelector('#choosing').open").await;
+    assert_eq!(
+        window
+            .value("[...document.querySelectorAll('#chosen select[id^=kind]')].every((one) => one.value === '')")
+            .await,
+        json!(true)
+    );
+    window.press("#send").await;
+    window.until("document.activeElement.id === 'kind-0'").await;
+    assert!(window.text("#choosing [data-error]").await.starts_with("Choisissez ce que contient « onze.pdf »"));
     answer(&window, "other").await;
     window
         .until("document.querySelectorAll('#sheets [data-document], #sheets [data-standing=failed]').length === 9")

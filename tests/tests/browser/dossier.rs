@@ -32,8 +32,8 @@ async fn validate(window: &Window) {
 
 async fn validated(window: &Window) {
     validate(window).await;
-    window.until("document.querySelector('#changes').innerText.startsWith('Aucune')").await;
     window.until("document.querySelector('#said').innerText.startsWith('Vos modifications sont enregistrées')").await;
+    assert_eq!(window.value("document.querySelector('#validate').checkVisibility()").await, json!(false));
 }
 
 #[tokio::test]
@@ -76,7 +76,16 @@ async fn a_mobile_and_a_new_nounou_as_the_guide_tells() {
     window.press(&format!("[name='collects.{fresh}.chloe'][data-on=allowed]")).await;
     assert_eq!(window.text("#changes").await, "2 modifications à valider");
     window.picture("dossier-nounou-1280", 1280).await;
+    tabs_are_free(&window).await;
     window.size(1280, 900).await;
+    // What is one's own a browser may fill in; the nounou's it leaves alone.
+    for (name, own) in
+        [("last_name", "family-name"), ("postal_code", "postal-code"), ("mobile", "mobile tel"), ("mel", "email")]
+    {
+        let of = |fiche: &str| format!("document.querySelector(\"[name='fiche.{fiche}.{name}']\").autocomplete");
+        assert_eq!(window.value(&of("chantal")).await, json!(own));
+        assert_eq!(window.value(&of(&fresh)).await, json!("off"));
+    }
     validated(&window).await;
     window.client.refresh().await.unwrap();
     ready(&window).await;
@@ -94,6 +103,25 @@ async fn a_mobile_and_a_new_nounou_as_the_guide_tells() {
     window.client.back().await.unwrap();
     window.until("document.querySelector('.fiche:not(.away)').dataset.fiche === 'marc'").await;
     window.close().await;
+}
+
+/// With four fiches no tab is covered, none sticks out, and on a phone the current one is in view.
+async fn tabs_are_free(window: &Window) {
+    for width in [1024, 768, 360] {
+        window.picture(&format!("dossier-nounou-{width}"), width).await;
+        window.size(width, 900).await;
+        window.value("window.scrollTo(0, 0) ?? 1").await;
+        let wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+        assert_eq!(window.value(wide).await, json!(true), "{width}");
+        let covered = "[...document.querySelectorAll('#tabs a, #add')].filter((one) => {
+            const { x, y, width, height } = one.getBoundingClientRect();
+            const seen = x >= 0 && x + width <= innerWidth;
+            return seen && !one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }).map((one) => one.textContent)";
+        assert_eq!(window.value(covered).await, json!([]), "{width}");
+        let current = "(({ left, right }) => left >= 0 && right <= innerWidth)(document.querySelector('#tabs [aria-current]').getBoundingClientRect())";
+        assert_eq!(window.value(current).await, json!(true), "{width}");
+    }
 }
 
 #[tokio::test]
@@ -150,7 +178,7 @@ async fn a_stale_page_is_told_keeps_its_typing_and_lets_choose() {
     window.press("[data-settle=mine]").await;
     validated(&window).await;
     assert_eq!(field(&window, MOBILE).await, "06 22 22 22 22");
-    assert_eq!(window.text("#changes").await, "Aucune modification à valider.");
+    assert_eq!(window.text("#changes").await, "");
     window.close().await;
 }
 
@@ -193,6 +221,11 @@ async fn at_the_desk_a_forbidden_person_is_red_and_a_check_is_answered() {
     window.hears("Certaines attendent la mairie").await;
     assert!(window.text("[data-of='fiche.marc.address_1'] .waits").await.contains("Chemin de la lune"));
     window.picture("dossier-en-attente-1280", 1280).await;
+    window.size(1280, 900).await;
+    // What is saved next and waits for nobody says nothing of waiting.
+    window.type_into("[name='fiche.marc.note']", "Après 18 h").await;
+    validated(&window).await;
+    assert_eq!(window.text("#said").await, "Vos modifications sont enregistrées.");
     window.close().await;
     let window = Window::open(&town).await;
     crate::agents_page::sign_in(&window).await;

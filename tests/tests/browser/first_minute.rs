@@ -104,11 +104,12 @@ async fn a_locked_and_a_closed_cell_take_no_click() {
     let window = Window::open(&town).await;
     window.sign_in(CHANTAL.0, CHANTAL.1).await;
     window.value("window.calls = 0, window.fetched = window.fetch, window.fetch = (...a) => (window.calls++, window.fetched(...a)), 1").await;
-    let before = window.text("#week").await;
-    for (selector, word) in [
-        (cell("chloe", "cantine-maternelle", "2015-05-25"), "Inscrit"),
-        (cell("chloe", "cantine-maternelle", "2015-05-26"), "Non inscrit"),
-        (cell("chloe", "cantine-maternelle", "2015-05-27"), "Fermé"),
+    let states = "[...document.querySelectorAll('td[data-state]')].map((one) => one.dataset.state)";
+    let before = window.value(states).await;
+    for (selector, word, why) in [
+        (cell("chloe", "cantine-maternelle", "2015-05-25"), "Inscrit", "lundi 25 mai : Limite : "),
+        (cell("chloe", "cantine-maternelle", "2015-05-26"), "Non inscrit", "mardi 26 mai : Limite : "),
+        (cell("chloe", "cantine-maternelle", "2015-05-27"), "Fermé", "mercredi 27 mai : Pas d’activité ce jour."),
     ] {
         assert!(window.text(&selector).await.contains(word), "{selector}");
         assert_eq!(
@@ -121,9 +122,12 @@ async fn a_locked_and_a_closed_cell_take_no_click() {
             json!(0)
         );
         window.press(&selector).await;
+        // Why is said in the row, for whoever has no mouse to rest on it.
+        let said = window.text(".activity + .margin-note").await;
+        assert!(said.contains(why), "{said}");
     }
     assert_eq!(window.value("window.calls").await, json!(0));
-    assert_eq!(before, window.text("#week").await);
+    assert_eq!(before, window.value(states).await);
     window.close().await;
 }
 
@@ -138,7 +142,7 @@ async fn all_activities_of_a_day_in_one_click_and_what_was_passed_over_is_said()
     let soir = cell("chloe", "garderie-soir", "2015-05-26");
     window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_booked'")).await;
     window.until(&format!("document.querySelector({offer:?}).innerText === 'Tout annuler'")).await;
-    window.hears("Laissé tel quel : Cantine maternelle").await;
+    window.hears("Inchangé : Cantine maternelle").await;
     window.close().await;
 }
 

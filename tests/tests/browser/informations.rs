@@ -85,5 +85,19 @@ async fn the_legal_pages_read_without_signing_in_and_name_the_organisation_of_th
     }
     window.go("/accessibilite.html").await;
     assert!(window.text("main").await.contains("Non conforme."));
+    assert_eq!(window.value("document.querySelector('nav').checkVisibility()").await, json!(false), "nobody signed in");
+    // Signed in, the menu stays, and leads back.
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    for page in pages {
+        window.go(page).await;
+        window.until("document.querySelector('.margin nav').checkVisibility()").await;
+        assert!(window.text(".who").await.contains("Chantal DEVRET"));
+    }
+    for width in [360, 1280] {
+        window.picture(&format!("legales-{width}"), width).await;
+    }
+    window.size(1280, 900).await;
+    window.press("nav a[href='/documents.html']").await;
+    window.until("location.pathname === '/documents.html'").await;
     window.close().await;
 }

@@ -115,7 +115,7 @@ async fn a_month_is_prepared_looked_at_and_issued_and_its_mail_opens_it() {
     assert!(window.text("#title").await.contains("209,30 €"));
     window.client.goto(&link[..link.len() - 1]).await.unwrap();
     window.client.refresh().await.unwrap();
-    window.until("document.querySelector('#trouble').innerText.includes('ne marche plus')").await;
+    window.until("document.querySelector('#trouble').innerText.includes('n’est plus valable')").await;
     window.close().await;
 }
 

@@ -4,6 +4,7 @@
 mod accessibility;
 mod account;
 mod agents_page;
+mod clicks;
 mod desk;
 mod documents;
 mod dossier;

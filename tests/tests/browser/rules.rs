@@ -70,6 +70,36 @@ async fn a_full_day_has_a_line_that_one_joins_and_leaves() {
 }
 
 #[tokio::test]
+async fn a_missing_document_is_said_in_its_own_cell_which_leads_to_it() {
+    let town = Town::at("2026-11-24T07:03:00Z").await;
+    let window = Window::open(&town).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    window.go("/planning.html?jour=2026-12-05").await;
+    let basket = cell("chloe", "basket", "2026-12-05");
+    window.until(&format!("document.querySelector({basket:?})?.dataset.piece !== undefined")).await;
+    let tree = window.dev_tools("Accessibility.getFullAXTree", json!({})).await.to_string().replace('\u{a0}', " ");
+    let heard = "basket, Chloé, samedi 5 décembre 2026 : non inscrit, l’avis médical est à envoyer";
+    assert!(tree.contains(heard), "a screen reader does not hear « {heard} »");
+    let word = format!("document.querySelector({:?})", format!("{basket} .word"));
+    assert_eq!(
+        window.value(&format!("[{word}.textContent, {word}.dataset.second]")).await,
+        json!(["Avis médical", "à envoyer"])
+    );
+    window.picture("piece-manquante-1280", 1280).await;
+    window.dark(true).await;
+    window.picture("piece-manquante-1280-dark", 1280).await;
+    window.dark(false).await;
+    window.picture("piece-manquante-768", 768).await;
+    window.picture("piece-manquante-360", 360).await;
+    window.size(360, 740).await;
+    assert!(window.text(&basket).await.contains("pièce à envoyer"), "{}", window.text(&basket).await);
+    crate::accessibility::clean(&window, "a missing document").await;
+    window.press(&format!("{basket} a")).await;
+    window.until("document.activeElement.closest('[data-gap=medical_note][data-child=chloe]') !== null").await;
+    window.close().await;
+}
+
+#[tokio::test]
 async fn an_absence_is_told_and_the_booking_cancelled_or_kept() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;

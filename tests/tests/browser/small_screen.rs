@@ -5,7 +5,7 @@ use tests::Town;
 use tests::town::TUESDAY;
 
 use crate::first_minute::CHANTAL;
-use crate::window::{Window, cell};
+use crate::window::{Window, calm, cell};
 
 const TAB: &str = "\u{e004}";
 pub(crate) const ENTER: &str = "\u{e007}";
@@ -53,8 +53,45 @@ async fn a_booking_by_keyboard_alone_at_360_pixels() {
     window.hears("Garderie soir, Chloé, jeudi 28 mai 2015 : inscrit").await;
     let focused = format!("document.activeElement?.matches({:?})", format!("{soir} input"));
     assert_eq!(window.value(&focused).await, json!(true), "focus stays where it was");
+    calm(&window).await;
     window.keys(" ").await;
     window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_free'")).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn what_has_the_focus_is_never_behind_the_bar_that_saves() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.size(360, 640).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    window.go("/dossier.html").await;
+    window.until("document.querySelector('[data-fiche]') !== null").await;
+    assert_eq!(window.value("document.querySelector('#bar').checkVisibility()").await, json!(false), "nothing changed");
+    tab_to(&window, "[name='fiche.chantal.address_2']").await;
+    window.keys("Bâtiment B").await;
+    window.until("document.querySelector('#bar').checkVisibility()").await;
+    window.picture("dossier-barre-360", 360).await;
+    window.size(360, 640).await;
+    window.value("window.scrollTo(0, 0) ?? document.activeElement.blur() ?? 1").await;
+    // Where the one with the focus is, and what is seen there: itself, not what lies over it.
+    let hidden = "(() => {
+        const one = document.activeElement;
+        if (one === document.body || one.closest('.save-bar, nav, header')) return null;
+        const [box, bar] = [one, document.querySelector('#bar')].map((each) => each.getBoundingClientRect());
+        const covered = box.bottom > bar.top && box.top < bar.bottom;
+        return covered || box.top < 0 || box.bottom > innerHeight ? [one.id || one.textContent, box.top, box.bottom, bar.top] : null; })()";
+    let count = window.value(NUMBERED).await.as_u64().unwrap();
+    let mut seen = 0;
+    for _ in 0..count + 5 {
+        window.keys(TAB).await;
+        assert_eq!(window.value(hidden).await, json!(null), "behind the bar");
+        seen += u64::from(window.value("document.activeElement.closest('form') !== null").await == json!(true));
+    }
+    assert!(seen > 15, "{seen} fields were reached");
+    // So low that a field would be left no room: the bar lies in the page.
+    window.size(640, 400).await;
+    assert_eq!(window.value("getComputedStyle(document.querySelector('#bar')).position").await, json!("static"));
     window.close().await;
 }
 

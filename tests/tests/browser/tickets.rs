@@ -34,7 +34,7 @@ async fn tickets_run_out_and_a_book_of_them_is_bought() {
     window.press("[data-tickets=ludotheque] [data-pack='10']").await;
     window.until("document.querySelector('#buy').open").await;
     let asked = window.text("#buy-what").await;
-    assert_eq!(asked, "10 tickets à 3,50 €, Ludothèque : 35,00 €. La facture est faite tout de suite.");
+    assert_eq!(asked, "10 tickets à 3,50 €, Ludothèque : 35,00 €. La facture est émise aussitôt.");
     window.picture("tickets-achat-1280", 1280).await;
     window.press("#buy [type=submit]").await;
     window.until("document.querySelector('[data-tickets=ludotheque]').dataset.left === '10'").await;

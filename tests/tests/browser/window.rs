@@ -212,6 +212,11 @@ async fn try_driver() -> Option<(Child, u16)> {
     }
 }
 
+/// Waits until a second click is a second click, not the second half of a double one.
+pub(crate) async fn calm(window: &Window) {
+    window.until("document.querySelector('[data-answered]') === null").await;
+}
+
 /// A call of the API by the same person, outside the browser.
 pub(crate) async fn call_as(window: &Window, method: Method, path: &str, body: Value) -> tests::Answer {
     let person = tests::Person::new(&window.origin);

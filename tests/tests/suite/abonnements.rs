@@ -106,7 +106,7 @@ async fn a_school_year_of_four_activities_is_one_gesture_and_undone_in_one() {
     person.put(&path(0, "bookings"), hand("2026-09-15", "booked")).await.ok();
     let again = person.put(&path(0, &format!("abonnements/{id}")), year(0)).await.ok();
     let summary = again["summary"].as_str().unwrap();
-    assert!(summary.contains("1 laissé comme vous l’avez choisi") && summary.contains("1 déjà inscrit"), "{summary}");
+    assert!(summary.contains("1 que vous aviez changé vous-même") && summary.contains("1 déjà inscrit"), "{summary}");
     // Fewer days: the rest goes.
     let mut fewer = year(0);
     fewer["lines"] = json!([{ "activity": "cantine", "weekdays": ["Mon"] }]);

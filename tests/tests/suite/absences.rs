@@ -42,7 +42,7 @@ async fn what_is_in_time_is_cancelled_and_the_rest_kept_with_the_reason() {
     let lou = roll["children"].as_array().unwrap().iter().find(|row| row["child"] == "lou").unwrap().clone();
     assert_eq!(lou["absence"], json!({ "reason": "angine", "proof": "to_come" }));
     let history = chantal.get("/api/organisations/jumex/families/devret/history?day=2015-05-26").await.ok();
-    assert!(history.to_string().contains("a signalé absent Lou"), "{history}");
+    assert!(history.to_string().contains("a signalé l’absence de Lou"), "{history}");
 }
 
 #[tokio::test]

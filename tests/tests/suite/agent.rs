@@ -43,7 +43,7 @@ async fn the_desk_finds_a_family_and_passes_over_a_limit_with_a_reason() {
     let chantal = people::chantal(&town).await;
     let history = chantal.get("/api/organisations/jumex/families/devret/history?day=2015-05-28").await.ok();
     let sentence = history["changes"][0]["sentence"].as_str().unwrap();
-    assert!(sentence.contains("Raison : Appel de la mère à 8 h."), "{sentence}");
+    assert!(sentence.contains("Motif : Appel de la mère à 8 h."), "{sentence}");
     body["request"] = json!(Uuid::new_v4().to_string());
     body["day"] = json!("2015-05-27");
     assert_eq!(agent.put(path, body.clone()).await.code(), "day-closed", "a closed day stays closed");

@@ -25,6 +25,37 @@ async fn note(agent: &Person, child: &str, day: &str, presence: Value, version: 
 }
 
 #[tokio::test]
+async fn all_are_marked_in_one_request_but_who_changed_meanwhile() {
+    let town = Town::at(TUESDAY).await;
+    let agent = people::agent(&town, people::DESK).await;
+    let seen = roll(&agent, "2015-05-26").await;
+    let lines: Vec<Value> = seen["children"].as_array().unwrap().clone();
+    assert!(lines.len() > 2, "{seen}");
+    // Somebody else has just said that one of them is not there.
+    let first = &lines[0];
+    let absent = json!({
+        "day": "2015-05-26", "activity": "cantine-maternelle", "child": first["child"], "family": first["family"],
+        "presence": "absent_unexcused", "arrived": null, "left": null, "version": first["version"],
+    });
+    agent.put(ROLL, absent).await.ok();
+    let line = |row: &Value| json!({ "child": row["child"], "family": row["family"], "version": row["version"] });
+    let all = json!({
+        "day": "2015-05-26", "activity": "cantine-maternelle", "children": lines.iter().map(line).collect::<Vec<_>>(),
+    });
+    let marked = agent.put(&format!("{ROLL}/present"), all.clone()).await.ok();
+    assert_eq!(marked["left"], json!([first["child"]]));
+    assert_eq!(marked["rows"].as_array().unwrap().len(), lines.len() - 1);
+    let now = roll(&agent, "2015-05-26").await;
+    assert_eq!(row(&now, first["child"].as_str().unwrap())["presence"], "absent_unexcused", "it stays as it was noted");
+    assert_eq!(now["counts"]["present"], lines.len() - 1);
+    assert_eq!(now["counts"]["unchecked"], 0);
+    // The same request once more marks nobody.
+    assert_eq!(agent.put(&format!("{ROLL}/present"), all).await.ok()["rows"], json!([]));
+    let late = json!({ "day": "2015-05-27", "activity": "cantine-maternelle", "children": [line(first)] });
+    assert_eq!(agent.put(&format!("{ROLL}/present"), late).await.code(), "day-to-come");
+}
+
+#[tokio::test]
 async fn an_agent_checks_children_in_and_the_day_is_frozen() {
     let town = Town::at(TUESDAY).await;
     let (agent, chantal) = (people::agent(&town, people::DESK).await, people::chantal(&town).await);
@@ -55,6 +86,8 @@ async fn an_agent_checks_children_in_and_the_day_is_frozen() {
     let week = chantal.week("jumex", "devret", "2015-05-25").await.ok();
     let cells = &week["children"][0]["activities"][0]["cells"][0];
     assert_eq!((&cells["state"], &cells["note"]), (&json!("locked_booked"), &json!("pointé : présent")));
+    let said = "inscrit, la désinscription n’est plus autorisée, pointé : présent";
+    assert_eq!((&cells["kind"], &cells["said"]), (&json!("checked"), &json!(said)));
     let body = json!({
         "request": uuid::Uuid::new_v4().to_string(), "child": "chloe", "activity": "cantine-maternelle",
         "day": "2015-05-25", "want": "free", "override": { "reason": "erreur" },

@@ -111,7 +111,7 @@ async fn a_late_closure_cancels_tells_once_and_credits() {
     let cell = &week["children"][0]["activities"][0]["cells"][0];
     assert_eq!((&cell["state"], &cell["note"]), (&json!("closed"), &json!("Grève")));
     let history = parent.get(&path(9, &format!("history?day={DAY}"))).await.ok();
-    assert!(history.to_string().contains("Raison : Grève"), "{history}");
+    assert!(history.to_string().contains("Motif : Grève"), "{history}");
     // Taken back: the day is open again, what was cancelled stays cancelled.
     agent.call(reqwest::Method::DELETE, &address(id), None).await.ok();
     let week = parent.get(&path(9, &format!("week?day={DAY}"))).await.ok();

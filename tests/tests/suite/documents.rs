@@ -315,6 +315,14 @@ async fn an_activity_that_asks_for_a_piece_is_booked_once_it_is_there() {
     assert!(refused.body["detail"].as_str().unwrap().contains("il manque une pièce (Avis médical)"));
     let week = parent.week(VILLAGE, "f0000", "2015-06-01").await.ok();
     assert_eq!(state(&week, &child, "atelier", "2015-06-01"), "locked_free");
+    let cell = |week: &Value| week["children"][0]["activities"][0]["cells"][0].clone();
+    let locked = cell(&week);
+    assert_eq!(
+        (&locked["kind"], &locked["said"]),
+        (&json!("piece_missing"), &json!("non inscrit, l’avis médical est à envoyer"))
+    );
+    let piece = json!({ "kind": "medical_note", "title": "Avis médical", "word": "à envoyer", "child": child });
+    assert_eq!(locked["pieces"], json!([piece]));
     click(&agent, "2015-06-02", "booked", Some("vu le papier au guichet")).await.ok();
     let lines = json!([{ "activity": "atelier", "weekdays": ["Thu"] }]);
     let pattern = json!({ "child": child, "lines": lines, "turn": "every", "from": "2015-06-01", "to": "2015-06-12" });
@@ -329,4 +337,7 @@ async fn an_activity_that_asks_for_a_piece_is_booked_once_it_is_there() {
     agent.put(&decision, refusal).await.ok();
     assert_eq!(click(&parent, "2015-06-05", "booked", None).await.code(), "piece-missing");
     click(&parent, "2015-06-01", "free", None).await.ok();
+    let again = cell(&parent.week(VILLAGE, "f0000", "2015-06-01").await.ok());
+    assert_eq!(again["said"], "non inscrit, l’avis médical est à renvoyer");
+    assert_eq!(again["pieces"][0]["word"], "à renvoyer");
 }

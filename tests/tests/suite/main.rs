@@ -28,6 +28,7 @@ mod malformed;
 mod month;
 mod online;
 mod other_parent;
+mod pages;
 mod paid_tickets;
 mod papers;
 mod parent;

@@ -120,7 +120,7 @@ async fn all_activities_of_a_day_are_booked_and_cancelled_in_one_go() {
     let passed: Vec<&str> =
         answer["passed_over"].as_array().unwrap().iter().map(|item| item["activity"].as_str().unwrap()).collect();
     assert_eq!(passed, ["cantine-maternelle", "garderie-matin"]);
-    assert!(answer["message"].as_str().unwrap().contains("Laissé tel quel : Cantine maternelle"));
+    assert!(answer["message"].as_str().unwrap().contains("Inchangé : Cantine maternelle"));
     let answer = chantal.put(path, day("free")).await.ok();
     assert_eq!(answer["offer"], "book");
 }

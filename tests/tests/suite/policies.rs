@@ -393,6 +393,10 @@ async fn desk(town: &Town, village: &Village) {
     agent.put(&roll, note(0, json!("present"), seen["children"][0]["version"].as_u64().unwrap())).await.ok();
     agent.put(&roll, note(3, json!("present_unbooked"), 0)).await.ok();
     agent.put(&roll, note(3, json!(null), 1)).await.ok();
+    let seen = &agent.get(&format!("{roll}?day=2015-05-25&activity=atelier")).await.ok()["children"][0];
+    let waiting = json!([{ "child": seen["child"], "family": seen["family"], "version": seen["version"] }]);
+    let all = json!({ "day": "2015-05-25", "activity": "atelier", "children": waiting });
+    agent.put(&format!("{roll}/present"), all).await.ok();
     // A closure that is cut, finished by the clock, and taken back; another one that runs through.
     let closings = format!("/api/organisations/{VILLAGE}/closings");
     let closed = |day: &str| json!({ "opens": false, "activities": [], "from": day, "to": day, "name": "Grève" });

@@ -102,6 +102,7 @@ const ROUTES: &[(&str, Needs)] = &[
     ("GET /api/calendars/{feed}", Needs::Nothing),
     ("GET /api/organisations/{organisation}/attendance", Needs::Agent),
     ("PUT /api/organisations/{organisation}/attendance", Needs::Desk),
+    ("PUT /api/organisations/{organisation}/attendance/present", Needs::Desk),
     ("GET /api/organisations/{organisation}/closings", Needs::Agent),
     ("PUT /api/organisations/{organisation}/closings/{closing}", Needs::Desk),
     ("DELETE /api/organisations/{organisation}/closings/{closing}", Needs::Desk),
@@ -218,6 +219,10 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "attendance" => Some(json!({
             "day": "2015-05-26", "activity": "cantine-maternelle", "child": "lou", "family": "devret",
             "presence": "present", "arrived": null, "left": null, "version": 1,
+        })),
+        "present" => Some(json!({
+            "day": "2015-05-26", "activity": "cantine-maternelle",
+            "children": [{ "child": "lou", "family": "devret", "version": 1 }],
         })),
         "{closing}" => Some(closing()),
         "credit-note" => Some(json!({ "request": request, "reason": "grève" })),

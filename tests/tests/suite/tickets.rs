@@ -113,6 +113,7 @@ async fn tickets_are_bought_used_given_back_and_refunded() {
     assert_eq!(before["tickets"][0]["sentence"], "Ludothèque : il ne reste aucun ticket");
     let cell = &before["children"][0]["activities"][0]["cells"][1];
     assert_eq!((&cell["state"], &cell["note"]), (&json!("locked_free"), &json!("plus de ticket")));
+    assert_eq!((&cell["kind"], &cell["said"]), (&json!("no_ticket"), &json!("non inscrit, plus de ticket")));
     let refused = click(&parent, 0, "ludo", "2015-05-26", "booked").await;
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "no-ticket"));
     let said = refused.body["detail"].as_str().unwrap();
@@ -244,7 +245,7 @@ async fn tickets_that_count_once_paid_follow_payments() {
     assert_eq!(left(&parent, 0, "forum").await, (0, 2));
     let refused = click(&parent, 0, "forum", "2015-05-26", "booked").await;
     let said = refused.body["detail"].as_str().unwrap();
-    assert!(said.contains("2 tickets compteront dès que leur facture sera payée"), "{said}");
+    assert!(said.contains("2 tickets s’ajouteront dès que leur facture sera payée"), "{said}");
     let pay = |amount: &str, reverses: Value| {
         json!({
             "request": Uuid::new_v4().to_string(), "day": "2015-05-20", "means": "cheque", "amount": amount,

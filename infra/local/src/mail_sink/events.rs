@@ -94,7 +94,7 @@ pub(crate) async fn deliver(mut news: Receiver<Published>, topic: String, invoke
         let published = match news.recv().await {
             Ok(published) => published,
             Err(RecvError::Lagged(missed)) => {
-                tracing::warn!(missed, "des nouvelles de mails sont perdues");
+                tracing::warn!(missed, "des nouvelles de méls sont perdues");
                 continue;
             }
             Err(RecvError::Closed) => return,
@@ -107,7 +107,7 @@ pub(crate) async fn deliver(mut news: Receiver<Published>, topic: String, invoke
         for _ in 0..TRIES {
             match invoker.invoke(event.clone()).await {
                 Ok(_) => break,
-                Err(error) => tracing::warn!(%error, "une nouvelle d’un mail n’est pas prise"),
+                Err(error) => tracing::warn!(%error, "une nouvelle d’un mél n’est pas prise"),
             }
         }
     }

@@ -51,7 +51,7 @@ async fn receive(State(sink): State<MailSink>, Form(form): Form<Vec<(String, Str
     match taken {
         Ok(Ok(id)) => xml(StatusCode::OK, &accepted(&id)),
         Ok(Err(refusal)) => {
-            tracing::warn!(code = refusal.code, reason = refusal.message, "mail refusé, comme SES le ferait");
+            tracing::warn!(code = refusal.code, reason = refusal.message, "mél refusé, comme SES le ferait");
             xml(refusal.status, &refused(&refusal))
         }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -42,7 +42,7 @@ pub(crate) fn page(title: &str, content: &Markup) -> Html<String> {
                 nav aria-label="Préau en local" {
                     ul {
                         li { a href="/" { "Le portail" } }
-                        li { a href="/_local/mails" { "Mails envoyés" } }
+                        li { a href="/_local/mails" { "Méls envoyés" } }
                         li { a href="/_local/comptes" { "Comptes de démonstration" } }
                     }
                 }

@@ -21,7 +21,7 @@ pub(super) async fn list(State(shown): Pages) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let content = html! {
-        @if mails.is_empty() { p { "Aucun mail n’a encore été envoyé." } }
+        @if mails.is_empty() { p { "Aucun mél n’a encore été envoyé." } }
         @else {
             table {
                 caption { "Les plus récents d’abord" }
@@ -30,7 +30,7 @@ pub(super) async fn list(State(shown): Pages) -> Response {
             }
         }
     };
-    page("Mails envoyés", &content).into_response()
+    page("Méls envoyés", &content).into_response()
 }
 
 fn row(mail: &Mail) -> Markup {
@@ -58,7 +58,7 @@ pub(super) async fn read(State(shown): Pages, Path(id): Path<String>) -> Respons
         pre { (with_links(&mail.text)) }
         @if mail.html.is_some() {
             h2 { "HTML" }
-            iframe title="La partie HTML du mail" sandbox="allow-popups allow-popups-to-escape-sandbox"
+            iframe title="La partie HTML du mél" sandbox="allow-popups allow-popups-to-escape-sandbox"
                 src={ "/_local/mails/" (mail.id) "/html" } {}
         }
     };
@@ -85,7 +85,7 @@ fn subject(mail: &Mail) -> &str {
 }
 
 fn not_found() -> Response {
-    let content = html! { p { "Ce mail n’existe pas." } };
+    let content = html! { p { "Ce mél n’existe pas." } };
     (StatusCode::NOT_FOUND, page("Introuvable", &content)).into_response()
 }
 

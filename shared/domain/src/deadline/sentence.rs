@@ -51,6 +51,9 @@ impl Rule {
         match self {
             Self::DaysBefore { days: 0, hour, .. } => format!("le jour même, {}", hour.said()),
             Self::DaysBefore { days: 1, counting: Counting::Calendar, hour } => format!("la veille, {}", hour.said()),
+            Self::DaysBefore { days: 2, counting: Counting::Calendar, hour } => {
+                format!("l’avant-veille, {}", hour.said())
+            }
             Self::DaysBefore { days, counting, hour } => {
                 format!("{} avant, {}", counted_days(*days, *counting), hour.said())
             }

@@ -46,6 +46,27 @@ pub enum Missing {
     Expired,
 }
 
+impl Missing {
+    /// What is to be done about it: `à envoyer`.
+    pub fn said(self) -> &'static str {
+        match self {
+            Self::Absent => "à envoyer",
+            Self::Refused | Self::Expired => "à renvoyer",
+        }
+    }
+}
+
+/// A piece that keeps a child from being booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocking {
+    /// What.
+    pub kind: Kind,
+    /// For which child it must be; none for the family.
+    pub child: Option<ChildId>,
+    /// Why it is missing.
+    pub missing: Missing,
+}
+
 /// A required piece that is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap<'a> {
@@ -113,10 +134,14 @@ pub fn unblocked_by(
     activity: &ActivityId,
     held: &[Held],
     today: Day,
-) -> Vec<Kind> {
+) -> Vec<Blocking> {
     let blocking = requirements.iter().filter(|one| one.blocks && one.is_for(activity));
-    let lacking = blocking.filter(|one| one.missing(one.owner(child).map(|child| &child.id), held, today).is_some());
-    lacking.map(|one| one.kind).collect()
+    let lacking = blocking.filter_map(|one| {
+        let owner = one.owner(child).map(|child| &child.id);
+        let missing = one.missing(owner, held, today)?;
+        Some(Blocking { kind: one.kind, child: owner.cloned(), missing })
+    });
+    lacking.collect()
 }
 
 #[cfg(test)]
@@ -188,7 +213,9 @@ mod tests {
         assert!(!blocked(Some(Status::Received)));
         assert!(!blocked(Some(Status::Accepted { valid_until: Some(today) })), "its last day");
         let others = [held(Kind::MedicalNote, Some("chloe"), Status::Received)];
-        assert_eq!(unblocked_by(&asked, &lou, &activity, &others, today), [Kind::MedicalNote], "another child's");
+        let lacking = unblocked_by(&asked, &lou, &activity, &others, today);
+        let its = Blocking { kind: Kind::MedicalNote, child: Some(lou.id.clone()), missing: Missing::Absent };
+        assert_eq!(lacking, [its], "another child's");
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl NotTaken {
             Self::Empty => super::Fault::Empty.sentence().to_owned(),
             Self::Heic => super::Fault::Heic.sentence().to_owned(),
             Self::TooLarge(bytes) => format!(
-                "Ce fichier fait {} : c’est trop, la limite est de 10\u{a0}Mo. Photographiez la page, \
+                "Ce fichier fait {} : il est trop gros, la limite est de 10\u{a0}Mo. Photographiez la page, \
                  ou enregistrez le PDF en qualité plus basse.",
                 megabytes(bytes)
             ),

@@ -74,6 +74,19 @@ impl Field {
         !matches!(self, Self::Role | Self::LastName | Self::FirstName | Self::Emergency | Self::Hidden)
     }
 
+    /// What somebody is told who has left it empty: `Écrivez le nom`.
+    pub fn asked(self) -> &'static str {
+        match self {
+            Self::Role => "Choisissez le lien avec l’enfant",
+            Self::LastName => "Écrivez le nom",
+            Self::FirstName => "Écrivez le prénom",
+            Self::Address1 => "Écrivez l’adresse",
+            Self::PostalCode => "Écrivez le code postal",
+            Self::Town => "Écrivez la ville",
+            _ => "Remplissez ce champ",
+        }
+    }
+
     /// A text as this field keeps it; an empty one empties it.
     ///
     /// # Errors
@@ -81,9 +94,7 @@ impl Field {
     pub fn shaped(self, typed: &str) -> Result<String, String> {
         let text = person::tidy(typed);
         match self {
-            Self::LastName | Self::FirstName | Self::Role if text.is_empty() => {
-                Err(format!("« {} » est à remplir.", self.label()))
-            }
+            Self::LastName | Self::FirstName | Self::Role if text.is_empty() => Err(format!("{}.", self.asked())),
             _ if text.is_empty() => Ok(text),
             Self::Role => person::role(&text),
             Self::LastName => person::name(&text).map(|name| name.to_uppercase()),

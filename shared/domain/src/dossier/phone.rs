@@ -11,8 +11,8 @@ const DIALLED_AS_FRENCH: [&str; 6] = ["33", "262", "590", "594", "596", "508"];
 /// What to do about a text that is no number, in French.
 pub(super) fn shaped(text: &str) -> Result<String, String> {
     let plain = text.replace("(0)", "");
-    if let Some(stranger) = plain.chars().find(|letter| !letter.is_ascii_digit() && !" .-/()+".contains(*letter)) {
-        return Err(format!("Un numéro s’écrit avec des chiffres, sans « {stranger} »."));
+    if plain.chars().any(|letter| !letter.is_ascii_digit() && !" .-/()+".contains(letter)) {
+        return Err("Un numéro s’écrit avec des chiffres seulement.".to_owned());
     }
     let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
     let abroad = plain.starts_with('+') || digits.starts_with("00");

@@ -109,7 +109,7 @@ fn one_wrong_field_saves_nothing_and_every_fault_is_told() {
         [
             ("fiche.chantal.phone".to_owned(), "Il manque des chiffres : un numéro en compte dix."),
             ("fiche.marc.phone".to_owned(), "Cette personne est à appeler en cas d’urgence : il faut un numéro."),
-            ("fiche.chantal.town".to_owned(), "Les factures vont à cette adresse : « Ville » est à remplir."),
+            ("fiche.chantal.town".to_owned(), "Les factures vont à cette adresse. Écrivez la ville."),
         ]
     );
 }

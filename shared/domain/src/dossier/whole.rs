@@ -194,7 +194,7 @@ impl Dossier {
         for fiche in &self.fiches {
             let empty = |field: Field| fiche.adult.text(field).is_empty();
             for field in [Field::Role, Field::LastName, Field::FirstName].into_iter().filter(|field| empty(*field)) {
-                fault(fiche, field, &format!("« {} » est à remplir.", field.label()));
+                fault(fiche, field, &format!("{}.", field.asked()));
             }
             let phones = [Field::Phone, Field::Mobile, Field::WorkPhone, Field::WorkMobile];
             if fiche.adult.says(Field::Emergency) && phones.into_iter().all(empty) {
@@ -209,11 +209,7 @@ impl Dossier {
             Some(payer) => {
                 let needed = [Field::Address1, Field::PostalCode, Field::Town];
                 for field in needed.into_iter().filter(|field| payer.adult.text(*field).is_empty()) {
-                    fault(
-                        payer,
-                        field,
-                        &format!("Les factures vont à cette adresse : « {} » est à remplir.", field.label()),
-                    );
+                    fault(payer, field, &format!("Les factures vont à cette adresse. {}.", field.asked()));
                 }
                 if payer.adult.says(Field::Hidden) {
                     let detail = "L’adresse de facturation se lit sur les factures : choisissez-en une autre pour masquer celle-ci.";

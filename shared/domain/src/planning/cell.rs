@@ -8,7 +8,7 @@ use crate::attendance::Presence;
 use crate::capacity::Room;
 use crate::day::Day;
 use crate::deadline::{Limit, Never, Stage};
-use crate::document::Kind;
+use crate::document::{Blocking, Missing};
 use crate::family::Child;
 use crate::money::euros;
 use crate::organisation::Organisation;
@@ -36,6 +36,15 @@ pub enum State {
 }
 
 impl State {
+    /// The open state of the same booking: what is locked by something else than a limit says nothing of one.
+    fn without_limit(self) -> Self {
+        match self {
+            Self::LockedFree => Self::OpenFree,
+            Self::LockedBooked => Self::OpenBooked,
+            other => other,
+        }
+    }
+
     /// The state as it is told: `inscrit`.
     pub fn said(self) -> &'static str {
         match self {
@@ -110,7 +119,26 @@ pub enum Why {
     /// The activity is paid for in advance, and there are not tickets enough.
     NoTicket(Short),
     /// Pieces are missing without which it cannot be booked.
-    PieceMissing(Vec<Kind>),
+    PieceMissing(Vec<Blocking>),
+}
+
+const OTHER_HOME: &str = "semaine de l’autre foyer";
+const INVOICED: &str = "mois facturé";
+
+/// What the note of a cell is about, where it is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// An absence was declared.
+    Absence,
+    /// An agent has checked the child.
+    Checked,
+    /// There is no ticket for it.
+    NoTicket,
+    /// A piece is missing.
+    PieceMissing,
+    /// Another reason, in a few words: the name of a closure, the other home's week, a month that is invoiced.
+    Reason,
 }
 
 /// A cell at an instant.
@@ -154,7 +182,7 @@ impl Cell {
     }
 
     /// The cell, when pieces are missing without which it cannot be booked: what is booked stays as it is.
-    pub(super) fn unless_missing(self, pieces: Vec<Kind>) -> Self {
+    pub(super) fn unless_missing(self, pieces: Vec<Blocking>) -> Self {
         match self.state {
             State::OpenFree | State::Full if !pieces.is_empty() => Self::locked(false, Why::PieceMissing(pieces)),
             _ => self,
@@ -163,6 +191,38 @@ impl Cell {
 
     fn closed(why: Why) -> Self {
         Self { why: Some(why), ..Self::of(State::Closed) }
+    }
+
+    /// What its note tells beside a limit.
+    pub fn fact(&self) -> Option<Fact> {
+        match self.why {
+            Some(Why::Checked(_)) => Some(Fact::Checked),
+            Some(Why::NoTicket(_)) => Some(Fact::NoTicket),
+            Some(Why::PieceMissing(_)) => Some(Fact::PieceMissing),
+            Some(Why::Closed(Closed::For(_)) | Why::OtherFamily | Why::Invoiced) => Some(Fact::Reason),
+            _ => None,
+        }
+    }
+
+    /// The pieces that keep it from being booked.
+    pub fn pieces(&self) -> &[Blocking] {
+        match &self.why {
+            Some(Why::PieceMissing(pieces)) => pieces,
+            _ => &[],
+        }
+    }
+
+    /// The state as it is told, with the fact that explains it: `non inscrit, l’avis médical est à envoyer`.
+    pub fn said(&self) -> String {
+        match &self.why {
+            Some(Why::Checked(presence)) => format!("{}, pointé : {}", self.state.said(), presence.said()),
+            Some(Why::NoTicket(short)) => format!("{}, {}", State::OpenFree.said(), short.note()),
+            Some(Why::PieceMissing(pieces)) => format!("{}, {}", State::OpenFree.said(), pieces_asked(pieces)),
+            Some(Why::Closed(Closed::For(name))) => format!("{}, {name}", self.state.said()),
+            Some(Why::OtherFamily) => format!("{}, {OTHER_HOME}", State::OpenFree.said()),
+            Some(Why::Invoiced) => format!("{}, {INVOICED}", self.state.without_limit().said()),
+            _ => self.state.said().to_owned(),
+        }
     }
 
     /// A short French phrase for the cell: its limit, or why it cannot be changed.
@@ -200,9 +260,9 @@ impl Why {
             Self::Closed(Closed::Unknown) => "calendrier scolaire pas encore publié".to_owned(),
             Self::NotEnrolled => "pas de place prévue à cette date".to_owned(),
             Self::NotForChild(who) => who.clone(),
-            Self::OtherFamily => "semaine de l’autre foyer".to_owned(),
+            Self::OtherFamily => OTHER_HOME.to_owned(),
             Self::Checked(presence) => format!("pointé : {}", presence.said()),
-            Self::Invoiced => "mois facturé".to_owned(),
+            Self::Invoiced => INVOICED.to_owned(),
             Self::Full => "complet : un clic inscrit en liste d’attente".to_owned(),
             Self::NoTicket(short) => short.note().to_owned(),
             Self::PieceMissing(pieces) => format!("pièce manquante : {}", pieces_said(pieces)),
@@ -211,8 +271,16 @@ impl Why {
 }
 
 /// `Avis médical et PAI`.
-pub(super) fn pieces_said(pieces: &[Kind]) -> String {
-    list(&pieces.iter().map(|kind| kind.said().to_owned()).collect::<Vec<_>>())
+pub(super) fn pieces_said(pieces: &[Blocking]) -> String {
+    list(&pieces.iter().map(|piece| piece.kind.said().to_owned()).collect::<Vec<_>>())
+}
+
+/// `l’avis médical et le PAI sont à envoyer`.
+fn pieces_asked(pieces: &[Blocking]) -> String {
+    let named: Vec<String> = pieces.iter().map(|piece| piece.kind.with_article().to_owned()).collect();
+    let again = pieces.iter().all(|piece| piece.missing != Missing::Absent);
+    let verb = if pieces.len() > 1 { "sont" } else { "est" };
+    format!("{} {verb} {}", list(&named), if again { "à renvoyer" } else { "à envoyer" })
 }
 
 /// One child, one activity, one day.

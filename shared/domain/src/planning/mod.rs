@@ -9,7 +9,7 @@ mod week_rule;
 #[cfg(test)]
 mod properties;
 
-pub use cell::{Cell, Held, Spot, State, Why, cell};
+pub use cell::{Cell, Fact, Held, Spot, State, Why, cell};
 pub use decision::{Action, Authority, Refusal, Want, decide};
 pub use estimate::{Estimate, estimate};
 pub use week::{ChildWeek, Facts, NextLimit, Offer, Row, cell_of, child_week, limit_ahead, next_limits, offer};

@@ -69,9 +69,9 @@ impl Short {
         let left = format!("{}{more}", tickets.said());
         match tickets.unpaid {
             0 => format!("{left}. Achetez-en dans « Mes factures »"),
-            1 => format!("{left}. 1 ticket comptera dès que sa facture sera payée : elle est dans « Mes factures »"),
+            1 => format!("{left}. 1 ticket s’ajoutera dès que sa facture sera payée : elle est dans « Mes factures »"),
             unpaid => format!(
-                "{left}. {unpaid} tickets compteront dès que leur facture sera payée : elle est dans « Mes factures »"
+                "{left}. {unpaid} tickets s’ajouteront dès que leur facture sera payée : elle est dans « Mes factures »"
             ),
         }
     }

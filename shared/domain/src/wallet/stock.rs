@@ -43,8 +43,8 @@ impl Stock<'_> {
         let left = self.tickets.said();
         let unpaid = match self.tickets.unpaid {
             0 => String::new(),
-            1 => ", 1 autre comptera une fois payé".to_owned(),
-            unpaid => format!(", {unpaid} autres compteront une fois payés"),
+            1 => ", 1 autre s’ajoutera une fois payé".to_owned(),
+            unpaid => format!(", {unpaid} autres s’ajouteront une fois payés"),
         };
         format!("{}{child} : {left}{unpaid}", self.activity.name)
     }

@@ -65,7 +65,7 @@ fn what_is_missing_is_said_with_what_is_left_and_where_to_buy() {
     assert_eq!(said(0, 0, 1).unwrap(), "il ne reste aucun ticket. Achetez-en dans « Mes factures »");
     assert!(said(2, 0, 4).unwrap().starts_with("il reste 2 tickets et il en faut 4."));
     let unpaid = said(0, 10, 1).unwrap();
-    assert!(unpaid.contains("10 tickets compteront dès que leur facture sera payée"), "{unpaid}");
+    assert!(unpaid.contains("10 tickets s’ajouteront dès que leur facture sera payée"), "{unpaid}");
 }
 
 proptest! {

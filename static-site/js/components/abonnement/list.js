@@ -14,6 +14,6 @@ export function showList(place, abonnements, on) {
     h('p', { class: 'does' },
       !one.finished && button('resume', 'Reprendre', one, on.resume),
       button('edit', 'Modifier', one, on.edit),
-      button('end', 'Tout annuler', one, on.end)))));
+      button('end', 'Arrêter l’abonnement', one, on.end)))));
   if (abonnements.length === 0) place.replaceChildren(h('li', {}, h('p', { class: 'second' }, 'Aucun abonnement pour l’instant.')));
 }

@@ -52,7 +52,7 @@ function read(form, near) {
     if (!days[at]) wrong.push([field, 'Écrivez une date, par exemple 28/05/2015.']);
   });
   if (days[0] && days[1] && days[1] < days[0]) wrong.push([to, 'La fin est avant le début.']);
-  if (reason.value.trim().length < 3) wrong.push([reason, 'Écrivez la raison en quelques mots.']);
+  if (reason.value.trim().length < 3) wrong.push([reason, 'Écrivez le motif en quelques mots.']);
   for (const [field, sentence] of wrong) mark(field, sentence);
   if (wrong.length) { wrong[0][0].focus(); return null; }
   return { child: child.value, from: days[0], to: days[1], reason: reason.value.trim(), proof: proof.value };

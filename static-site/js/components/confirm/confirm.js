@@ -1,5 +1,7 @@
 // A button for what cannot be taken back: pressed once it asks, pressed again it acts; left alone it forgets.
+// The second half of a double click is no answer to the question.
 
+import { calm, isCalm } from '../../lib/calm.js';
 import { h } from '../../lib/dom.js';
 
 /** `heard`: what a reader hears after the word; `question`: what the button says before it acts. */
@@ -10,9 +12,11 @@ export function askedTwice(word, heard, question, act) {
     button.replaceChildren(word, h('span', { class: 'only-heard' }, heard));
   };
   button.addEventListener('click', () => {
+    if (isCalm(button)) return undefined;
     if (button.dataset.asked) return act();
     button.dataset.asked = 'true';
     button.replaceChildren(question);
+    return calm(button);
   });
   button.addEventListener('blur', () => button.dataset.asked && rest());
   rest();

@@ -3,7 +3,7 @@
 import { h } from '../../lib/dom.js';
 import { keepOrganisationName } from '../../lib/memory.js';
 
-/** The role of the page, or null after leading away. The menu keeps the organisation in its addresses. */
+/** The role of the page, or null after leading away. Where one is a parent too, the frame leaves the menu's addresses alone. */
 export function officeOf({ roles }) {
   if (roles.length === 0) {
     location.replace('/planning.html');

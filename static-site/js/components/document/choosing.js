@@ -1,7 +1,7 @@
 // What chosen files are and whom they are about: one question each, asked once for all that is chosen.
 
 import { byId, h, setText } from '../../lib/dom.js';
-import { counted, megabytes } from '../../lib/text.js';
+import { counted, french, megabytes } from '../../lib/text.js';
 
 /** Resolves with [{ file, kind, child, title, about }], none when nothing is to be sent. */
 export function ask(files, { kinds, children }) {
@@ -16,23 +16,25 @@ export function ask(files, { kinds, children }) {
   return new Promise((resolve) => {
     form.onsubmit = (event) => {
       if (event.submitter?.value !== 'send') return;
-      const open = questions.find((one) => !one.answered());
+      const open = questions.find((one) => one.open());
       if (!open) return;
       event.preventDefault();
-      setText(form.querySelector('[data-error]'), `Choisissez l’enfant que « ${open.file.name.slice(0, 60)} » concerne.`);
-      open.child.focus();
+      const { input, sentence } = open.open();
+      setText(form.querySelector('[data-error]'), sentence);
+      input.focus();
     };
     dialog.onclose = () => resolve(dialog.returnValue === 'send' ? questions.map((one) => one.answer()) : []);
   });
 }
 
 function question(file, at, kinds, children) {
-  const kind = h('select', { id: `kind-${at}` }, kinds.map((one) => h('option', { value: one.kind }, one.title)));
+  // Nothing is chosen beforehand: a file must not go as what it is not because somebody pressed Enter.
+  const kind = h('select', { id: `kind-${at}` }, h('option', { value: '' }, 'Choisissez'), kinds.map((one) => h('option', { value: one.kind }, one.title)));
   const child = h('select', { id: `child-${at}` });
   const whom = h('div', { class: 'field' }, h('label', { for: child.id }, 'Pour qui'), child);
   const chosen = () => kinds.find((one) => one.kind === kind.value);
   const fill = () => {
-    const { of_child: ofChild, of_family: ofFamily } = chosen();
+    const { of_child: ofChild = false, of_family: ofFamily = false } = chosen() ?? {};
     const single = ofChild && !ofFamily && children.length > 1;
     const options = [
       ...(single ? [['', 'Choisissez un enfant']] : []),
@@ -45,11 +47,14 @@ function question(file, at, kinds, children) {
   kind.addEventListener('change', fill);
   fill();
   return {
-    file,
-    child,
     fieldset: h('fieldset', {}, h('legend', {}, `${file.name.slice(0, 80)} (${megabytes(file.size)})`),
       h('div', { class: 'field' }, h('label', { for: kind.id }, 'Type de document'), kind), whom),
-    answered: () => chosen().of_family || child.value !== '',
+    /** What is still to be answered, with its field; null when nothing is. */
+    open() {
+      const named = `« ${file.name.slice(0, 60)} »`;
+      if (!chosen()) return { input: kind, sentence: french(`Choisissez ce que contient ${named}.`) };
+      return chosen().of_family || child.value !== '' ? null : { input: child, sentence: french(`Choisissez l’enfant que ${named} concerne.`) };
+    },
     answer: () => ({
       file, kind: kind.value, child: whom.hidden ? null : child.value || null, title: chosen().title,
       about: children.find((one) => one.id === child.value && !whom.hidden)?.first_name ?? 'Famille',

@@ -1,6 +1,7 @@
 // One document looked at: a small picture, what is known of it, its download, and taking it back.
 
 import { documentPreview, makeDocumentLink, Problem, removeDocument } from '../../lib/api.js';
+import { calm, isCalm } from '../../lib/calm.js';
 import { byId, h, setText } from '../../lib/dom.js';
 import { longDate } from '../../lib/dates.js';
 import { french } from '../../lib/text.js';
@@ -20,8 +21,9 @@ export function look(place, document, { removable, removed }) {
   remove.hidden = !removable;
   setText(remove, 'Supprimer');
   remove.onclick = async () => {
-    // Asked twice on the same button: nothing else is in the way, and Échap leaves.
-    if (remove.textContent === 'Supprimer') return setText(remove, 'Supprimer pour de bon');
+    // Asked twice on the same button: nothing else is in the way, and Échap leaves. A double click only asks.
+    if (isCalm(remove)) return;
+    if (remove.textContent === 'Supprimer') { setText(remove, 'Supprimer pour de bon'); return calm(remove); }
     try {
       await removeDocument(place, document.id);
       dialog.close();

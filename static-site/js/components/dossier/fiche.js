@@ -5,7 +5,7 @@ import { french, listed } from '../../lib/text.js';
 import { box, line, radio, wrapped } from './inputs.js';
 
 const ROLES = ['MÈRE', 'PÈRE', 'NOUNOU', 'GRAND-MÈRE', 'GRAND-PÈRE', 'BELLE-MÈRE', 'BEAU-PÈRE', 'SŒUR', 'FRÈRE', 'TANTE', 'ONCLE', 'VOISINE', 'VOISIN', 'TUTRICE', 'TUTEUR', 'AUTRE'];
-const STATUS = { member: 'A son compte.', invited: 'Invitation envoyée, compte pas encore ouvert.', none: '' };
+const STATUS = { member: 'Possède un compte sur le portail.', invited: 'Invitation envoyée, compte pas encore ouvert.', none: '' };
 
 export const titleOf = (page, id) => {
   const text = (field) => page.sheet.now(`fiche.${id}.${field}`);
@@ -30,7 +30,7 @@ export function fichePanel(page, id) {
   return panel(
     forbidden(page, id),
     gone(page, id),
-    known?.status && STATUS[known.status] && h('p', { class: 'second' }, STATUS[known.status]),
+    known?.status && STATUS[known.status] && h('p', { class: 'second' }, page.dossier.own === id && !page.dossier.agent ? 'C’est votre fiche.' : STATUS[known.status]),
     known?.kept_from_you ? h('p', { class: 'serif' }, 'Cette personne a masqué ses coordonnées. La mairie les connaît.') : coordinates(page, id, !known),
     choices(page, id, known),
     !page.readOnly && known?.status !== 'member' && h('p', { class: 'actions' }, h('button', { type: 'button', class: 'link end', 'data-end': id, onclick: () => page.end(id) }, known ? 'Retirer cette fiche' : 'Abandonner cette fiche')),
@@ -51,8 +51,15 @@ function gone(page, id) {
     h('button', { type: 'button', class: 'link', onclick: () => page.settleFiche(id, false) }, 'La laisser retirée'));
 }
 
+/** What a browser may fill in by itself: on one's own fiche only, the others are about somebody else. */
+const AUTOCOMPLETE = {
+  last_name: 'family-name', first_name: 'given-name', address_1: 'address-line1', address_2: 'address-line2', address_3: 'address-line3', postal_code: 'postal-code', town: 'address-level2',
+  phone: 'home tel', mobile: 'mobile tel', work_phone: 'work tel', work_mobile: 'work tel', mel: 'email',
+};
+
 function coordinates(page, id, isNew) {
-  const field = (name, label, more) => line(page, `fiche.${id}.${name}`, label, more);
+  const own = page.dossier.own === id && !page.dossier.agent;
+  const field = (name, label, more) => line(page, `fiche.${id}.${name}`, label, { ...(own && AUTOCOMPLETE[name] && { autocomplete: AUTOCOMPLETE[name] }), ...more });
   const roles = [['', 'Choisissez'], ...ROLES.map((role) => [role, role])];
   return h('div', { class: 'columns' },
     h('div', {},

@@ -54,7 +54,7 @@ function conflict(page, place) {
   if (theirs === null) return false; // told once, at the top of the fiche
   const choose = (mine) => () => page.settle(place, mine);
   return h('div', { class: 'meanwhile', role: 'group', 'aria-label': 'Deux réponses pour ce champ', tabindex: -1 },
-    h('p', {}, french(`Entre-temps, quelqu’un a écrit « ${said(page, place, theirs) || '(rien)'} ». Vous : « ${said(page, place, page.sheet.now(place)) || '(rien)'} ».`)),
+    h('p', {}, french(`Entre-temps, quelqu’un a écrit « ${said(page, place, theirs) || '(rien)'} » ; vous, « ${said(page, place, page.sheet.now(place)) || '(rien)'} ».`)),
     h('button', { type: 'button', class: 'link', 'data-settle': 'mine', onclick: choose(true) }, 'Garder ce que j’ai écrit'),
     h('button', { type: 'button', class: 'link', 'data-settle': 'theirs', onclick: choose(false) }, 'Prendre l’autre'));
 }

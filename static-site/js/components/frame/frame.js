@@ -1,6 +1,7 @@
-// The frame around every signed-in page: names in the margin, the menu of agents, signing out.
+// The frame around every page but the door's: names in the margin, the menu of agents, signing out.
 
 import { renewInUse, signOut } from '../../lib/api.js';
+import { holdDoubleClicks } from '../../lib/calm.js';
 import { h, setText } from '../../lib/dom.js';
 import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, whoIsIt } from '../../lib/identity.js';
 import { forgetDrafts, forgetIdentity, keptIdentity } from '../../lib/memory.js';
@@ -13,9 +14,10 @@ import { legalLinks } from './legal-links.js';
  */
 export async function openFrame({ ask = false } = {}) {
   const kept = keptIdentity();
+  signOutFoot();
   if (kept) paint(kept.identity);
   document.querySelector('main').append(legalLinks());
-  for (const button of document.querySelectorAll('[data-sign-out]')) button.addEventListener('click', leave);
+  holdDoubleClicks();
   for (const sign of ['pointerdown', 'keydown', 'visibilitychange']) {
     document.addEventListener(sign, () => { if (!document.hidden) renewInUse(); }, { passive: true });
   }
@@ -26,6 +28,25 @@ export async function openFrame({ ask = false } = {}) {
   return identity;
 }
 
+/** A page that anybody may read: whoever this browser knows keeps the menu. Nobody is asked who they are. */
+export function openPublicFrame() {
+  const kept = keptIdentity();
+  if (!kept) return;
+  for (const part of document.querySelectorAll('.margin > [hidden]')) part.hidden = false;
+  signOutFoot();
+  paint(kept.identity);
+}
+
+/** On a phone the margin has no room for it: every page ends with the account and the way out. */
+function signOutFoot() {
+  const main = document.querySelector('main');
+  const foot = h('p', { class: 'sign-out-foot narrow-only' }, h('button', { type: 'button', class: 'link', 'data-sign-out': true }, 'Me déconnecter'));
+  const links = main.querySelector('.legal-links');
+  if (links) links.before(foot);
+  else main.append(foot);
+  for (const button of document.querySelectorAll('[data-sign-out]')) button.addEventListener('click', leave);
+}
+
 function paint(identity) {
   const organisation = chosenOrganisation(identity);
   const place = [...identity.families, ...identity.roles].find((one) => one.organisation === organisation);
@@ -34,6 +55,13 @@ function paint(identity) {
   familySwitch(document.querySelector('.margin'), identity.families, chosenFamily(identity));
   document.querySelector('.mark').href = homeOf(identity);
   if (identity.roles.length > 0) adaptMenu(isAgentOnly(identity));
+  if (isAgentOnly(identity)) for (const link of document.querySelectorAll('.margin nav a')) link.search = new URLSearchParams({ organisation });
+}
+
+/** An agent reads whose page it is: "Factures de la famille DEVRET", on the page and on its tab. */
+export function nameFamily(words, name) {
+  setText(document.querySelector('h1'), `${words} de la famille ${name}`);
+  document.title = `${words}, famille ${name} – Préau`;
 }
 
 /** The name leads to the account, in the margin and, on a phone, at the foot of every page. */

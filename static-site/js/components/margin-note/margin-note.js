@@ -4,7 +4,7 @@
 import { h } from '../../lib/dom.js';
 import { french } from '../../lib/text.js';
 
-/** notes: [{ kind: 'refused' | 'waiting' | 'said', lead, text, day, action?: { label, run } }] */
+/** notes: [{ kind: 'refused' | 'waiting' | 'said', lead?, text, day, action?: { label, run } }] */
 export function paintNotes(tr, notes, shownDay) {
   const next = tr.nextElementSibling?.classList.contains('margin-note') ? tr.nextElementSibling : null;
   if (notes.length === 0) return next?.remove();
@@ -19,7 +19,7 @@ export function paintNotes(tr, notes, shownDay) {
 
 function paragraph({ kind, lead, text, day, action }, shownDay) {
   return h('p', { class: `${kind}${day === shownDay ? ' shown' : ''}`, 'data-day': day },
-    h('b', {}, french(`${lead} : `)),
+    lead && h('b', {}, french(`${lead} : `)),
     french(text),
     action && h('button', { type: 'button', class: 'button', onclick: action.run }, action.label));
 }

@@ -18,7 +18,7 @@ export function askReason(sentence) {
       event.preventDefault();
       const text = reason.value.trim();
       if (text.length < 3) {
-        mark(reason, 'Écrivez la raison en quelques mots : elle reste dans l’historique.');
+        mark(reason, 'Écrivez le motif en quelques mots : il reste dans l’historique.');
         return reason.focus();
       }
       resolve(text);

@@ -10,7 +10,7 @@ const name = (kind) => `${kind.activity_name}${kind.child_name ? `, pour ${kind.
 
 function unpaid({ unpaid: count }) {
   if (!count) return '';
-  return h('p', { class: 'second' }, count > 1 ? `${count} autres compteront une fois leur facture payée.` : '1 autre comptera une fois sa facture payée.');
+  return h('p', { class: 'second' }, count > 1 ? `${count} autres s’ajouteront une fois leur facture payée.` : '1 autre s’ajoutera une fois sa facture payée.');
 }
 
 /** `bought(message)` is called when something was. */
@@ -33,7 +33,7 @@ function ask(place, one, pack, bought) {
   const error = form.querySelector('[data-error]');
   const request = crypto.randomUUID(); // sent again after a lost reply it is the same purchase
   setText(error, '');
-  setText(byId('buy-what'), french(`${counted(pack.quantity, 'ticket', 'tickets')} à ${pack.unit}, ${name(one)} : ${pack.amount}. La facture est faite tout de suite.`));
+  setText(byId('buy-what'), french(`${counted(pack.quantity, 'ticket', 'tickets')} à ${pack.unit}, ${name(one)} : ${pack.amount}. La facture est émise aussitôt.`));
   byId('buy-no').onclick = () => dialog.close();
   form.onsubmit = async (event) => {
     event.preventDefault();

@@ -54,7 +54,7 @@ function activityRow(child, activity, days, register) {
     h('th', { role: 'rowheader', scope: 'row', title: activity.rule ? french(activity.rule) : null }, activity.name),
     activity.cells.map((cell, at) => {
       const td = h('td', { role: 'cell', 'data-child': child.id, 'data-activity': activity.id, 'data-day': days[at] });
-      register({ child, activity, day: days[at], td, state: cell.state, note: cell.note, rank: cell.rank });
+      register({ ...cell, child, activity, day: days[at], td });
       return td;
     }));
 }

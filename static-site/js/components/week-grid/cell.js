@@ -2,31 +2,37 @@
 
 import { h, setText } from '../../lib/dom.js';
 import { french } from '../../lib/text.js';
-import { heard, isBooked, isClickable, noteOf, place, second, seen } from './words.js';
+import { heard, isBooked, isClickable, noteOf, pieceOf, place, second, seen } from './words.js';
 
-/** Paints the cell into its td. `mayOverride`: an agent may change what is locked. `drawn`: the yes just came. */
-export function paintCell(cell, { mayOverride = false, drawn = false } = {}) {
+/**
+ * Paints the cell into its td. `mayOverride`: an agent may change what is locked. `drawn`: the yes just came.
+ * `address(piece)`: where a document that is missing is sent.
+ */
+export function paintCell(cell, { mayOverride = false, drawn = false, address } = {}) {
   const { td } = cell;
+  const piece = pieceOf(cell);
   td.dataset.state = cell.state;
   td.toggleAttribute('data-pending', Boolean(cell.pending));
   td.toggleAttribute('data-refused', Boolean(cell.refused) && !cell.pending);
+  td.toggleAttribute('data-piece', Boolean(piece));
   td.toggleAttribute('data-drawn', drawn && cell.state === 'open_booked');
-  const box = skeleton(cell);
+  const box = skeleton(cell, piece && !mayOverride ? 'a' : 'span');
   const word = box.querySelector('.word');
   setText(word, seen(cell));
   word.dataset.second = second(cell);
   box.dataset.rank = cell.rank ?? '';
-  paintNote(box, noteOf(cell));
+  paintNote(box, noteOf(cell), Boolean(cell.kind));
   paintDots(box, cell);
   if (isClickable(cell)) paintCheckbox(box.firstElementChild, cell);
   else setText(box.firstElementChild, heard(cell));
+  if (box.localName === 'a') box.href = address(piece);
   paintOverride(box, cell, mayOverride && (cell.state.startsWith('locked') || cell.state === 'full' || cell.state === 'waiting') && !cell.pending);
 }
 
-/** Keeps the elements when the kind of cell stays, so that focus stays; else builds them and keeps focus on the td. */
-function skeleton(cell) {
+/** Keeps the elements when the kind of cell stays, so that focus stays; else builds them and keeps focus on the td. `still`: the tag of one that takes no click. */
+function skeleton(cell, still) {
   const { td } = cell;
-  const tag = isClickable(cell) ? 'label' : 'span';
+  const tag = isClickable(cell) ? 'label' : still;
   if (td.firstElementChild?.localName === tag) return td.firstElementChild;
   const focused = td.contains(document.activeElement);
   const heardPart = isClickable(cell) ? h('input', { type: 'checkbox' }) : h('span', { class: 'only-heard' });
@@ -51,12 +57,14 @@ function paintCheckbox(input, cell) {
   input.indeterminate = Boolean(cell.pending);
 }
 
-function paintNote(box, text) {
+/** `told`: what is heard of the cell says it already. */
+function paintNote(box, text, told) {
   const note = box.querySelector('.note');
   if (!text) { note?.remove(); box.removeAttribute('title'); return; }
   box.title = french(text);
   if (note) setText(note, french(text));
   else box.append(h('span', { class: 'note' }, french(text)));
+  box.querySelector('.note').setAttribute('aria-hidden', String(told));
 }
 
 function paintDots(box, cell) {

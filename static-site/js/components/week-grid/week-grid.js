@@ -2,32 +2,35 @@
 //
 // Hooks for the browser's tests:
 //   td[data-child][data-activity][data-day][data-state], data-state being open_free, open_booked, locked_free,
-//   locked_booked, closed, full or waiting; data-pending while a click is unanswered, data-refused while a refusal is shown;
+//   locked_booked, closed, full or waiting; data-pending while a click is unanswered, data-refused while a refusal is shown,
+//   data-piece where a missing document locks it, the cell being a link to that document;
+//   data-answered while a second click would still be the same double click (also on td[data-offers-day]);
 //   button[data-offer=book|cancel][data-child][data-day] for "toutes les activités";
 //   #week-title, #previous-week, #next-week, #status, #estimate, #rules. The name heard for a cell is
 //   "Cantine maternelle, Chloé, lundi 25 mai 2015 : inscrit" (plain spaces, typographic apostrophes).
 // Accessibility: a native table with explicit roles (the phone's layout takes `display: table` away); one native
 // checkbox per cell that can be clicked, with the full name; focus is never lost by a repaint.
 
+import { announce } from '../../lib/announce.js';
 import { addDays, shortDate } from '../../lib/dates.js';
 import { counted } from '../../lib/text.js';
 import { paintNotes } from '../margin-note/margin-note.js';
 import { buildWeek, paintOffer } from './build.js';
 import { paintCell } from './cell.js';
 import { buildNarrow, paintNarrow } from './narrow.js';
-import { isBooked, isClickable } from './words.js';
+import { isBooked, isClickable, pieceOf, place } from './words.js';
 
 export const keyOf = (child, activity, day) => `${child}|${activity}|${day}`;
 
 export class WeekGrid {
   /**
-   * on: { choose({ child } or { day }), reread(), cell(cell), offer(child, day, offer), override(cell) };
+   * on: { choose({ child } or { day }), reread(), cell(cell), offer(child, day, offer), override(cell), document(piece): address };
    * flights: clicks under way by cell key, which outlive the week shown.
    */
   constructor(container, on, flights) {
     Object.assign(this, { container, on, flights, cells: new Map(), offers: new Map(), shown: {} });
     container.addEventListener('change', (event) => this.changed(event.target));
-    container.addEventListener('click', (event) => this.pressed(event.target.closest('button')));
+    container.addEventListener('click', (event) => this.pressed(event.target.closest('button')) || this.tellWhy(event.target.closest('td[data-state]')));
   }
 
   cellOf(element) {
@@ -45,6 +48,16 @@ export class WeekGrid {
   pressed(button) {
     if (button?.dataset.offer) this.on.offer(button.dataset.child, button.dataset.day, button.dataset.offer);
     else if (button?.classList.contains('override')) this.on.override(this.cellOf(button));
+    return Boolean(button);
+  }
+
+  /** What takes no click says why, in its row: a tooltip is for a mouse alone. */
+  tellWhy(td) {
+    const cell = td && this.cellOf(td);
+    if (!cell || cell.pending || cell.refused || isClickable(cell) || pieceOf(cell) || !cell.note) return;
+    cell.told = { state: cell.state, text: `${cell.note[0].toUpperCase()}${cell.note.slice(1)}.` };
+    this.paint(cell);
+    announce(`${place(cell)} : ${cell.note}.`);
   }
 
   /** Shows a week read by the request of that order; repaints in place when it is the same week. */
@@ -83,12 +96,13 @@ export class WeekGrid {
   }
 
   /** The true state from a reply; an older reply never overwrites a newer one, nor a click under way. */
-  setCell(cell, { state, note, rank }, order, drawn = false) {
+  setCell(cell, { state, said, note, kind, rank, pieces }, order, drawn = false) {
     if (!cell || cell.pending || cell.seen > order) return;
     // A refusal stays until the cell truly changes after it; the first state read since is only its truth.
     if (cell.refused?.state === undefined) { if (cell.refused) cell.refused.state = state; }
     else if (cell.refused.state !== state) cell.refused = null;
-    Object.assign(cell, { state, note, rank, seen: order });
+    if (cell.told && cell.told.state !== state) cell.told = null;
+    Object.assign(cell, { state, said, note, kind, rank, pieces, seen: order });
     this.paint(cell, drawn);
   }
 
@@ -107,14 +121,16 @@ export class WeekGrid {
     this.paintOffer(child, day);
   }
 
+  offerPlace(child, day) { return this.bodies.get(child)?.querySelector(`[data-offers-day="${day}"]`); }
+
   paintOffer(child, day) {
-    const td = this.bodies.get(child)?.querySelector(`[data-offers-day="${day}"]`);
+    const td = this.offerPlace(child, day);
     const { offer, pending = false } = this.offers.get(`${child}|${day}`);
     if (td) paintOffer(td, this.week.children.find((one) => one.id === child), day, offer, pending);
   }
 
   paint(cell, drawn = false) {
-    paintCell(cell, { mayOverride: this.mayOverride, drawn });
+    paintCell(cell, { mayOverride: this.mayOverride, drawn, address: this.on.document });
     const row = this.rows.find(({ tr }) => tr === cell.td.parentElement);
     if (row) this.paintRowNotes(row);
   }
@@ -124,18 +140,18 @@ export class WeekGrid {
       const cell = this.cells.get(keyOf(child.id, activity.id, day));
       const lead = `${activity.name}, ${shortDate(day)}`;
       if (cell?.pending?.slow) {
-        return [{ kind: 'waiting', lead, day, text: 'pas encore de réponse de la mairie.', action: { label: 'Relire le planning', run: () => this.on.reread() } }];
+        return [{ kind: 'waiting', lead, day, text: 'Pas encore de réponse de la mairie : rien n’est sûr.', action: { label: 'Relire le planning', run: () => this.on.reread() } }];
       }
-      if (cell?.unsure) return [{ kind: 'said', lead, day, text: cell.unsure }];
+      if (cell?.told) return [{ kind: 'said', lead, day, text: cell.told.text, action: cell.told.action }];
       return cell?.refused && !cell.pending ? [{ kind: 'refused', lead, day, text: cell.refused.detail }] : [];
     });
     paintNotes(tr, notes, this.shown.day);
   }
 
   /** What "toutes les activités" passed over, said under its row until the child's next change. */
-  sayUnderOffers(child, day, text) {
+  sayUnderOffers(child, day, text, { lead = '', action } = {}) {
     const tr = this.bodies.get(child)?.querySelector('.offers');
-    if (tr) paintNotes(tr, text ? [{ kind: 'said', lead: `toutes les activités, ${shortDate(day)}`, day, text }] : [], this.shown.day);
+    if (tr) paintNotes(tr, text ? [{ kind: 'said', lead, day, text, action }] : [], this.shown.day);
   }
 
   /** The child and the day that a phone shows. */

@@ -2,15 +2,6 @@
 
 import { fullDate } from '../../lib/dates.js';
 
-const HEARD = {
-  open_free: 'non inscrit',
-  open_booked: 'inscrit',
-  locked_free: 'non inscrit, l’inscription n’est plus autorisée',
-  locked_booked: 'inscrit, la désinscription n’est plus autorisée',
-  closed: 'fermé',
-  full: 'complet',
-  waiting: 'en liste d’attente',
-};
 const SEEN = { open_free: 'Libre', open_booked: 'Inscrit', locked_free: 'Non inscrit', locked_booked: 'Inscrit', closed: 'Fermé', full: 'Complet', waiting: 'En attente' };
 
 /** "Cantine maternelle, Chloé, lundi 25 mai 2015" */
@@ -19,28 +10,28 @@ export const place = (cell) => `${cell.activity.name}, ${cell.child.first_name},
 /** "Cantine maternelle, Chloé, lundi 25 mai 2015 : inscrit" */
 export function heard(cell) {
   if (cell.pending) return `${place(cell)} : ${cell.pending.slow ? 'pas encore de réponse' : 'envoi en cours'}`;
-  const fact = factOf(cell);
-  const state = /ticket/.test(fact) ? 'non inscrit' : HEARD[cell.state];
-  return `${place(cell)} : ${cell.refused ? 'refusé, ' : ''}${state}${fact && `, ${fact}`}`;
+  return `${place(cell)} : ${cell.refused ? 'refusé, ' : ''}${cell.said}`;
 }
 
-/** What the note says beside limits: "absence signalée", "pointé : présent", "plus de ticket". */
-const factOf = (cell) => (/^(absence|pointé|plus de ticket|tickets)/.test(cell.note ?? '') && !cell.refused ? cell.note : '');
+/** The piece without which the cell cannot be booked: the cell leads to it. */
+export const pieceOf = (cell) => (cell.pending || cell.refused ? undefined : cell.pieces?.[0]);
 
 export function seen(cell) {
   if (cell.pending) return cell.pending.slow ? 'Pas encore de réponse' : 'Envoi…';
-  return cell.refused ? 'Refusé' : SEEN[cell.state];
+  return cell.refused ? 'Refusé' : pieceOf(cell)?.title ?? SEEN[cell.state];
 }
 
 export function noteOf(cell) {
   if (cell.pending) return 'la mairie n’a pas encore répondu';
+  if (pieceOf(cell)) return `pièce ${pieceOf(cell).word}`;
   return cell.refused ? null : cell.note;
 }
 
-/** The second line of a cell that has one: "2ᵉ de la liste", "absence signalée". */
+/** The second line of a cell that has one: "2ᵉ de la liste", "absence signalée", "à envoyer". */
 export function second(cell) {
   if (cell.pending || cell.refused) return '';
-  if (factOf(cell)) return factOf(cell);
+  if (pieceOf(cell)) return pieceOf(cell).word;
+  if (cell.kind) return cell.note;
   if (cell.state === 'full') return 'liste d’attente';
   return cell.state === 'waiting' && cell.rank ? `${cell.rank}${cell.rank === 1 ? 'ᵉʳ' : 'ᵉ'} de la liste` : '';
 }
@@ -52,4 +43,16 @@ export const isBooked = (cell) => cell.state === 'open_booked' || cell.state ===
 export function wantedBy(cell) {
   if (cell.state === 'full') return 'waiting';
   return isBooked(cell) || cell.state === 'waiting' ? 'free' : 'booked';
+}
+
+/** Whether the cell is as somebody wanted it. */
+export function holds(want, cell) {
+  if (want === 'free') return !isBooked(cell) && cell.state !== 'waiting';
+  return isBooked(cell) || (want === 'waiting' && cell.state === 'waiting');
+}
+
+/** The verb of a click on a cell. */
+export function verbOf(want, cell) {
+  if (want === 'free') return cell.state === 'waiting' ? 'Quitter la liste d’attente' : 'Annuler l’inscription';
+  return want === 'waiting' ? 'Rejoindre la liste d’attente' : 'Inscrire';
 }

@@ -1,0 +1,142 @@
+//! `PUT …/attendance/present`: the children nobody has noted yet are there, many in one request.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::attendance::{Attendance, Presence};
+use domain::day::{Day, paris_day};
+use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use domain::invoice::Period;
+use domain::role::Permission;
+use serde::{Deserialize, Serialize};
+use store::keys::{self, Key};
+use store::records::{BookingRecord, BookingStatus, FamilyRecord, PeriodRecord};
+use store::{Attempts, Patience, StoreError};
+use web::app::App;
+use web::ask::DeskCall;
+use web::{ApiError, Call, Reply};
+
+use crate::attendance::{check, day_of};
+use crate::roll::{RowView, row};
+
+const MOST: usize = 1000;
+/// Three keys each, and the office's own three, are one reading; two items each, and its two, one transaction.
+const AT_ONCE: usize = 30;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    day: String,
+    activity: ActivityId,
+    children: Vec<Line>,
+}
+
+/// A child as the agent sees it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    child: ChildId,
+    family: FamilyId,
+    version: u64,
+}
+
+#[derive(Serialize)]
+struct MarkedView {
+    rows: Vec<RowView>,
+    /// Who was not marked: the line is no longer as the agent saw it.
+    left: Vec<ChildId>,
+}
+
+/// The roll of which the lines are.
+struct Roll {
+    organisation: OrganisationId,
+    activity: ActivityId,
+    day: Day,
+}
+
+impl Roll {
+    fn booking(&self, line: &Line) -> Key {
+        keys::booking(&self.organisation, &line.family, self.day, &line.child, &self.activity)
+    }
+
+    fn month(&self, line: &Line) -> Key {
+        keys::family_period(&self.organisation, &line.family, Period::of(self.day))
+    }
+
+    fn needed(&self, lines: &[Line]) -> Vec<Key> {
+        let mut needed: Vec<Key> = Vec::new();
+        for line in lines {
+            let keys = [self.booking(line), keys::family(&self.organisation, &line.family), self.month(line)];
+            needed.extend(keys.into_iter().filter(|key| !needed.contains(key)).collect::<Vec<_>>());
+        }
+        needed
+    }
+
+    /// The line as it was read, when it still waits to be marked.
+    fn waiting(&self, line: &Line, desk: &DeskCall) -> Result<Option<(FamilyRecord, BookingRecord)>, StoreError> {
+        let invoiced = desk.get::<PeriodRecord>(&self.month(line))?.is_some();
+        let family: Option<FamilyRecord> = desk.get(&keys::family(&self.organisation, &line.family))?;
+        let booking: Option<BookingRecord> = desk.get(&self.booking(line))?;
+        let both = family.filter(|family| family.family.child(&line.child).is_some()).zip(booking);
+        Ok(both.filter(|(_, booking)| {
+            let unmarked = booking.status == BookingStatus::Booked && booking.attendance.is_none();
+            !invoiced && unmarked && booking.version == line.version
+        }))
+    }
+}
+
+pub(crate) async fn mark_present(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let organisation = DeskCall::open(&app, &call, Permission::CheckAttendance, |_, _| Vec::new()).await?.organisation;
+    let body: Body = call.body()?;
+    if body.children.is_empty() || body.children.len() > MOST {
+        return Err(ApiError::invalid("children", format!("De un à {MOST} enfants à la fois.")));
+    }
+    let roll = Roll { organisation, day: day_of(&body.day)?, activity: body.activity };
+    let mut seen = BTreeSet::new();
+    let lines: Vec<Line> = body.children.into_iter().filter(|line| seen.insert(line.child.clone())).collect();
+    let mut marked = MarkedView { rows: Vec::new(), left: Vec::new() };
+    for some in lines.chunks(AT_ONCE) {
+        let rows = mark(&app, &call, &roll, some).await?;
+        let left = some.iter().filter(|line| !rows.iter().any(|row| row.is_of(&line.child)));
+        marked.left.extend(left.map(|line| line.child.clone()));
+        marked.rows.extend(rows);
+    }
+    Reply::json(&marked)
+}
+
+/// Marks those that still wait, all together; after another look where somebody was faster, nobody where they always are.
+async fn mark(app: &App, call: &Call, roll: &Roll, lines: &[Line]) -> Result<Vec<RowView>, ApiError> {
+    let mut attempts = Attempts::of(Patience::PERSON);
+    while attempts.next().await.is_ok() {
+        let desk = DeskCall::open(app, call, Permission::CheckAttendance, |organisation, _| {
+            std::iter::once(keys::organisation(organisation)).chain(roll.needed(lines)).collect()
+        })
+        .await?;
+        check(&desk.record()?.effective(), &roll.activity, roll.day, paris_day(call.moment.business))?;
+        let mut transaction = desk.begin();
+        let mut months = Vec::new();
+        let mut rows = Vec::new();
+        for line in lines {
+            let Some((family, known)) = roll.waiting(line, &desk)? else { continue };
+            let attendance = Attendance {
+                presence: Presence::Present,
+                arrived: None,
+                left: None,
+                at: call.moment.business,
+                said: desk.access.said.clone(),
+            };
+            let new = BookingRecord { attendance: Some(attendance), version: known.version + 1, ..known };
+            transaction.put_over(&new, line.version);
+            let month = roll.month(line);
+            if !months.contains(&month) {
+                transaction.check_absent(&month);
+                months.push(month);
+            }
+            rows.push(row(&family, &new));
+        }
+        if rows.is_empty() || attempts.wrote(app.table.write(transaction).await)?.yes() {
+            return Ok(rows);
+        }
+    }
+    Ok(Vec::new())
+}

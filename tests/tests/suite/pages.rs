@@ -1,0 +1,207 @@
+//! The pages as they lie: what each preloads, that heads and menus are one, and that no static text is garbled.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use tests::contract::{project, project_file};
+
+/// The static pages: name and text.
+fn pages() -> Vec<(String, String)> {
+    let files = std::fs::read_dir(project().join("static-site")).unwrap().map(|entry| entry.unwrap().path());
+    let pages = files.filter(|path| path.extension().is_some_and(|ending| ending == "html"));
+    let named = |path: PathBuf| {
+        (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
+    };
+    let mut pages: Vec<_> = pages.map(named).collect();
+    pages.sort();
+    assert!(pages.len() > 30, "{}", pages.len());
+    pages
+}
+
+/// Each value between two marks.
+fn between<'a>(text: &'a str, before: &'a str, after: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(before).skip(1).map(move |rest| rest.split(after).next().unwrap())
+}
+
+/// The address of a module, `/js/lib/dom.js`, for a name as an import has it.
+fn resolved(importer: &str, name: &str) -> String {
+    let mut parts: Vec<&str> = importer.split('/').collect();
+    parts.pop();
+    for part in name.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn collect_imports(module: &str, found: &mut BTreeSet<String>) {
+    let text = project_file(&format!("static-site{module}"));
+    for line in text.lines().filter(|line| line.starts_with("import ") || line.starts_with("export ")) {
+        for name in between(line, " from '", "'") {
+            let imported = resolved(module, name);
+            if found.insert(imported.clone()) {
+                collect_imports(&imported, found);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_preloads_what_its_module_imports_and_nothing_else() {
+    for (name, page) in pages() {
+        let preloaded: Vec<&str> = between(&page, "<link rel=\"modulepreload\" href=\"", "\"").collect();
+        let mut imported = BTreeSet::new();
+        for module in between(&page, "<script type=\"module\" src=\"", "\"") {
+            collect_imports(module, &mut imported);
+        }
+        let imported: Vec<&str> = imported.iter().map(String::as_str).collect();
+        assert_eq!(preloaded, imported, "{name}: infra/build/preloads writes the list");
+    }
+}
+
+#[test]
+fn heads_and_menus_are_the_same_on_every_page() {
+    let own = ["<title>", "<meta name=\"description\"", "<link rel=\"stylesheet\"", "modulepreload", "<script"];
+    let (mut heads, mut menus) = (BTreeSet::new(), BTreeSet::new());
+    let mut framed = 0;
+    for (_, page) in pages() {
+        let head = between(&page, "<head>", "</head>").next().unwrap();
+        let shared = head.lines().filter(|line| !own.iter().any(|part| line.contains(part)));
+        heads.insert(shared.collect::<Vec<_>>().join("\n"));
+        for menu in between(&page, "<nav aria-label=\"Menu principal\"", "</nav>") {
+            let menu = menu.replace(" aria-current=\"page\"", "").replace(" aria-current=\"true\"", "");
+            menus.insert(menu.trim_start_matches(" hidden").to_owned());
+            framed += 1;
+        }
+    }
+    assert_eq!(heads.len(), 2, "the door's and the frame's: {heads:#?}");
+    assert_eq!(menus.len(), 2, "the families' and the agents': {menus:#?}");
+    assert!(framed > 20);
+    // An agent's pages that are a family's too get the agents' menu by a module.
+    let written = menus.iter().find(|menu| menu.contains("/agent.html")).unwrap();
+    let module = project_file("static-site/js/components/frame/frame.js");
+    for (address, word) in between(written, "<a href=\"", "</a>").filter_map(|link| link.split_once("\">")) {
+        let known = module.contains(&format!("['{address}', '{word}']")) || address == "/informations.html";
+        assert!(known, "frame.js does not know {word}, {address}");
+    }
+}
+
+/// The texts of a page, a line each: what is read, and the attributes that are heard or shown.
+fn texts(page: &str) -> Vec<String> {
+    const INLINE: [&str; 6] = ["a", "b", "span", "strong", "em", "summary"];
+    const SAID: [&str; 6] = ["content", "aria-label", "data-missing", "alt", "title", "placeholder"];
+    let mut read = String::new();
+    let mut said = Vec::new();
+    for (at, part) in page.split('<').enumerate() {
+        let (tag, text) = if at == 0 { ("", part) } else { part.split_once('>').unwrap_or((part, "")) };
+        let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap();
+        if !INLINE.contains(&name) {
+            read.push('\n');
+        }
+        read.push_str(text);
+        for name in SAID {
+            said.extend(between(tag, &format!(" {name}=\""), "\"").map(str::to_owned));
+        }
+    }
+    said.extend(read.lines().map(|line| line.trim_matches([' ', '\t']).to_owned()));
+    said.into_iter().filter(|text| text.chars().any(char::is_alphabetic)).collect()
+}
+
+/// What is wrong with a French text as it is printed.
+fn garbled(text: &str) -> Option<String> {
+    let text = text.replace("&nbsp;", "\u{a0}").replace("&amp;", "et").replace("&lt;", "‹").replace("&gt;", "›");
+    let chars: Vec<char> = text.chars().collect();
+    let space = |c: char| c == ' ' || c == '\u{a0}';
+    let around = |at: usize| chars[at.saturating_sub(12)..(at + 12).min(chars.len())].iter().collect::<String>();
+    let fault = |what: &str, at: usize| Some(format!("{what} in « …{}… »", around(at)));
+    if let Some(at) = text.find("nbsp").or_else(|| text.find('&')) {
+        return Some(format!("a stray entity after « {} »", &text[..at]));
+    }
+    for (at, c) in chars.iter().copied().enumerate() {
+        let (before, next) = (at.checked_sub(1).map(|at| chars[at]), chars.get(at + 1).copied().unwrap_or('\n'));
+        match c {
+            c if space(c) && space(next) => return fault("two spaces", at),
+            ' ' if matches!(next, ';' | ':' | '?' | '!' | '»') => return fault("a space that may break", at),
+            c if space(c) && matches!(next, ',' | '.' | ')') => return fault("a space before a mark", at),
+            '«' if next != '\u{a0}' => return fault("no hard space after «", at),
+            ',' | ';' | '?' | '!' if next.is_alphabetic() => return fault("no space after a mark", at),
+            ',' | ';' | ':' | '!' | '?' | '.' if c == next => return fault("a mark twice", at),
+            ';' | '?' | '!' if before.is_some_and(char::is_alphanumeric) => return fault("no space before a mark", at),
+            ':' if before.is_some_and(char::is_alphanumeric) && next != '/' => {
+                return fault("no space before a mark", at);
+            }
+            '.' if next.is_uppercase() && before.is_some_and(char::is_lowercase) => return fault("no space after", at),
+            '\'' => return fault("a straight apostrophe", at),
+            _ => {}
+        }
+    }
+    let words: Vec<&str> = text.split([' ', '\u{a0}']).collect();
+    let twice = words.windows(2).find(|pair| pair[0] == pair[1] && !["vous", "nous"].contains(&pair[0]));
+    twice.filter(|pair| pair[0].chars().all(char::is_alphabetic)).map(|pair| format!("« {} » twice", pair[0]))
+}
+
+/// The `.txt` files under a folder of the project.
+fn text_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        match path {
+            path if path.is_dir() => text_files(&path, found),
+            path if path.extension().is_some_and(|ending| ending == "txt") => found.push(path),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn no_static_text_has_a_stray_entity_or_a_space_or_mark_too_many_or_missing() {
+    let mut faults = Vec::new();
+    for (name, page) in pages() {
+        let wrong = texts(&page).into_iter().filter_map(|text| garbled(&text));
+        faults.extend(wrong.map(|what| format!("{name}: {what}")));
+    }
+    let mut mails = Vec::new();
+    text_files(&project().join("shared/mail"), &mut mails);
+    assert!(mails.len() > 30, "the mails' texts");
+    for path in mails {
+        let text = std::fs::read_to_string(&path).unwrap();
+        // The maker of a mail's page puts the hard spaces; here they are plain.
+        let hard = |line: &str| {
+            let marks = [" ;", " :", " ?", " !", " »"].iter();
+            let line = marks.fold(line.to_owned(), |line, mark| line.replace(mark, &mark.replace(' ', "\u{a0}")));
+            line.replace("« ", "«\u{a0}")
+        };
+        let wrong = text.lines().filter_map(|line| garbled(&hard(line)));
+        faults.extend(wrong.map(|what| format!("{}: {what}", path.display())));
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn a_garbled_text_is_found() {
+    for text in [
+        "si elle ne dit rien\u{a0}; la pagenbsp;; la page",
+        "Trop &eacute; peu",
+        "deux  espaces",
+        "un mot ,un autre",
+        "un mot,un autre",
+        "Une question ?",
+        "Une question?",
+        "«Oui\u{a0}»",
+        "c'est",
+        "la la cantine",
+        "Fini..",
+    ] {
+        assert!(garbled(text).is_some(), "{text}");
+    }
+    for text in [
+        "Une question\u{a0}?",
+        "«\u{a0}Oui\u{a0}», dit-il.",
+        "https://exemple.fr",
+        "vous vous connectez",
+        "8 h 30, 65,10 €",
+    ] {
+        assert_eq!(garbled(text), None, "{text}");
+    }
+}
