@@ -9,11 +9,11 @@ use domain::organisation::Contact;
 use domain::prose::{Block, prose};
 use serde::Serialize;
 use store::keys;
-use store::records::{AcceptanceRecord, MembershipRecord, NewsRecord, OrganisationRecord, PublishedRecord};
+use store::records::{AcceptanceRecord, NewsRecord, OrganisationRecord, PublishedRecord};
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
-use crate::reader::{check_reader, reader_keys};
+use crate::reader::Reader;
 
 #[derive(Serialize)]
 struct InformationView {
@@ -52,23 +52,18 @@ struct RulesView {
 
 /// One wave: the caller's items and the organisation, the memberships, the news, what was accepted.
 pub(crate) async fn show_information(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let id: OrganisationId = call.path("organisation")?;
     let caller = app.caller(&call).await?;
-    let mut wanted = reader_keys(&caller, &id);
-    wanted.extend([keys::organisation(&id), keys::published(&id)]);
-    let memberships = keys::memberships(&caller.account, &id);
+    let id: OrganisationId = call.path("organisation")?;
     let (news, accepted) = (keys::all_news(&id), keys::acceptances_of(&id, &caller.account));
-    let (items, memberships, news, accepted) = tokio::join!(
-        app.table.batch_get(&wanted),
-        app.table.query::<MembershipRecord>(&memberships),
+    let (reader, news, accepted) = tokio::join!(
+        Reader::open(&app, &call, |id| vec![keys::organisation(id), keys::published(id)]),
         app.table.query::<NewsRecord>(&news),
         app.table.query::<AcceptanceRecord>(&accepted),
     );
-    let (items, memberships, accepted) = (items?, memberships?, accepted?);
-    check_reader(&caller, &items, &memberships, &id, call.moment.wall)?;
-    let record: Option<OrganisationRecord> = items.get(&keys::organisation(&id))?;
+    let (reader, accepted) = (reader?, accepted?);
+    let record: Option<OrganisationRecord> = reader.own.get(&keys::organisation(&id))?;
     let organisation = record.ok_or_else(ApiError::not_found)?.organisation;
-    let published: Option<PublishedRecord> = items.get(&keys::published(&id))?;
+    let published: Option<PublishedRecord> = reader.own.get(&keys::published(&id))?;
     let rules = published.map(|record| record.rules).unwrap_or_default();
     let texts = organisation.texts.into_iter();
     Reply::json(&InformationView {
@@ -77,7 +72,7 @@ pub(crate) async fn show_information(app: Arc<App>, call: Call) -> Result<Reply,
         news: shown_news(news?, paris_day(call.moment.business)),
         rules: rules.into_iter().map(|rules| shown_rules(rules, &accepted)).collect(),
         texts: texts.map(|text| TextView { title: text.title, blocks: prose(&text.paragraphs.join("\n\n")) }).collect(),
-        adult: !memberships.is_empty(),
+        adult: !reader.memberships.is_empty(),
     })
 }
 

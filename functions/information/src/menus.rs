@@ -10,11 +10,12 @@ use domain::role::Permission;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::keys;
-use store::records::{MembershipRecord, MenuRecord, OrganisationRecord};
-use web::app::App;
+use store::records::{MenuRecord, OrganisationRecord};
+use web::app::{App, Caller};
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
-use crate::reader::{Publishing, check_reader, checked_text, reader_keys, refusal, written_meanwhile};
+use crate::reader::{Reader, checked_text};
 
 /// How many dishes a day has at most.
 const MOST_DISHES: usize = 12;
@@ -40,22 +41,15 @@ struct CanteenView {
 
 /// One wave: the caller's items and the organisation, the memberships, the menus of the week.
 pub(crate) async fn show_menus(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    app.caller(&call).await?;
     let id: OrganisationId = call.path("organisation")?;
-    let caller = app.caller(&call).await?;
     let week = Week::of(asked_day(&call)?);
-    let mut wanted = reader_keys(&caller, &id);
-    wanted.push(keys::organisation(&id));
-    let (memberships, menus) = (keys::memberships(&caller.account, &id), keys::menus(&id, week));
-    let (items, memberships, menus) = tokio::join!(
-        app.table.batch_get(&wanted),
-        app.table.query::<MembershipRecord>(&memberships),
-        app.table.query::<MenuRecord>(&menus),
-    );
-    let items = items?;
-    check_reader(&caller, &items, &memberships?, &id, call.moment.wall)?;
-    let agent = caller.agent_access(&items, &id, call.moment.wall);
-    let may_write = agent.is_ok_and(|access| access.demand(Permission::Publish).is_ok());
-    let record: Option<OrganisationRecord> = items.get(&keys::organisation(&id))?;
+    let menus = keys::menus(&id, week);
+    let reading = app.table.query::<MenuRecord>(&menus);
+    let (reader, menus) = tokio::join!(Reader::open(&app, &call, |id| vec![keys::organisation(id)]), reading);
+    let own = reader?.own;
+    let may_write = own.agent_of(&id).is_ok_and(|access| access.demand(Permission::Publish).is_ok());
+    let record: Option<OrganisationRecord> = own.get(&keys::organisation(&id))?;
     let organisation = record.ok_or_else(ApiError::not_found)?.organisation;
     let menus = menus?;
     let canteen = |activity: &Activity| {
@@ -96,26 +90,25 @@ struct Body {
 
 /// Two waves. A week that is written empty has no menu; from then on the folder says nothing of this week any more.
 pub(crate) async fn write_menu(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    app.caller(&call).await?;
     let activity: ActivityId = call.path("activity")?;
     let day: String = call.path("day")?;
     let week = Week::of(parse_day(&day).ok_or_else(ApiError::not_found)?);
+    let needed = |id: &OrganisationId, _: &Caller| vec![keys::organisation(id), keys::menu(id, week, &activity)];
+    let desk = DeskCall::open(&app, &call, Permission::Publish, needed).await?;
     let body: Body = call.body()?;
-    let more = |id: &OrganisationId| vec![keys::organisation(id), keys::menu(id, week, &activity)];
-    let publishing = Publishing::open(&app, &call, more).await?;
-    let organisation = publishing.organisation.clone();
-    let record: Option<OrganisationRecord> = publishing.items.get(&keys::organisation(&organisation))?;
-    if record.is_none_or(|record| record.organisation.activity(&activity).is_none()) {
-        return Err(ApiError::not_found());
-    }
-    let known: Option<MenuRecord> = publishing.items.get(&keys::menu(&organisation, week, &activity))?;
+    desk.record()?.organisation.activity(&activity).ok_or_else(ApiError::not_found)?;
+    let known: Option<MenuRecord> = desk.get(&keys::menu(&desk.organisation, week, &activity))?;
     let read = known.map_or(0, |menu| menu.version);
     if read != body.version {
-        return Err(written_meanwhile());
+        return Err(ApiError::changed_meanwhile());
     }
     let days = checked(body.days, week)?;
-    let edited = Some(publishing.said());
+    let (organisation, edited) = (desk.organisation.clone(), Some(desk.access.said.clone()));
     let menu = MenuRecord { organisation, activity, monday: week.monday(), days, edited, version: read + 1 };
-    app.table.write(publishing.begin().put_over(&menu, read)).await.map_err(refusal)?;
+    let mut transaction = desk.begin();
+    transaction.put_over(&menu, read);
+    app.table.write(transaction).await?;
     Reply::json(&json!({ "version": menu.version }))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::day::Day;
-use domain::id::{ActivityId, OrganisationId};
+use domain::id::ActivityId;
 use domain::notice::News;
 use domain::role::Permission;
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,10 @@ use serde_json::json;
 use store::keys;
 use store::records::NewsRecord;
 use web::app::App;
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
-use crate::reader::{Publishing, checked_text, reader_keys, refusal, written_meanwhile};
+use crate::reader::checked_text;
 
 #[derive(Serialize)]
 struct NewsView {
@@ -27,11 +28,11 @@ struct NewsView {
 
 /// For agents who may publish, all news, those to come and those of the past too: one wave.
 pub(crate) async fn list_news(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let id: OrganisationId = call.path("organisation")?;
-    let caller = app.caller(&call).await?;
-    let (needed, all) = (reader_keys(&caller, &id), keys::all_news(&id));
-    let (items, all) = tokio::join!(app.table.batch_get(&needed), app.table.query::<NewsRecord>(&all));
-    caller.agent_access(&items?, &id, call.moment.wall)?.demand(Permission::Publish)?;
+    app.caller(&call).await?;
+    let all = keys::all_news(&call.path("organisation")?);
+    let opening = DeskCall::open(&app, &call, Permission::Publish, |_, _| Vec::new());
+    let (desk, all) = tokio::join!(opening, app.table.query::<NewsRecord>(&all));
+    desk?;
     let mut news: Vec<NewsView> = all?.into_iter().filter_map(shown).collect();
     news.sort_by_key(|one| std::cmp::Reverse(one.news.day));
     Reply::json(&json!({ "news": news }))
@@ -60,15 +61,23 @@ struct Body {
     version: u64,
 }
 
+/// An agent who may publish, the news of the path, and what is kept of it.
+async fn open(app: &App, call: &Call) -> Result<(DeskCall, String, Option<NewsRecord>), ApiError> {
+    app.caller(call).await?;
+    let id = news_id(call)?;
+    let desk = DeskCall::open(app, call, Permission::Publish, |organisation, _| vec![keys::news(organisation, &id)]);
+    let desk = desk.await?;
+    let known = desk.get(&keys::news(&desk.organisation, &id))?;
+    Ok((desk, id, known))
+}
+
 /// Two waves.
 pub(crate) async fn write_news(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let (desk, id, known) = open(&app, &call).await?;
     let body: Body = call.body()?;
-    let id = news_id(&call)?;
-    let publishing = Publishing::open(&app, &call, |organisation| vec![keys::news(organisation, &id)]).await?;
-    let known: Option<NewsRecord> = publishing.items.get(&keys::news(&publishing.organisation, &id))?;
     let read = known.as_ref().map_or(0, |record| record.version);
     if known.is_some_and(|record| record.news.is_none()) || read != body.version {
-        return Err(written_meanwhile());
+        return Err(ApiError::changed_meanwhile());
     }
     let title = checked_text("title", &body.title, 120)?;
     let text = checked_text("paragraphs", &body.paragraphs.join("\n\n"), 4000)?;
@@ -77,20 +86,22 @@ pub(crate) async fn write_news(app: Arc<App>, call: Call) -> Result<Reply, ApiEr
         return Err(ApiError::invalid("to", "Le dernier jour vient après le premier."));
     }
     let news = Some(News { title, text, day, from, to });
-    let organisation = publishing.organisation.clone();
-    let record = NewsRecord { organisation, id, news, edited: Some(publishing.said()), version: read + 1 };
-    app.table.write(publishing.begin().put_over(&record, read)).await.map_err(refusal)?;
+    let (organisation, edited) = (desk.organisation.clone(), Some(desk.access.said.clone()));
+    let record = NewsRecord { organisation, id, news, edited, version: read + 1 };
+    let mut transaction = desk.begin();
+    transaction.put_over(&record, read);
+    app.table.write(transaction).await?;
     Reply::json(&json!({ "version": record.version }))
 }
 
 /// Two waves. What is taken away leaves its place, so that no import brings it back.
 pub(crate) async fn take_news_away(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let id = news_id(&call)?;
-    let publishing = Publishing::open(&app, &call, |organisation| vec![keys::news(organisation, &id)]).await?;
-    let known: Option<NewsRecord> = publishing.items.get(&keys::news(&publishing.organisation, &id))?;
+    let (desk, _, known) = open(&app, &call).await?;
     let known = known.filter(|record| record.news.is_some()).ok_or_else(ApiError::not_found)?;
     let read = known.version;
-    let record = NewsRecord { news: None, edited: Some(publishing.said()), version: read + 1, ..known };
-    app.table.write(publishing.begin().put_over(&record, read)).await.map_err(refusal)?;
+    let record = NewsRecord { news: None, edited: Some(desk.access.said.clone()), version: read + 1, ..known };
+    let mut transaction = desk.begin();
+    transaction.put_over(&record, read);
+    app.table.write(transaction).await?;
     Ok(Reply::no_content())
 }

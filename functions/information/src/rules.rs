@@ -10,15 +10,13 @@ use domain::text::folded;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::keys;
-use store::records::{AcceptanceRecord, DirectoryRecord, MembershipRecord, PublishedRecord};
-use store::{Chain, Failure};
+use store::records::{AcceptanceRecord, DirectoryRecord, PublishedRecord};
+use store::{Failure, Record};
 use web::app::App;
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
-use crate::reader::reader_keys;
-
-/// Where the acceptance stands in its transaction: it fails alone when it was given before.
-const ACCEPTED_BEFORE: usize = 2;
+use crate::reader::Reader;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,35 +32,29 @@ fn named(published: Option<PublishedRecord>, call: &Call) -> Result<Rules, ApiEr
 
 /// Two waves. Accepted once, with its date: repeating it changes nothing.
 pub(crate) async fn accept_rules(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let caller = app.caller(&call).await?;
+    let Reader { organisation, own, memberships } =
+        Reader::open(&app, &call, |organisation| vec![keys::published(organisation)]).await?;
     let body: Body = call.body()?;
-    let wanted = [caller.session_key(), keys::published(&organisation)];
-    let memberships = keys::memberships(&caller.account, &organisation);
-    let (items, memberships) =
-        tokio::join!(app.table.batch_get(&wanted), app.table.query::<MembershipRecord>(&memberships));
-    let (items, memberships) = (items?, memberships?);
-    caller.check_session(&items, call.moment.wall)?;
     let first = memberships.first().ok_or_else(ApiError::not_found)?;
-    let rules = named(items.get(&keys::published(&organisation))?, &call)?;
+    let rules = named(own.get(&keys::published(&organisation))?, &call)?;
     if rules.version != body.version {
         let detail = "Ce règlement vient de changer. Rechargez la page pour lire sa nouvelle version.";
         return Err(ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail));
     }
     let record = AcceptanceRecord {
-        organisation: organisation.clone(),
-        account: caller.account.clone(),
+        organisation,
+        account: own.caller.account.clone(),
         rules: rules.id,
         version: rules.version,
         families: memberships.iter().map(|member| member.family.clone()).collect(),
         said: first.said.clone(),
         at: call.moment.business,
     };
-    let membership = keys::membership(&caller.account, &organisation, &first.family);
-    let transaction = Chain::new().check_exists(&caller.session_key()).check_exists(&membership).put_new(&record);
+    let mut transaction = own.begin();
+    transaction.check_as_read(&first.key(), first.version);
+    let acceptance = transaction.put_new(&record);
     match app.table.write(transaction).await {
-        Err(Failure::Conditions(failed)) if failed == [ACCEPTED_BEFORE] => {}
-        Err(Failure::Conditions(_)) => return Err(ApiError::no_session()),
+        Err(Failure::Conditions(failed)) if failed == [acceptance] => {}
         written => written?,
     }
     Ok(Reply::no_content())
@@ -85,19 +77,16 @@ struct AcceptedView {
 
 /// For agents: one wave.
 pub(crate) async fn list_acceptances(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    app.caller(&call).await?;
     let organisation: OrganisationId = call.path("organisation")?;
-    let caller = app.caller(&call).await?;
-    let mut wanted = reader_keys(&caller, &organisation);
-    wanted.push(keys::published(&organisation));
     let (directory, all) = (keys::directory(&organisation), keys::acceptances(&organisation));
-    let (items, directory, all) = tokio::join!(
-        app.table.batch_get(&wanted),
+    let published = keys::published(&organisation);
+    let (desk, directory, all) = tokio::join!(
+        DeskCall::open(&app, &call, Permission::SeeFamilies, |_, _| vec![published.clone()]),
         app.table.query::<DirectoryRecord>(&directory),
         app.table.query::<AcceptanceRecord>(&all),
     );
-    let items = items?;
-    caller.agent_access(&items, &organisation, call.moment.wall)?.demand(Permission::SeeFamilies)?;
-    let rules = named(items.get(&keys::published(&organisation))?, &call)?;
+    let rules = named(desk?.get(&published)?, &call)?;
     let of_this = |one: &AcceptanceRecord| one.rules == rules.id && one.version == rules.version;
     let accepted: Vec<AcceptanceRecord> = all?.into_iter().filter(of_this).collect();
     let missing =

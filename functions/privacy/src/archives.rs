@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use domain::id::FamilyPath;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::{ArchiveRecord, PrivacyTask, PrivacyTaskRecord};
@@ -10,9 +11,8 @@ use store::{Failure, keys};
 use uuid::Uuid;
 use web::{ApiError, Call, Reply};
 
-use crate::PrivacyApp;
-use crate::place::Place;
 use crate::show::ArchiveView;
+use crate::{PrivacyApp, open};
 
 /// How long a ZIP can be fetched; the bucket removes it a day later.
 const LIFE: TimeDelta = TimeDelta::days(7);
@@ -32,17 +32,17 @@ struct LinkView {
 
 /// The same request twice is one archive.
 pub(crate) async fn ask_archive(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
+    app.app.caller(&call).await?;
+    let span = keys::archives(&call.path("organisation")?, &call.path("family")?);
+    let (asked, archives) =
+        tokio::join!(open(&app, &call, |_| Vec::new()), app.app.table.query::<ArchiveRecord>(&span));
+    let (asked, _) = asked?;
     let body: Body = call.body()?;
     let id = body.request.to_string();
-    let (organisation, family) = (call.path("organisation")?, call.path("family")?);
-    let span = keys::archives(&organisation, &family);
-    let (opened, archives) =
-        tokio::join!(Place::open(&app.app, &call, |_, _| Vec::new()), app.app.table.query::<ArchiveRecord>(&span));
-    let (place, _) = opened?;
     let wall = call.moment.wall;
     let mine: Vec<ArchiveRecord> = archives?
         .into_iter()
-        .filter(|archive| archive.account == place.caller.account && wall.timestamp() < archive.expires)
+        .filter(|archive| archive.account == asked.caller.account && wall.timestamp() < archive.expires)
         .collect();
     if let Some(known) = mine.iter().find(|archive| archive.id == id) {
         return Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(known));
@@ -52,35 +52,37 @@ pub(crate) async fn ask_archive(app: Arc<PrivacyApp>, call: Call) -> Result<Repl
         return Err(ApiError::new(StatusCode::CONFLICT, "archives-enough", detail));
     }
     let archive = ArchiveRecord {
-        organisation: organisation.clone(),
-        family: family.clone(),
+        organisation: asked.at.organisation.clone(),
+        family: asked.at.family.clone(),
         id: id.clone(),
-        account: place.caller.account.clone(),
+        account: asked.caller.account.clone(),
         at: wall,
         file: None,
         bytes: 0,
         version: 1,
         expires: (wall + LIFE).timestamp(),
     };
+    let FamilyPath { organisation, family } = asked.at.clone();
     let task = PrivacyTaskRecord { task: PrivacyTask::Archive { organisation, family, id } };
-    match app.app.table.write(place.guard().put_new(&archive).put_new(&task)).await {
-        Ok(()) => Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(&archive)),
-        Err(Failure::Conditions(failed)) if failed.iter().all(|at| *at < 2) => Err(ApiError::no_session()),
+    let mut transaction = asked.begin();
+    let own = [transaction.put_new(&archive), transaction.put_new(&task)];
+    match app.app.table.write(transaction).await {
         // The same request was faster.
-        Err(Failure::Conditions(_)) => Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(&archive)),
-        Err(failure) => Err(failure.into()),
+        Err(Failure::Conditions(failed)) if failed.iter().all(|at| own.contains(at)) => {}
+        written => written?,
     }
+    Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(&archive))
 }
 
 /// An address of storage that lives a minute, made on the click.
 pub(crate) async fn link_archive(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
+    app.app.caller(&call).await?;
     let id: String = call.path("archive")?;
     let key = keys::archive(&call.path("organisation")?, &call.path("family")?, &id);
-    let wanted = key.clone();
-    let (place, items) = Place::open(&app.app, &call, |_, _| vec![wanted]).await?;
-    let archive: Option<ArchiveRecord> = items.get(&key)?;
+    let (asked, _) = open(&app, &call, |_| vec![key.clone()]).await?;
+    let archive: Option<ArchiveRecord> = asked.get(&key)?;
     let fresh = |archive: &ArchiveRecord| {
-        archive.account == place.caller.account && call.moment.wall.timestamp() < archive.expires
+        archive.account == asked.caller.account && call.moment.wall.timestamp() < archive.expires
     };
     let file = archive.filter(fresh).and_then(|archive| archive.file).ok_or_else(ApiError::not_found)?;
     let url = app.files.link(&file, "mes-donnees.zip").await.map_err(|error| ApiError::internal(error.to_string()))?;

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::id::{FamilyId, OrganisationId};
+use domain::id::{FamilyId, FamilyPath};
 use domain::privacy::ErasureStage;
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::{ErasureRecord, PrivacyTask, PrivacyTaskRecord};
-use store::{Chain, Failure, Items, keys};
-use web::app::{Access, Caller};
+use store::{Failure, keys};
+use web::ask::{DeskCall, FamilyCall, Who};
 use web::{ApiError, Call, Reply};
 
 use crate::PrivacyApp;
@@ -52,12 +52,11 @@ impl ErasureRow {
 
 /// One wave.
 pub(crate) async fn list_erasures(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let caller = app.app.caller(&call).await?;
-    let needed = [caller.session_key(), keys::role(&caller.account, &organisation)];
-    let span = keys::erasures(&organisation);
-    let (items, erasures) = tokio::join!(app.app.table.batch_get(&needed), app.app.table.query::<ErasureRecord>(&span));
-    administrator(&caller, &items?, &organisation, &call)?;
+    app.app.caller(&call).await?;
+    let span = keys::erasures(&call.path("organisation")?);
+    let opening = DeskCall::open(&app.app, &call, Permission::Administer, |_, _| Vec::new());
+    let (desk, erasures) = tokio::join!(opening, app.app.table.query::<ErasureRecord>(&span));
+    desk?;
     let mut erasures = erasures?;
     erasures.sort_by_key(|one| (one.stage == ErasureStage::Done, std::cmp::Reverse(one.asked)));
     Reply::json(&erasures.into_iter().map(ErasureRow::of).collect::<Vec<_>>())
@@ -65,18 +64,17 @@ pub(crate) async fn list_erasures(app: Arc<PrivacyApp>, call: Call) -> Result<Re
 
 /// A decision is taken once; carrying it out follows aside.
 pub(crate) async fn decide_erasure(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
+    let opening = FamilyCall::open(&app.app, &call, Who::Agents(Permission::Administer), |at, _| {
+        vec![keys::erasure(&at.organisation, &at.family)]
+    });
+    let asked = opening.await?;
     let body: Body = call.body()?;
-    let (organisation, family): (OrganisationId, FamilyId) = (call.path("organisation")?, call.path("family")?);
     let reason = body.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     if body.action == Action::Refuse && reason.as_ref().is_none_or(|reason| reason.chars().count() > 300) {
         return Err(ApiError::invalid("reason", "Dites pourquoi, en 300 lettres au plus : la famille le lira."));
     }
-    let caller = app.app.caller(&call).await?;
-    let key = keys::erasure(&organisation, &family);
-    let needed = [caller.session_key(), keys::role(&caller.account, &organisation), key.clone()];
-    let items = app.app.table.batch_get(&needed).await?;
-    let access = administrator(&caller, &items, &organisation, &call)?;
-    let known: ErasureRecord = items.get(&key)?.ok_or_else(ApiError::not_found)?;
+    let FamilyPath { organisation, family } = asked.at.clone();
+    let known: ErasureRecord = asked.found(&keys::erasure(&organisation, &family))?;
     if known.stage != ErasureStage::Asked {
         return Err(decided());
     }
@@ -84,32 +82,21 @@ pub(crate) async fn decide_erasure(app: Arc<PrivacyApp>, call: Call) -> Result<R
     let accepted = body.action == Action::Accept;
     let next = ErasureRecord {
         stage: if accepted { ErasureStage::Accepted } else { ErasureStage::Refused },
-        decided_by: Some(access.said.clone()),
+        decided_by: Some(asked.access.said.clone()),
         reason: reason.filter(|_| !accepted),
         version: read + 1,
         ..known
     };
-    let guard = Chain::new().check_exists(&caller.session_key()).check_exists(&access.granted_by);
-    let mut transaction = guard.put_over(&next, read);
+    let mut transaction = asked.begin();
+    let decision = transaction.put_over(&next, read);
     if accepted {
-        transaction = transaction.put(&PrivacyTaskRecord { task: PrivacyTask::Erasure { organisation, family } });
+        transaction.put(&PrivacyTaskRecord { task: PrivacyTask::Erasure { organisation, family } });
     }
     match app.app.table.write(transaction).await {
         Ok(()) => Reply::json(&ErasureRow::of(next)),
-        Err(Failure::Conditions(failed)) if failed.contains(&2) => Err(decided()),
+        Err(Failure::Conditions(failed)) if failed.contains(&decision) => Err(decided()),
         Err(failure) => Err(failure.into()),
     }
-}
-
-fn administrator(
-    caller: &Caller,
-    items: &Items,
-    organisation: &OrganisationId,
-    call: &Call,
-) -> Result<Access, ApiError> {
-    let access = caller.agent_access(items, organisation, call.moment.wall)?;
-    access.demand(Permission::Administer)?;
-    Ok(access)
 }
 
 fn decided() -> ApiError {

@@ -3,13 +3,16 @@
 mod archives;
 mod ask_erasure;
 mod decide_erasure;
-mod place;
 mod show;
 
+use domain::family::Family;
+use domain::id::FamilyPath;
 use lambda::{Error, Function, Start};
 use store::Files;
+use store::keys::{self, Key};
 use web::app::App;
-use web::{Edge, Routes};
+use web::ask::{FamilyCall, Who};
+use web::{ApiError, Call, Edge, Routes};
 
 /// What this function works with.
 pub struct PrivacyApp {
@@ -27,6 +30,18 @@ pub fn routes() -> Routes<PrivacyApp> {
         .on("DELETE /api/organisations/{organisation}/families/{family}/erasure", ask_erasure::withdraw_erasure)
         .on("GET /api/organisations/{organisation}/erasures", decide_erasure::list_erasures)
         .on("PUT /api/organisations/{organisation}/erasures/{family}", decide_erasure::decide_erasure)
+}
+
+/// An adult of the family asks, and it is there: no agent takes a family's data away, or asks for its erasure.
+async fn open(
+    app: &PrivacyApp,
+    call: &Call,
+    needed: impl FnOnce(&FamilyPath) -> Vec<Key>,
+) -> Result<(FamilyCall, Family), ApiError> {
+    let with_family = |at: &FamilyPath| [vec![keys::family(&at.organisation, &at.family)], needed(at)].concat();
+    let asked = FamilyCall::open(&app.app, call, Who::Family, |at, _| with_family(at)).await?;
+    let family = asked.family()?.family;
+    Ok((asked, family))
 }
 
 /// Starts the function.

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::id::FamilyPath;
 use domain::privacy::ErasureStage;
 use serde::Serialize;
 use store::keys;
-use store::records::{ArchiveRecord, ErasureRecord, OrganisationRecord};
+use store::records::{ArchiveRecord, ErasureRecord};
 use web::{ApiError, Call, Reply};
 
-use crate::PrivacyApp;
-use crate::place::Place;
+use crate::{PrivacyApp, open};
 
 #[derive(Serialize)]
 struct PrivacyView {
@@ -54,26 +54,21 @@ impl ErasureView {
 
 /// One wave.
 pub(crate) async fn show_privacy(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
-    let (organisation, family) = (call.path("organisation")?, call.path("family")?);
-    let span = keys::archives(&organisation, &family);
-    let (opened, archives) = tokio::join!(
-        Place::open(&app.app, &call, |organisation, family| {
-            vec![keys::erasure(organisation, family), keys::organisation(organisation)]
-        }),
-        app.app.table.query::<ArchiveRecord>(&span),
-    );
-    let (place, items) = opened?;
+    app.app.caller(&call).await?;
+    let span = keys::archives(&call.path("organisation")?, &call.path("family")?);
+    let needed =
+        |at: &FamilyPath| vec![keys::erasure(&at.organisation, &at.family), keys::organisation(&at.organisation)];
+    let (asked, archives) = tokio::join!(open(&app, &call, needed), app.app.table.query::<ArchiveRecord>(&span));
+    let (asked, family) = asked?;
     let wall = call.moment.wall.timestamp();
     let mut archives = archives?;
-    archives.retain(|archive| archive.account == place.caller.account && wall < archive.expires);
+    archives.retain(|archive| archive.account == asked.caller.account && wall < archive.expires);
     archives.sort_by_key(|archive| std::cmp::Reverse(archive.at));
-    let erasure: Option<ErasureRecord> = items.get(&keys::erasure(&organisation, &family))?;
-    let known: Option<OrganisationRecord> = items.get(&keys::organisation(&organisation))?;
-    let record: Option<store::records::FamilyRecord> = items.get(&keys::family(&organisation, &family))?;
+    let erasure: Option<ErasureRecord> = asked.get(&keys::erasure(&asked.at.organisation, &asked.at.family))?;
     Reply::json(&PrivacyView {
-        name: record.ok_or_else(ApiError::not_found)?.family.name,
+        name: family.name,
         archives: archives.iter().map(ArchiveView::of).collect(),
         erasure: erasure.map(ErasureView::of),
-        retention: known.ok_or_else(ApiError::not_found)?.organisation.retention.sentences(),
+        retention: asked.organisation()?.organisation.retention.sentences(),
     })
 }

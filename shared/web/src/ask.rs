@@ -2,7 +2,7 @@
 //! demands that all of this still holds.
 //!
 //! Three kinds of calls: for a family ([`FamilyCall`]), for an organisation's desk ([`DeskCall`]), for one's own
-//! account ([`OwnCall`]). Each is opened before a body is looked at, so that nobody learns anything from a body's errors.
+//! account ([`OwnCall`]); and [`SessionCall`] where the session itself is renewed or ends. Each is opened before a body is looked at, so that nobody learns anything from a body's errors.
 
 use std::ops::Deref;
 
@@ -14,6 +14,7 @@ use store::records::{FamilyRecord, OrganisationRecord};
 use store::{Items, Record, StoreError, Transaction};
 
 use crate::app::{Access, App, Caller};
+use crate::session::Age;
 use crate::{ApiError, Call};
 
 /// Who may make a call about a family.
@@ -183,6 +184,14 @@ impl OwnCall {
         Ok(Self { caller, moment: call.moment, session, items })
     }
 
+    /// Opens a call on everything of the account but its credentials: one query. 401 without an open session.
+    pub async fn open_account(app: &App, call: &Call) -> Result<Self, ApiError> {
+        let caller = app.caller(call).await?;
+        let items = app.table.query_mixed(&keys::of_account(&caller.account)).await?;
+        let session = caller.check_session(&items, call.moment.wall)?;
+        Ok(Self { caller, moment: call.moment, session, items })
+    }
+
     /// A record that was read with the call, when there is one.
     pub fn get<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
         self.items.get(key)
@@ -193,7 +202,31 @@ impl OwnCall {
         &self.items
     }
 
+    /// The caller as an agent of an organisation, else nobody (404); the key of the role must be among what was needed.
+    pub fn agent_of(&self, organisation: &OrganisationId) -> Result<Access, ApiError> {
+        self.caller.agent_access(&self.items, organisation, self.moment.wall)
+    }
+
     /// The transaction of this caller: it demands that the session goes on.
+    pub fn begin(&self) -> Transaction {
+        Transaction::of_caller(&self.caller.session_key(), None)
+    }
+}
+
+/// A call about the session alone, whose token may have run out: to renew the one, or to end the other.
+#[derive(Debug)]
+pub struct SessionCall {
+    /// Who calls.
+    pub caller: Caller,
+}
+
+impl SessionCall {
+    /// Opens a call; nothing is read. 401 without a token of ours.
+    pub async fn open(app: &App, call: &Call) -> Result<Self, ApiError> {
+        Ok(Self { caller: app.caller_of_age(call, Age::Any).await? })
+    }
+
+    /// The transaction of this session: it demands that the session is there.
     pub fn begin(&self) -> Transaction {
         Transaction::of_caller(&self.caller.session_key(), None)
     }
