@@ -7,17 +7,16 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use domain::document::{Kind, Media, Offer, Status, clean_name};
-use domain::id::ChildId;
-use domain::role::Permission;
+use domain::id::{ChildId, FamilyPath};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::DocumentRecord;
-use store::{Failure, Permission as Permitted, SENDING_LIFE, keys};
+use store::{Permission as Permitted, SENDING_LIFE, keys};
 use uuid::Uuid;
 use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
-use crate::place::{Household, Place};
+use crate::household::{Household, KEEPERS};
 
 /// How many documents of a family may be on their way at once.
 const MOST_SENDING: usize = 20;
@@ -50,15 +49,13 @@ struct PermissionView {
 /// Two waves: read, then the document in one transaction. The same request asked again gets a new permission for the
 /// same place; for another content it is refused.
 pub(crate) async fn ask_to_send(app: Arc<DocumentsApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let caller = app.app.caller(&call).await?;
+    app.app.caller(&call).await?;
+    let at = call.family_path()?;
+    let span = keys::documents(&at.organisation, &at.family);
+    let opening = Household::open(&app, &call, KEEPERS, |_| Vec::new());
+    let (household, documents) = tokio::join!(opening, app.app.table.query::<DocumentRecord>(&span));
+    let household = household?;
     let body: Body = call.body()?;
-    let needed = place.needed(&caller);
-    let span = keys::documents(&place.organisation, &place.family);
-    let (items, documents) =
-        tokio::join!(app.app.table.batch_get(&needed), app.app.table.query::<DocumentRecord>(&span));
-    let household = Household::from(caller, &place, &call, &items?)?;
-    household.access.demand(Permission::KeepDocuments)?;
     let media = taken(&body, &household)?;
     let documents = documents?;
     let id = body.request.simple().to_string();
@@ -66,24 +63,18 @@ pub(crate) async fn ask_to_send(app: Arc<DocumentsApp>, call: Call) -> Result<Re
         Some(known) => renewed(known, &body, &call)?,
         None => {
             room_for_one_more(&documents)?;
-            new_document(&place, &household, &body, media, id, &call)
+            new_document(&household, &body, media, &call)
         }
     };
     let permitted = app.documents.permit_sending(&document).await;
     let permitted = permitted.map_err(|error| ApiError::internal(error.to_string()))?;
     let read = document.version - 1;
-    let family = keys::family(&place.organisation, &place.family);
-    match app.app.table.write(household.guard().check_exists(&family).put_over(&document, read)).await {
-        Ok(()) => Reply::with_status(StatusCode::CREATED, &view(document, permitted)),
-        Err(Failure::Conditions(_) | Failure::Conflict) => Err(changed()),
-        Err(Failure::Store(error)) => Err(error.into()),
-    }
-}
-
-/// 409: it is not as it was read.
-fn changed() -> ApiError {
-    let detail = "Ce document vient de changer. Relisez la page, puis recommencez.";
-    ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail)
+    let FamilyPath { organisation, family } = &household.asked.at;
+    let mut transaction = household.asked.begin();
+    transaction.check_exists(&keys::family(organisation, family));
+    transaction.put_over(&document, read);
+    app.app.table.write(transaction).await?;
+    Reply::with_status(StatusCode::CREATED, &view(document, permitted))
 }
 
 fn taken(body: &Body, household: &Household) -> Result<Media, ApiError> {
@@ -108,7 +99,7 @@ fn renewed(known: &DocumentRecord, body: &Body, call: &Call) -> Result<DocumentR
     let same = known.sha256 == body.sha256 && known.bytes == body.bytes && known.media.mime() == body.mime;
     let same = same && known.kind == body.kind && known.child == body.child;
     if known.status != Status::Sending || !same {
-        return Err(changed());
+        return Err(ApiError::changed_meanwhile());
     }
     Ok(DocumentRecord { until: until(call), version: known.version + 1, ..known.clone() })
 }
@@ -127,18 +118,12 @@ fn room_for_one_more(documents: &[DocumentRecord]) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn new_document(
-    place: &Place,
-    household: &Household,
-    body: &Body,
-    media: Media,
-    id: String,
-    call: &Call,
-) -> DocumentRecord {
+fn new_document(household: &Household, body: &Body, media: Media, call: &Call) -> DocumentRecord {
+    let FamilyPath { organisation, family } = household.asked.at.clone();
     DocumentRecord {
-        organisation: place.organisation.clone(),
-        family: place.family.clone(),
-        id,
+        organisation,
+        family,
+        id: body.request.simple().to_string(),
         kind: body.kind,
         child: body.child.clone(),
         name: clean_name(&body.name),
@@ -146,7 +131,7 @@ fn new_document(
         bytes: body.bytes,
         sha256: body.sha256.clone(),
         status: Status::Sending,
-        said: household.access.said.clone(),
+        said: household.asked.access.said.clone(),
         at: call.moment.business,
         until: until(call),
         secret: secret::token(),

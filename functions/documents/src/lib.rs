@@ -2,13 +2,12 @@
 
 mod ask;
 mod decide;
+mod household;
 mod list;
-mod place;
 mod read;
 mod remove;
 mod review;
 mod view;
-mod write;
 
 use lambda::{Error, Function, Start};
 use store::Documents;

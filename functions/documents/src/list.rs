@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::day::{Day, long_date, paris_day};
 use domain::document::{Concern, Kind, LARGEST, Standing, gaps};
-use domain::id::ChildId;
+use domain::id::{ChildId, FamilyPath};
 use domain::role::Permission;
 use serde::Serialize;
 use store::keys;
@@ -12,7 +12,7 @@ use store::records::{DocumentRecord, OpeningRecord};
 use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
-use crate::place::{Household, Place};
+use crate::household::{Household, READERS};
 use crate::view::{DocumentView, GapView, about};
 
 #[derive(Serialize)]
@@ -52,17 +52,15 @@ struct ReadingView {
 
 /// One wave: the caller's right, the organisation and the family, its documents, and who opened them.
 pub(crate) async fn list_documents(app: Arc<DocumentsApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let caller = app.app.caller(&call).await?;
-    let needed = place.needed(&caller);
-    let documents = keys::documents(&place.organisation, &place.family);
-    let readings = keys::openings(&place.organisation, &place.family);
-    let (items, documents, readings) = tokio::join!(
-        app.app.table.batch_get(&needed),
+    app.app.caller(&call).await?;
+    let FamilyPath { organisation, family } = call.family_path()?;
+    let (documents, readings) = (keys::documents(&organisation, &family), keys::openings(&organisation, &family));
+    let (household, documents, readings) = tokio::join!(
+        Household::open(&app, &call, READERS, |_| Vec::new()),
         app.app.table.query::<DocumentRecord>(&documents),
         app.app.table.query::<OpeningRecord>(&readings)
     );
-    let household = Household::from(caller, &place, &call, &items?)?;
+    let household = household?;
     let today = paris_day(call.moment.business);
     let wall = call.moment.wall.timestamp();
     let there = |document: &DocumentRecord| document.expires.is_none_or(|ends| wall < ends);
@@ -72,7 +70,7 @@ pub(crate) async fn list_documents(app: Arc<DocumentsApp>, call: Call) -> Result
     shown.sort_by_key(|document| (std::cmp::Reverse(document.at), document.id.clone()));
     let held = household.pieces.as_ref().map(|pieces| pieces.held.clone()).unwrap_or_default();
     let missing = gaps(&household.organisation.pieces, &household.family, &held, today);
-    let may = |permission| household.access.role.is_none_or(|role| role.may(permission));
+    let may = |permission| household.asked.access.role.is_none_or(|role| role.may(permission));
     Reply::json(&ListView {
         today,
         largest: LARGEST,
@@ -101,8 +99,8 @@ pub(crate) async fn list_documents(app: Arc<DocumentsApp>, call: Call) -> Result
             .map(|reading| reading_view(reading, &household))
             .collect(),
         may_send: may(Permission::KeepDocuments),
-        may_decide: household.access.role.is_some_and(|role| role.may(Permission::KeepDocuments)),
-        acts_as_agent: household.access.role.is_some(),
+        may_decide: household.asked.access.role.is_some_and(|role| role.may(Permission::KeepDocuments)),
+        acts_as_agent: household.asked.access.role.is_some(),
     })
 }
 

@@ -6,12 +6,12 @@ use domain::day::paris_day;
 use domain::text::folded;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
+use store::READING_LIFE;
 use store::records::{DocumentRecord, OpeningRecord};
-use store::{Failure, READING_LIFE};
 use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
-use crate::place::Opened;
+use crate::household::{Opened, READERS};
 
 #[derive(Serialize)]
 struct LinkView {
@@ -41,19 +41,16 @@ pub(crate) async fn show_preview(app: Arc<DocumentsApp>, call: Call) -> Result<R
 
 /// A document with a file; that an agent opens it is written before anything is shown.
 async fn open(app: &DocumentsApp, call: &Call) -> Result<Opened, ApiError> {
-    let opened = Opened::open(app, call).await?;
+    let opened = Opened::open(app, call, READERS).await?;
     let today = paris_day(call.moment.business);
     if !opened.document.status.on(today).has_file() {
         let detail = "Ce fichier est en cours de contrôle. Il sera là dans un instant.";
         return Err(ApiError::new(StatusCode::CONFLICT, "not-yet-checked", detail));
     }
-    if opened.household.access.role.is_some() {
-        let reading = reading(&opened, call);
-        match app.app.table.write(opened.household.guard().put(&reading)).await {
-            Ok(()) => {}
-            Err(Failure::Conditions(_)) => return Err(ApiError::no_session()),
-            Err(failure) => return Err(failure.into()),
-        }
+    if opened.household.asked.access.role.is_some() {
+        let mut transaction = opened.household.asked.begin();
+        transaction.put(&reading(&opened, call));
+        app.app.table.write(transaction).await?;
     }
     Ok(opened)
 }
@@ -67,8 +64,8 @@ fn reading(opened: &Opened, call: &Call) -> OpeningRecord {
         kind,
         child,
         day: paris_day(call.moment.business),
-        account: opened.household.caller.account.clone(),
-        said: opened.household.access.said.clone(),
+        account: opened.household.asked.caller.account.clone(),
+        said: opened.household.asked.access.said.clone(),
     }
 }
 

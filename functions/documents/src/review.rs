@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use domain::day::{Day, paris_day, short_date};
 use domain::document::{Kind, megabytes};
-use domain::id::{FamilyId, OrganisationId};
+use domain::id::FamilyId;
 use domain::role::Permission;
 use serde::Serialize;
 use store::keys::{self, Key};
 use store::records::{DocumentRecord, FamilyRecord, ReviewRecord};
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
 use crate::DocumentsApp;
@@ -43,14 +44,11 @@ struct WaitingDocument {
 
 /// Two waves: the agent's right and the queue, then the documents and families it names.
 pub(crate) async fn list_waiting(app: Arc<DocumentsApp>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let caller = app.app.caller(&call).await?;
-    let needed = [caller.session_key(), keys::role(&caller.account, &organisation)];
-    let span = keys::reviews(&organisation);
-    let (items, waiting) = tokio::join!(app.app.table.batch_get(&needed), app.app.table.query::<ReviewRecord>(&span));
-    let access = caller.agent_access(&items?, &organisation, call.moment.wall)?;
-    access.demand(Permission::KeepDocuments)?;
-    let health = access.role.is_some_and(|role| role.may(Permission::ReadHealth));
+    app.app.caller(&call).await?;
+    let span = keys::reviews(&call.path("organisation")?);
+    let opening = DeskCall::open(&app.app, &call, Permission::KeepDocuments, |_, _| Vec::new());
+    let (desk, waiting) = tokio::join!(opening, app.app.table.query::<ReviewRecord>(&span));
+    let health = desk?.access.role.is_some_and(|role| role.may(Permission::ReadHealth));
     let (documents, families) = named(&app, &waiting?).await?;
     let mut documents: Vec<DocumentRecord> =
         documents.into_iter().filter(|document| health || !document.kind.is_health()).collect();

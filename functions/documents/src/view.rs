@@ -7,7 +7,7 @@ use domain::text::list;
 use serde::Serialize;
 use store::records::DocumentRecord;
 
-use crate::place::Household;
+use crate::household::Household;
 
 #[derive(Serialize)]
 pub(crate) struct DocumentView {

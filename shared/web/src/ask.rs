@@ -83,7 +83,7 @@ impl FamilyCall {
         needed: impl FnOnce(&FamilyPath, &Caller) -> Vec<Key>,
     ) -> Result<Self, ApiError> {
         let caller = app.caller(call).await?;
-        let at = FamilyPath { organisation: call.path("organisation")?, family: call.path("family")? };
+        let at = call.family_path()?;
         let mut keys = caller.family_keys(&at.organisation, &at.family).to_vec();
         keys.extend(needed(&at, &caller));
         let items = app.table.batch_get(&keys).await?;

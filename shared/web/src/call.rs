@@ -6,6 +6,7 @@ use lambda_http::{Request, RequestExt};
 use serde::de::DeserializeOwned;
 
 use super::problem::ApiError;
+use domain::id::FamilyPath;
 use domain::moment::Moment;
 
 /// The largest body a function reads, in bytes.
@@ -32,6 +33,11 @@ impl Call {
     pub fn path<T: std::str::FromStr>(&self, name: &str) -> Result<T, ApiError> {
         let parameters = self.request.path_parameters();
         parameters.first(name).and_then(|text| text.parse().ok()).ok_or_else(ApiError::not_found)
+    }
+
+    /// The family of the path.
+    pub fn family_path(&self) -> Result<FamilyPath, ApiError> {
+        Ok(FamilyPath { organisation: self.path("organisation")?, family: self.path("family")? })
     }
 
     /// A parameter of the query, as it was sent.
