@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::id::{FamilyId, OrganisationId};
+use domain::id::FamilyId;
 use domain::role::Permission;
 use domain::text::folded;
 use serde::Serialize;
 use store::keys;
 use store::records::DirectoryRecord;
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
@@ -31,17 +32,16 @@ struct FoundFamily {
 
 /// One wave: the agent's right, and the organisation's directory.
 pub(crate) async fn find_families(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
     let app = &app.app;
-    let caller = app.caller(&call).await?;
+    app.caller(&call).await?;
     let search = call.query("search").map(|text| folded(text.trim())).unwrap_or_default();
     if !(1..=80).contains(&search.chars().count()) || search.chars().any(char::is_control) {
         return Err(ApiError::invalid("search", "Écrivez une partie d’un nom ou d’un prénom, 80 caractères au plus."));
     }
-    let needed = [caller.session_key(), keys::role(&caller.account, &organisation)];
-    let directory = keys::directory(&organisation);
-    let (items, directory) = tokio::join!(app.table.batch_get(&needed), app.table.query::<DirectoryRecord>(&directory));
-    caller.agent_access(&items?, &organisation, call.moment.wall)?.demand(Permission::SeeFamilies)?;
+    let directory = keys::directory(&call.path("organisation")?);
+    let opening = DeskCall::open(app, &call, Permission::SeeFamilies, |_, _| Vec::new());
+    let (desk, directory) = tokio::join!(opening, app.table.query::<DirectoryRecord>(&directory));
+    desk?;
     let words: Vec<&str> = search.split_whitespace().collect();
     let mut found: Vec<FoundFamily> =
         directory?.into_iter().filter(|entry| matches(entry, &words)).map(shown).collect();

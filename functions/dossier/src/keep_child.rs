@@ -16,10 +16,9 @@ use uuid::Uuid;
 use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
-use crate::checks::demand_agent;
-use crate::loaded::Loaded;
-use crate::view::{moment, view};
-use crate::writing::{busy, write};
+use crate::loaded::{KEEPERS, Loaded};
+use crate::view::view;
+use crate::writing::writing;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,11 +49,10 @@ struct Taken {
 
 /// Three waves: the right, the family (and those that share the child), then one transaction.
 pub(crate) async fn keep_child(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
-    demand_agent(&app, &call).await?;
+    let loaded = Loaded::read(&app, &call, KEEPERS, &[]).await?;
     let id: ChildId = call.path("child")?;
     let body: Body = call.body()?;
-    let loaded = Loaded::read(&app, &call, &[]).await?;
-    let said = Some(format!("{}, {}", loaded.access.said, moment(call.moment.business)));
+    let said = Some(loaded.saved_now());
     let before = loaded.family.family.child(&id);
     let home = match (&body.home, before) {
         (Some(home), None) => Some(other_home(&app, &loaded, home, &id).await?),
@@ -70,7 +68,7 @@ pub(crate) async fn keep_child(app: Arc<DossierApp>, call: Call) -> Result<Reply
         return Reply::json(&view(&loaded, &loaded.dossier, said, loaded.family.version));
     }
     if body.version != loaded.family.version {
-        return Err(changed());
+        return Err(ApiError::changed_meanwhile());
     }
     one_home_a_day(&app, &loaded, &child).await?;
     let mut children = loaded.dossier.children.clone();
@@ -79,11 +77,9 @@ pub(crate) async fn keep_child(app: Arc<DossierApp>, call: Call) -> Result<Reply
         None => children.push(child),
     }
     let next = Dossier { children, ..loaded.dossier.clone() };
-    let saved = write(&app, &loaded, &next, call.moment).await?;
-    match saved.written {
-        true => Reply::json(&view(&loaded, &next, said, saved.version)),
-        false => Err(busy()),
-    }
+    let (transaction, version) = writing(&app, &loaded, &next).await?;
+    app.app.table.write(transaction).await?;
+    Reply::json(&view(&loaded, &next, said, version))
 }
 
 /// The family that has a child already, and the child as it has it. A child has two homes at most.
@@ -103,11 +99,6 @@ async fn other_home(
         return Ok((home.clone(), theirs));
     }
     Err(ApiError::new(StatusCode::CONFLICT, "two-homes", "Cet enfant a déjà deux foyers."))
-}
-
-fn changed() -> ApiError {
-    let detail = "Cette famille vient de changer. Relisez sa page, puis recommencez.";
-    ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail)
 }
 
 /// The child as it shall be.

@@ -3,21 +3,31 @@
 use std::collections::BTreeMap;
 
 use domain::dossier::{Author, Dossier, Fiche, Health};
-use domain::id::{ChildId, FamilyId, OrganisationId};
+use domain::id::{ChildId, FamilyPath};
 use domain::organisation::Organisation;
 use domain::role::Permission;
 use store::keys::{self, Key};
-use store::records::{AdultRecord, DossierRecord, FamilyRecord, HealthRecord, MembershipRecord, OrganisationRecord};
-use web::app::{Access, Caller};
+use store::records::{AdultRecord, DossierRecord, FamilyRecord, HealthRecord, MembershipRecord};
+use web::app::Access;
+use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call};
 
 use crate::DossierApp;
+use crate::view::moment;
+
+/// Who reads a dossier: an adult of the family, or an agent.
+pub(crate) const READERS: Who = Who::FamilyOr(Permission::SeeFamilies);
+/// Who saves it.
+pub(crate) const WRITERS: Who = Who::FamilyOr(Permission::KeepDossiers);
+/// Who decides on it, and keeps its children.
+pub(crate) const KEEPERS: Who = Who::Agents(Permission::KeepDossiers);
 
 /// Everything of a family that its dossier is made of.
 pub(crate) struct Loaded {
-    pub(crate) caller: Caller,
-    pub(crate) access: Access,
+    pub(crate) asked: FamilyCall,
     pub(crate) author: Author,
+    /// Whether the caller is an adult of the family, in whatever quality they call.
+    pub(crate) member: bool,
     pub(crate) organisation: Organisation,
     pub(crate) family: FamilyRecord,
     pub(crate) adults: Vec<AdultRecord>,
@@ -29,43 +39,37 @@ pub(crate) struct Loaded {
 
 impl Loaded {
     /// One wave; one more the first time a seal is opened.
-    pub(crate) async fn read(app: &DossierApp, call: &Call, health_of: &[ChildId]) -> Result<Self, ApiError> {
-        let organisation: OrganisationId = call.path("organisation")?;
-        let family: FamilyId = call.path("family")?;
-        let caller = app.app.caller(call).await?;
-        let family_key = keys::family(&organisation, &family);
+    pub(crate) async fn read(app: &DossierApp, call: &Call, who: Who, health_of: &[ChildId]) -> Result<Self, ApiError> {
+        app.app.caller(call).await?;
+        let FamilyPath { organisation, family } = call.family_path()?;
         let dossier_key = keys::dossier(&organisation, &family);
-        let mut needed = caller.family_keys(&organisation, &family).to_vec();
-        needed.extend([keys::organisation(&organisation), family_key.clone(), dossier_key.clone()]);
+        let mut needed = vec![keys::organisation(&organisation), keys::family(&organisation, &family)];
+        needed.push(dossier_key.clone());
         let sealed: Vec<(ChildId, Key)> =
             health_of.iter().map(|child| (child.clone(), keys::health(&organisation, child))).collect();
         needed.extend(sealed.iter().map(|(_, key)| key.clone()));
         let adults = keys::adults(&organisation, &family);
         let table = &app.app.table;
-        let (items, adults) = tokio::join!(table.batch_get(&needed), table.query::<AdultRecord>(&adults));
-        let (items, mut adults) = (items?, adults?);
-        let access = caller.family_access(&items, &organisation, &family, call.moment.wall)?;
-        let known: Option<OrganisationRecord> = items.get(&keys::organisation(&organisation))?;
-        let known = known.ok_or_else(ApiError::not_found)?.organisation;
-        let record: Option<FamilyRecord> = items.get(&family_key)?;
-        let record = record.ok_or_else(ApiError::not_found)?;
+        let opening = FamilyCall::open(&app.app, call, who, |_, _| needed);
+        let (asked, adults) = tokio::join!(opening, table.query::<AdultRecord>(&adults));
+        let (asked, mut adults) = (asked?, adults?);
         let membership: Option<MembershipRecord> =
-            items.get(&keys::membership(&caller.account, &organisation, &family))?;
+            asked.get(&keys::membership(&asked.caller.account, &organisation, &family))?;
         adults.sort_by_key(|adult| (adult.adult.written_by_family, adult.reference.clone()));
         let mut loaded = Self {
-            author: author(&access, membership),
+            member: membership.is_some(),
+            author: author(&asked.access, membership),
             dossier: Dossier::default(),
-            record: items.get(&dossier_key)?,
-            organisation: known,
-            family: record,
+            record: asked.get(&dossier_key)?,
+            organisation: asked.organisation()?.organisation,
+            family: asked.family()?,
             health: BTreeMap::new(),
-            caller,
-            access,
+            asked,
             adults,
         };
         loaded.dossier = loaded.dossier_without_health();
         for (child, key) in sealed.into_iter().filter(|(child, _)| loaded.family.family.child(child).is_some()) {
-            let sealed: Option<HealthRecord> = items.get(&key)?;
+            let sealed: Option<HealthRecord> = loaded.asked.get(&key)?;
             let health = match &sealed {
                 Some(sealed) => app.seals.open(table, sealed).await?,
                 None => Health::default(),
@@ -96,7 +100,12 @@ impl Loaded {
 
     /// Whether this person may change the dossier: an adult of the family, or an agent whose role allows it.
     pub(crate) fn may(&self, permission: Permission) -> bool {
-        self.access.role.is_none_or(|role| role.may(permission))
+        self.asked.access.role.is_none_or(|role| role.may(permission))
+    }
+
+    /// Who saves now, and when: `Marc DEVRET, mardi 26 mai 2015 à 8 h 03`.
+    pub(crate) fn saved_now(&self) -> String {
+        format!("{}, {}", self.asked.access.said, moment(self.asked.moment.business))
     }
 
     /// How a dossier record that follows this one begins.

@@ -9,12 +9,13 @@ use domain::text::counted;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
+use store::{Attempts, Patience};
 use web::{ApiError, Call, FieldError, Reply};
 
 use crate::DossierApp;
-use crate::loaded::Loaded;
-use crate::view::{moment, view};
-use crate::writing::{TRIES, busy, pause, write};
+use crate::loaded::{Loaded, WRITERS};
+use crate::view::view;
+use crate::writing::writing;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,26 +33,25 @@ pub(crate) async fn save_dossier(app: Arc<DossierApp>, call: Call) -> Result<Rep
     let body: Body = call.body()?;
     let save = Save { adds: body.adds, changes: body.changes, ends: body.ends };
     let health_of = health_of(&save);
-    for attempt in 0..TRIES {
-        let loaded = Loaded::read(&app, &call, &health_of).await?;
-        loaded.access.demand(Permission::KeepDossiers)?;
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
+        let loaded = Loaded::read(&app, &call, WRITERS, &health_of).await?;
         if !health_of.is_empty() {
-            loaded.access.demand(Permission::ReadHealth)?;
+            loaded.asked.access.demand(Permission::ReadHealth)?;
         }
         let rules = &loaded.organisation.dossier;
         let next = decide(&loaded.dossier, rules, &loaded.author, &save, call.moment.business);
         let next = next.map_err(|refusal| refused(&refusal, &loaded))?;
-        let said = format!("{}, {}", loaded.access.said, moment(call.moment.business));
+        let said = Some(loaded.saved_now());
         if next == loaded.dossier {
-            return Reply::json(&view(&loaded, &next, Some(said), loaded.family.version));
+            return Reply::json(&view(&loaded, &next, said, loaded.family.version));
         }
-        let saved = write(&app, &loaded, &next, call.moment).await?;
-        if saved.written {
-            return Reply::json(&view(&loaded, &next, Some(said), saved.version));
+        let (transaction, version) = writing(&app, &loaded, &next).await?;
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Reply::json(&view(&loaded, &next, said, version));
         }
-        pause(attempt).await;
     }
-    Err(busy())
 }
 
 /// The children whose health is to be read because it is to be changed.

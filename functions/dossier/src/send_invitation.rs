@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use domain::account::{is_mel, normalised_name};
 use domain::dossier::Adult;
-use domain::id::{FamilyId, OrganisationId};
+use domain::id::FamilyPath;
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use store::keys;
-use store::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
-use store::{Chain, Failure};
+use store::records::{AdultRecord, Message, OutboxRecord};
 use uuid::Uuid;
+use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
@@ -28,57 +28,39 @@ struct Body {
 
 /// Two waves: read, then the adult and the outbox item in one transaction.
 pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let family: FamilyId = call.path("family")?;
     let app = &app.app;
-    let caller = app.caller(&call).await?;
+    app.caller(&call).await?;
     let body: Body = call.body()?;
     let id = body.request.simple().to_string();
-    let mut needed = caller.family_keys(&organisation, &family).to_vec();
-    needed.extend([keys::family(&organisation, &family), keys::outbox(&id)]);
+    let FamilyPath { organisation, family } = call.family_path()?;
     let adults = keys::adults(&organisation, &family);
-    let (items, adults) = tokio::join!(app.table.batch_get(&needed), app.table.query::<AdultRecord>(&adults));
-    let (items, adults) = (items?, adults?);
-    let access = caller.agent_access(&items, &organisation, call.moment.wall)?;
-    access.demand(Permission::InviteAdults)?;
-    let known: Option<FamilyRecord> = items.get(&keys::family(&organisation, &family))?;
-    known.ok_or_else(ApiError::not_found)?;
+    let opening = FamilyCall::open(app, &call, Who::Agents(Permission::InviteAdults), |_, _| {
+        vec![keys::family(&organisation, &family), keys::outbox(&id)]
+    });
+    let (asked, adults) = tokio::join!(opening, app.table.query::<AdultRecord>(&adults));
+    let (asked, adults) = (asked?, adults?);
+    asked.family()?;
     let mel = normalised_name(&body.mel);
     if !is_mel(&mel) {
         return Err(ApiError::invalid("mel", "Écrivez une adresse mél complète, comme prenom.nom@exemple.fr."));
     }
-    let asked =
+    let sent =
         || Reply::with_status(StatusCode::ACCEPTED, &json!({ "message": format!("L’invitation part à {mel}.") }));
-    if items.get::<OutboxRecord>(&keys::outbox(&id))?.is_some() {
-        return asked();
+    if asked.get::<OutboxRecord>(&keys::outbox(&id))?.is_some() {
+        return sent();
     }
-    let (adult, read) = invited(&body, &mel, &adults, &organisation, &family, &id)?;
+    let (adult, read) = invited(&body, &mel, &adults, &asked.at)?;
     let message = Message::FamilyInvitation { organisation, family, adult: adult.reference.clone() };
     let outbox = OutboxRecord::pending(id, message, mel.clone(), call.moment.wall);
-    let transaction = Chain::new()
-        .check_exists(&caller.session_key())
-        .check_exists(&access.granted_by)
-        .put_over(&adult, read)
-        .put_new(&outbox);
-    match app.table.write(transaction).await {
-        Ok(()) => asked(),
-        Err(Failure::Conditions(_) | Failure::Conflict) => {
-            let detail = "Ce dossier vient de changer. Relisez-le, puis recommencez.";
-            Err(ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail))
-        }
-        Err(failure) => Err(failure.into()),
-    }
+    let mut transaction = asked.begin();
+    transaction.put_over(&adult, read);
+    transaction.put_new(&outbox);
+    app.table.write(transaction).await?;
+    sent()
 }
 
 /// The adult the mél belongs to, or a new one, marked as invited; and the version it goes over.
-fn invited(
-    body: &Body,
-    mel: &str,
-    adults: &[AdultRecord],
-    organisation: &OrganisationId,
-    family: &FamilyId,
-    id: &str,
-) -> Result<(AdultRecord, u64), ApiError> {
+fn invited(body: &Body, mel: &str, adults: &[AdultRecord], at: &FamilyPath) -> Result<(AdultRecord, u64), ApiError> {
     let same = |record: &&AdultRecord| record.adult.mel.as_deref().is_some_and(|known| normalised_name(known) == mel);
     if let Some(known) = adults.iter().find(same) {
         if known.adult.account.is_some() {
@@ -101,6 +83,6 @@ fn invited(
         invited: true,
         ..Adult::default()
     };
-    let reference = id.to_owned();
-    Ok((AdultRecord { organisation: organisation.clone(), family: family.clone(), reference, adult, version: 1 }, 0))
+    let (FamilyPath { organisation, family }, reference) = (at.clone(), body.request.simple().to_string());
+    Ok((AdultRecord { organisation, family, reference, adult, version: 1 }, 0))
 }

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use domain::day::paris_day;
 use domain::family::Child;
-use domain::id::{ChildId, FamilyId, OrganisationId};
+use domain::id::{ChildId, FamilyId, FamilyPath};
 use domain::organisation::Organisation;
 use serde::Serialize;
 use store::keys;
-use store::records::{AdultRecord, FamilyRecord, OrganisationRecord};
+use store::records::AdultRecord;
+use web::ask::FamilyCall;
 use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
+use crate::loaded::READERS;
 
 #[derive(Serialize)]
 struct FamilyView {
@@ -43,20 +45,15 @@ struct ChildView {
 
 /// One wave: the caller's right, the organisation and the family, and its adults.
 pub(crate) async fn show_family(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let family: FamilyId = call.path("family")?;
     let app = &app.app;
-    let caller = app.caller(&call).await?;
-    let mut needed = caller.family_keys(&organisation, &family).to_vec();
-    needed.extend([keys::organisation(&organisation), keys::family(&organisation, &family)]);
+    app.caller(&call).await?;
+    let FamilyPath { organisation, family } = call.family_path()?;
     let adults = keys::adults(&organisation, &family);
-    let (items, adults) = tokio::join!(app.table.batch_get(&needed), app.table.query::<AdultRecord>(&adults));
-    let items = items?;
-    caller.family_access(&items, &organisation, &family, call.moment.wall)?;
-    let record: Option<FamilyRecord> = items.get(&keys::family(&organisation, &family))?;
-    let family = record.ok_or_else(ApiError::not_found)?.family;
-    let record: Option<OrganisationRecord> = items.get(&keys::organisation(&organisation))?;
-    let organisation = record.ok_or_else(ApiError::not_found)?.organisation;
+    let needed = vec![keys::organisation(&organisation), keys::family(&organisation, &family)];
+    let opening = FamilyCall::open(app, &call, READERS, |_, _| needed);
+    let (asked, adults) = tokio::join!(opening, app.table.query::<AdultRecord>(&adults));
+    let asked = asked?;
+    let (family, organisation) = (asked.family()?.family, asked.organisation()?.organisation);
     let today = paris_day(call.moment.business);
     Reply::json(&FamilyView {
         children: family.children.iter().map(|child| child_view(child, &organisation, today)).collect(),

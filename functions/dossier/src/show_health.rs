@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::dossier::ChildField;
-use domain::id::{ChildId, FamilyId, OrganisationId};
+use domain::id::{ChildId, FamilyPath, OrganisationId};
 use domain::role::Permission;
 use serde::Serialize;
 use store::keys::{self, Key};
-use store::records::{FamilyRecord, HealthRecord, ReadingRecord};
-use store::{Chain, Failure};
+use store::records::{HealthRecord, ReadingRecord};
+use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
@@ -38,28 +38,22 @@ const SHOWN: usize = 50;
 
 /// Two waves: the right, the family and its readings; then the sealed items. An agent's reading is written in between.
 pub(crate) async fn show_health(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let family: FamilyId = call.path("family")?;
-    let (table, caller) = (&app.app.table, app.app.caller(&call).await?);
+    let table = &app.app.table;
+    app.app.caller(&call).await?;
+    let FamilyPath { organisation, family } = call.family_path()?;
     let family_key = keys::family(&organisation, &family);
-    let mut needed = caller.family_keys(&organisation, &family).to_vec();
-    needed.push(family_key.clone());
     let readings = keys::readings(&organisation, &family);
-    let (items, readings) = tokio::join!(table.batch_get(&needed), table.query::<ReadingRecord>(&readings));
-    let (items, mut readings) = (items?, readings?);
-    let access = caller.family_access(&items, &organisation, &family, call.moment.wall)?;
-    let record: Option<FamilyRecord> = items.get(&family_key)?;
-    let record = record.ok_or_else(ApiError::not_found)?;
-    access.demand(Permission::ReadHealth)?;
-    if access.role.is_some() {
-        let (by, at, id) = (access.said.clone(), call.moment.business, secret::id());
+    let opening = FamilyCall::open(&app.app, &call, Who::FamilyOr(Permission::ReadHealth), |_, _| vec![family_key]);
+    let (asked, readings) = tokio::join!(opening, table.query::<ReadingRecord>(&readings));
+    let (asked, mut readings) = (asked?, readings?);
+    let record = asked.family()?;
+    if asked.access.role.is_some() {
+        let (by, at, id) = (asked.access.said.clone(), call.moment.business, secret::id());
         let reading = ReadingRecord { organisation: organisation.clone(), family, id, by, at };
-        let transaction = Chain::new().check_exists(&caller.session_key()).check_exists(&access.granted_by);
-        match table.write(transaction.put_new(&reading)).await {
-            Ok(()) => readings.push(reading),
-            Err(Failure::Conditions(_)) => return Err(ApiError::no_session()),
-            Err(failure) => return Err(failure.into()),
-        }
+        let mut transaction = asked.begin();
+        transaction.put_new(&reading);
+        table.write(transaction).await?;
+        readings.push(reading);
     }
     let children = record.family.children.iter().map(|child| &child.id);
     let children = opened(&app, &organisation, children.cloned().collect()).await?;

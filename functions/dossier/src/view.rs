@@ -107,7 +107,7 @@ pub(crate) fn view(loaded: &Loaded, dossier: &Dossier, saved: Option<String>, ve
         let fiche = place.fiche().and_then(|id| dossier.fiche(id));
         fiche.is_some_and(|fiche| author.is_kept_from(fiche))
     };
-    let agent = loaded.access.role.is_some();
+    let agent = loaded.asked.access.role.is_some();
     let own = match author {
         Author::Adult { fiche, .. } => fiche.clone(),
         Author::Agent { .. } => None,
@@ -187,7 +187,7 @@ fn child_view(
             .map(|activity| activity.name.clone())
             .collect(),
         answers: dossier.consents.get(&child.id).into_iter().flatten().map(answer).collect(),
-        kept: loaded.access.role.map(|_| kept()),
+        kept: loaded.asked.access.role.map(|_| kept()),
     }
 }
 

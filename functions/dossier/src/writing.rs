@@ -3,62 +3,38 @@
 use chrono::{DateTime, Utc};
 use domain::dossier::Dossier;
 use domain::id::FamilyId;
-use domain::moment::Moment;
 use store::records::{AdultRecord, CheckRecord, DirectoryRecord, DossierRecord, FamilyRecord};
-use store::{Chain, Failure, keys};
+use store::{Transaction, keys};
 use web::ApiError;
 
 use crate::DossierApp;
 use crate::loaded::Loaded;
 
-/// How often a save is decided again when others were faster.
-pub(crate) const TRIES: u32 = 6;
-
-/// Who saved, as the dossier keeps it.
-pub(crate) struct Saved {
-    /// Whether it is written; otherwise somebody was faster.
-    pub(crate) written: bool,
-    /// The family's version afterwards.
-    pub(crate) version: u64,
-}
-
-/// Writes what differs. One wave, and one more when a child of several families changed.
-pub(crate) async fn write(
-    app: &DossierApp,
-    loaded: &Loaded,
-    next: &Dossier,
-    moment: Moment,
-) -> Result<Saved, ApiError> {
-    let before = &loaded.dossier;
+/// What writes all that differs, and the family's version afterwards. A wave when a child of several families changed.
+pub(crate) async fn writing(app: &DossierApp, loaded: &Loaded, next: &Dossier) -> Result<(Transaction, u64), ApiError> {
+    let (before, moment) = (&loaded.dossier, loaded.asked.moment);
     let family = changed_family(loaded, next);
-    let mut transaction = Chain::new()
-        .check_exists(&loaded.caller.session_key())
-        .check_exists(&loaded.access.granted_by)
-        .put_over(&dossier_record(loaded, next, moment.business), loaded.version());
-    transaction = fiches(transaction, loaded, next);
+    let mut transaction = loaded.asked.begin();
+    transaction.put_over(&dossier_record(loaded, next, moment.business), loaded.version());
+    fiches(&mut transaction, loaded, next);
     if let Some(family) = &family {
-        transaction = transaction.put_over(family, loaded.family.version);
-        transaction = shared_children(app, transaction, loaded, family).await?;
+        transaction.put_over(family, loaded.family.version);
+        shared_children(app, &mut transaction, loaded, family).await?;
     }
     let entry = directory_entry(next);
     if entry != directory_entry(before) {
-        transaction = transaction.put(&entry.record(loaded));
+        transaction.put(&entry.record(loaded));
     }
     if next.waiting != before.waiting {
-        transaction = check(transaction, loaded, next);
+        check(&mut transaction, loaded, next);
     }
     for (child, health) in next.health.iter().filter(|(child, health)| before.health.get(*child) != Some(*health)) {
         let read = loaded.health.get(child).copied().unwrap_or_default();
         let place = (&loaded.organisation.id, child);
         let sealed = app.seals.seal(&app.app.table, place, health, read + 1, moment.wall).await?;
-        transaction = transaction.put_over(&sealed, read);
+        transaction.put_over(&sealed, read);
     }
-    let version = family.map_or(loaded.family.version, |family| family.version);
-    match app.app.table.write(transaction).await {
-        Ok(()) => Ok(Saved { written: true, version }),
-        Err(Failure::Conditions(_) | Failure::Conflict) => Ok(Saved { written: false, version }),
-        Err(failure) => Err(failure.into()),
-    }
+    Ok((transaction, family.map_or(loaded.family.version, |family| family.version)))
 }
 
 /// Every save writes it, so that two saves never pass each other.
@@ -69,13 +45,13 @@ fn dossier_record(loaded: &Loaded, next: &Dossier, at: DateTime<Utc>) -> Dossier
         consents: next.consents.clone(),
         waiting: next.waiting.clone(),
         declined: next.declined.clone(),
-        by: loaded.access.said.clone(),
+        by: loaded.asked.access.said.clone(),
         at,
         version: loaded.version() + 1,
     }
 }
 
-fn fiches(mut transaction: Chain, loaded: &Loaded, next: &Dossier) -> Chain {
+fn fiches(transaction: &mut Transaction, loaded: &Loaded, next: &Dossier) {
     for fiche in &next.fiches {
         let before = loaded.adults.iter().find(|adult| adult.reference == fiche.id.as_str());
         if before.is_some_and(|before| before.adult == fiche.adult) {
@@ -89,15 +65,14 @@ fn fiches(mut transaction: Chain, loaded: &Loaded, next: &Dossier) -> Chain {
             adult: fiche.adult.clone(),
             version: read + 1,
         };
-        transaction = transaction.put_over(&record, read);
+        transaction.put_over(&record, read);
     }
     for gone in
         loaded.adults.iter().filter(|adult| !next.fiches.iter().any(|fiche| fiche.id.as_str() == adult.reference))
     {
         let key = keys::adult(&gone.organisation, &gone.family, &gone.reference);
-        transaction = transaction.delete_version(&key, gone.version);
+        transaction.delete_version(&key, gone.version);
     }
-    transaction
 }
 
 /// The family as the planning and the invoices know it, when something of that changed.
@@ -112,10 +87,10 @@ fn changed_family(loaded: &Loaded, next: &Dossier) -> Option<FamilyRecord> {
 /// The other families that have a child know it by the same name and day of birth, and that it has this home too.
 async fn shared_children(
     app: &DossierApp,
-    mut transaction: Chain,
+    transaction: &mut Transaction,
     loaded: &Loaded,
     family: &FamilyRecord,
-) -> Result<Chain, ApiError> {
+) -> Result<(), ApiError> {
     let before = &loaded.family.family;
     let changed = family.family.children.iter().filter(|child| before.child(&child.id) != Some(*child));
     let changed: Vec<_> = changed.collect();
@@ -123,7 +98,7 @@ async fn shared_children(
     others.sort();
     others.dedup();
     if others.is_empty() {
-        return Ok(transaction);
+        return Ok(());
     }
     let wanted: Vec<keys::Key> = others.iter().map(|other| keys::family(&loaded.organisation.id, other)).collect();
     let items = app.app.table.batch_get(&wanted).await?;
@@ -143,9 +118,9 @@ async fn shared_children(
             }
         }
         other.version += 1;
-        transaction = transaction.put_over(&other, read);
+        transaction.put_over(&other, read);
     }
-    Ok(transaction)
+    Ok(())
 }
 
 /// By whose names agents find a family.
@@ -179,7 +154,7 @@ impl Entry {
 }
 
 /// What agents find in their list: it is there while something waits.
-fn check(transaction: Chain, loaded: &Loaded, next: &Dossier) -> Chain {
+fn check(transaction: &mut Transaction, loaded: &Loaded, next: &Dossier) {
     let (organisation, family) = (&loaded.organisation.id, &loaded.family.family);
     match next.waiting.values().map(|waiting| waiting.at).min() {
         None => transaction.delete(&keys::check(organisation, &family.id)),
@@ -190,16 +165,5 @@ fn check(transaction: Chain, loaded: &Loaded, next: &Dossier) -> Chain {
             fields: next.waiting.len(),
             since,
         }),
-    }
-}
-
-/// Another try later, since others kept being faster.
-pub(crate) fn busy() -> ApiError {
-    let detail = "Plusieurs personnes modifient ce dossier en ce moment. Rien n’a été enregistré : recommencez.";
-    ApiError::new(lambda_http::http::StatusCode::CONFLICT, "busy", detail)
-}
-
-/// A pause that grows with each try.
-pub(crate) async fn pause(attempt: u32) {
-    tokio::time::sleep(std::time::Duration::from_millis(15 << attempt)).await;
+    };
 }

@@ -33,7 +33,8 @@ struct LinkView {
 /// The same request twice is one archive.
 pub(crate) async fn ask_archive(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
     app.app.caller(&call).await?;
-    let span = keys::archives(&call.path("organisation")?, &call.path("family")?);
+    let at = call.family_path()?;
+    let span = keys::archives(&at.organisation, &at.family);
     let (asked, archives) =
         tokio::join!(open(&app, &call, |_| Vec::new()), app.app.table.query::<ArchiveRecord>(&span));
     let (asked, _) = asked?;

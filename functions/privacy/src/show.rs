@@ -55,7 +55,8 @@ impl ErasureView {
 /// One wave.
 pub(crate) async fn show_privacy(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
     app.app.caller(&call).await?;
-    let span = keys::archives(&call.path("organisation")?, &call.path("family")?);
+    let at = call.family_path()?;
+    let span = keys::archives(&at.organisation, &at.family);
     let needed =
         |at: &FamilyPath| vec![keys::erasure(&at.organisation, &at.family), keys::organisation(&at.organisation)];
     let (asked, archives) = tokio::join!(open(&app, &call, needed), app.app.table.query::<ArchiveRecord>(&span));
