@@ -12,7 +12,7 @@ use store::keys;
 use store::records::{
     AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord, TokenRecord,
 };
-use store::{Chain, Failure};
+use store::{Failure, Transaction};
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
@@ -37,19 +37,20 @@ pub(crate) async fn accept_invitation(app: Arc<LoginApp>, call: Call) -> Result<
     let body: Body = call.body()?;
     let token = find_token(&app.app, &body.token, Purpose::Invitation, call.moment.wall).await?;
     let offer = Offer::read(&app.app, &token).await?;
-    let spent = Chain::new().delete_existing(&keys::token(&token.sha256));
-    let (transaction, profile) = match &offer.account {
-        Some(known) => (spent, existing(&app.app, &known.account, &body.password).await?),
-        None => new_account(spent, &token, &offer, body).await?,
+    let mut transaction = Transaction::of_token(&keys::token(&token.sha256));
+    let spent = transaction.delete_existing(&keys::token(&token.sha256));
+    let (profile, name) = match &offer.account {
+        Some(known) => (existing(&app.app, &known.account, &body.password).await?, None),
+        None => new_account(&mut transaction, &token, &offer, body).await?,
     };
-    let transaction = match token.role {
-        Some(role) => join_staff(&app.app, transaction, &token, &profile, role).await?,
-        None => join_family(transaction, &token, &offer, &profile)?,
-    };
+    match token.role {
+        Some(role) => join_staff(&app.app, &mut transaction, &token, &profile, role).await?,
+        None => join_family(&mut transaction, &token, &offer, &profile)?,
+    }
     match app.app.table.write(transaction).await {
         Ok(()) => Reply::json(&json!({ "identifiant": profile.identifiant })),
-        Err(Failure::Conditions(failed)) if failed.contains(&0) => Err(token_expired()),
-        Err(Failure::Conditions(failed)) if failed.contains(&1) => Err(identifiant_taken()),
+        Err(Failure::Conditions(failed)) if failed.contains(&spent) => Err(token_expired()),
+        Err(Failure::Conditions(failed)) if name.is_some_and(|name| failed.contains(&name)) => Err(identifiant_taken()),
         Err(failure) => Err(failure.into()),
     }
 }
@@ -67,13 +68,13 @@ async fn existing(app: &App, account: &AccountId, password: &str) -> Result<Acco
     }
 }
 
-/// A new account: its names come first in the transaction, so that a taken one is told apart.
+/// A new account, and where its identifiant stands in the transaction, so that a taken one is told apart.
 async fn new_account(
-    spent: Chain,
+    transaction: &mut Transaction,
     token: &TokenRecord,
     offer: &Offer,
     body: Body,
-) -> Result<(Chain, AccountRecord), ApiError> {
+) -> Result<(AccountRecord, Option<usize>), ApiError> {
     let identifiant = checked_identifiant(&body.identifiant.unwrap_or_default())?;
     check_password(&body.password, &[&identifiant, &token.mel]).map_err(|reason| weak("password", reason))?;
     let adult = offer.adult.as_ref().map(|record| &record.adult);
@@ -105,34 +106,38 @@ async fn new_account(
         recovery: Vec::new(),
         version: 1,
     };
-    let transaction =
-        spent.put_new(&name(&profile.identifiant)).put_new(&name(&profile.mel)).put_new(&profile).put_new(&credentials);
-    Ok((transaction, profile))
+    let identifiant = transaction.put_new(&name(&profile.identifiant));
+    transaction.put_new(&name(&profile.mel));
+    transaction.put_new(&profile);
+    transaction.put_new(&credentials);
+    Ok((profile, Some(identifiant)))
 }
 
 /// The account becomes an agent; an agent it was already has the role of the invitation from now on.
 async fn join_staff(
     app: &App,
-    transaction: Chain,
+    transaction: &mut Transaction,
     token: &TokenRecord,
     profile: &AccountRecord,
     role: Role,
-) -> Result<Chain, ApiError> {
+) -> Result<(), ApiError> {
     let organisation = token.organisation.clone().ok_or_else(token_expired)?;
     let known: Option<StaffRecord> = app.table.get(&keys::staff_entry(&organisation, &profile.account)).await?;
     let read = known.map_or(0, |staff| staff.version);
     let said = format!("{} {}", profile.first_name, profile.last_name);
     let staff = StaffRecord { organisation, account: profile.account.clone(), role, said, version: read + 1 };
-    Ok(transaction.put(&staff.role_record()).put_over(&staff, read))
+    transaction.put(&staff.role_record());
+    transaction.put_over(&staff, read);
+    Ok(())
 }
 
 /// The account joins the family.
 fn join_family(
-    mut transaction: Chain,
+    transaction: &mut Transaction,
     token: &TokenRecord,
     offer: &Offer,
     profile: &AccountRecord,
-) -> Result<Chain, ApiError> {
+) -> Result<(), ApiError> {
     let organisation = token.organisation.clone().ok_or_else(token_expired)?;
     let said = format!("{} {}", profile.first_name, profile.last_name);
     let account = profile.account.clone();
@@ -141,6 +146,7 @@ fn join_family(
     let read = known.version;
     let mut joined = AdultRecord { version: read + 1, ..known };
     joined.adult.account = Some(account.clone());
-    transaction = transaction.put(&MembershipRecord { account, organisation, family, adult, said, version: 1 });
-    Ok(transaction.put_over(&joined, read))
+    transaction.put(&MembershipRecord { account, organisation, family, adult, said, version: 1 });
+    transaction.put_over(&joined, read);
+    Ok(())
 }

@@ -9,14 +9,13 @@ use serde::Deserialize;
 use serde_json::json;
 use store::keys;
 use store::records::{AccountRecord, Message, NameRecord, OutboxRecord};
-use store::{Chain, Failure};
+use store::{Attempts, Failure, Patience, Transaction};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::tries::{Tried, put_claims};
 
 const RESETS: Allowance = Allowance { free: 3, most: 10 };
-const TRIES: u32 = 4;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,11 +29,11 @@ pub(crate) async fn ask_password_reset(app: Arc<LoginApp>, call: Call) -> Result
     if name.is_empty() || name.len() > 254 {
         return Err(ApiError::invalid("name", "Entrez votre identifiant ou votre mél."));
     }
-    for _ in 0..TRIES {
-        match ask(&app, &name, &call).await {
-            Err(Failure::Conditions(_) | Failure::Conflict) => {}
-            Err(Failure::Store(error)) => return Err(error.into()),
-            Ok(()) => break,
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        // Whether others are faster at a name tells nothing of who exists: the answer stays the same.
+        if attempts.next().await.is_err() || attempts.wrote(ask(&app, &name, &call).await)?.yes() {
+            break;
         }
     }
     let message = "Si un compte porte ce nom, un mél avec un lien vient de partir. Le lien est valable une heure.";
@@ -51,10 +50,11 @@ async fn ask(app: &LoginApp, name: &str, call: &Call) -> Result<(), Failure> {
     let account = account.map_or_else(secret::account_id, |record| record.account);
     let profile: Option<AccountRecord> = table.get(&keys::account(&account)).await?;
     let (Ok(one), Ok(other)) = (tried[0].claim(&items, wall), tried[1].claim(&items, wall)) else { return Ok(()) };
-    let mut transaction = put_claims(Chain::new(), &[one, other]);
+    let mut transaction = Transaction::of_system();
+    put_claims(&mut transaction, &[one, other]);
     if let Some(profile) = profile {
         let message = Message::PasswordReset { account };
-        transaction = transaction.put_new(&OutboxRecord::pending(secret::id(), message, profile.mel, wall));
+        transaction.put_new(&OutboxRecord::pending(secret::id(), message, profile.mel, wall));
     }
     table.write(transaction).await
 }

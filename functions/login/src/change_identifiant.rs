@@ -10,7 +10,7 @@ use store::{Failure, keys};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
-use crate::prove::{Proven, prove};
+use crate::prove::OwnAccount;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,9 +39,10 @@ pub(crate) fn identifiant_taken() -> ApiError {
 
 /// Three waves: the two of the proof, then both names, the profile and the mail in one transaction.
 pub(crate) async fn change_identifiant(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let account = OwnAccount::open(&app, &call).await?;
     let body: Body = call.body()?;
     let identifiant = checked_identifiant(&body.identifiant)?;
-    let proven = prove(&app, &call, body.password).await?;
+    let proven = account.prove(&app, body.password).await?;
     let profile = &proven.items.profile;
     if profile.identifiant == identifiant {
         return Ok(Reply::no_content());
@@ -52,10 +53,13 @@ pub(crate) async fn change_identifiant(app: Arc<LoginApp>, call: Call) -> Result
     let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), call.moment.wall);
     let next = AccountRecord { identifiant: identifiant.clone(), version: read + 1, ..profile.clone() };
     let name = NameRecord { name: identifiant, account };
-    let transaction = proven.begin().put_new(&name).delete_existing(&old).put_over(&next, read).put_new(&told);
+    let mut transaction = proven.begin();
+    let name = transaction.put_new(&name);
+    transaction.delete_existing(&old);
+    transaction.put_over(&next, read);
+    transaction.put_new(&told);
     match app.app.table.write(transaction).await {
-        Ok(()) => Ok(Reply::no_content()),
-        Err(Failure::Conditions(failed)) if failed == [Proven::OWN] => Err(identifiant_taken()),
-        Err(failure) => Err(Proven::refusal(failure)),
+        Err(Failure::Conditions(failed)) if failed == [name] => Err(identifiant_taken()),
+        written => Ok(written.map(|()| Reply::no_content())?),
     }
 }

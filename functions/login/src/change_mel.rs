@@ -6,13 +6,13 @@ use domain::account::{Purpose, is_mel, normalised_name};
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use store::records::{AccountRecord, Message, NameRecord, OutboxRecord, TokenRecord};
-use store::{Chain, Failure, keys};
+use store::records::{AccountRecord, Message, NameRecord, OutboxRecord};
+use store::{Failure, Transaction, keys};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;
-use crate::prove::{Proven, changed_meanwhile, prove};
+use crate::prove::OwnAccount;
 use crate::token::{find_token, token_expired};
 
 #[derive(Deserialize)]
@@ -24,12 +24,13 @@ struct Wanted {
 
 /// Three waves: the two of the proof, then the wish and the mail. Nothing is said about whose the new mél is.
 pub(crate) async fn ask_mel_change(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let account = OwnAccount::open(&app, &call).await?;
     let body: Wanted = call.body()?;
     let mel = normalised_name(&body.mel);
     if !is_mel(&mel) {
         return Err(ApiError::invalid("mel", "Écrivez une adresse mél complète, comme prenom.nom@exemple.fr."));
     }
-    let proven = prove(&app, &call, body.password).await?;
+    let proven = account.prove(&app, body.password).await?;
     let profile = &proven.items.profile;
     if normalised_name(&profile.mel) == mel {
         return Err(ApiError::invalid("mel", "C’est déjà le mél de votre compte."));
@@ -38,8 +39,10 @@ pub(crate) async fn ask_mel_change(app: Arc<LoginApp>, call: Call) -> Result<Rep
     let next = AccountRecord { wanted_mel: Some(mel.clone()), version: read + 1, ..profile.clone() };
     let message = Message::MelChange { account: profile.account.clone() };
     let outbox = OutboxRecord::pending(secret::id(), message, mel.clone(), call.moment.wall);
-    let transaction = proven.begin_counted().put_over(&next, read).put_new(&outbox);
-    app.app.table.write(transaction).await.map_err(Proven::refusal)?;
+    let mut transaction = proven.begin_counted();
+    transaction.put_over(&next, read);
+    transaction.put_new(&outbox);
+    app.app.table.write(transaction).await?;
     let message = format!("Un mél part à {mel}. Son lien confirme le changement, pendant 24 heures.");
     Reply::with_status(StatusCode::ACCEPTED, &json!({ "message": message }))
 }
@@ -60,26 +63,22 @@ pub(crate) async fn confirm_mel(app: Arc<LoginApp>, call: Call) -> Result<Reply,
     if items.profile.wanted_mel.as_ref() != Some(&token.mel) {
         return Err(token_expired());
     }
-    match app.app.table.write(moved(&token, &items.profile, call.moment.wall)).await {
+    let (profile, read) = (&items.profile, items.profile.version);
+    let told = Message::MelChanged { account: account.clone() };
+    let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), call.moment.wall);
+    let next = AccountRecord { mel: token.mel.clone(), wanted_mel: None, version: read + 1, ..profile.clone() };
+    let mut transaction = Transaction::of_token(&keys::token(&token.sha256));
+    let spent = transaction.delete_existing(&keys::token(&token.sha256));
+    let name = transaction.put_new(&NameRecord { name: normalised_name(&token.mel), account });
+    transaction.delete_existing(&keys::name(&normalised_name(&profile.mel)));
+    transaction.put_over(&next, read);
+    transaction.put_new(&told);
+    match app.app.table.write(transaction).await {
         Ok(()) => Reply::json(&json!({ "mel": token.mel })),
-        Err(Failure::Conditions(failed)) if failed.contains(&0) => Err(token_expired()),
-        Err(Failure::Conditions(failed)) if failed == [1] => Err(mel_taken()),
-        Err(Failure::Conditions(_) | Failure::Conflict) => Err(changed_meanwhile()),
+        Err(Failure::Conditions(failed)) if failed.contains(&spent) => Err(token_expired()),
+        Err(Failure::Conditions(failed)) if failed == [name] => Err(mel_taken()),
         Err(failure) => Err(failure.into()),
     }
-}
-
-fn moved(token: &TokenRecord, profile: &AccountRecord, wall: chrono::DateTime<chrono::Utc>) -> Chain {
-    let (account, read) = (profile.account.clone(), profile.version);
-    let told = Message::MelChanged { account: account.clone() };
-    let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), wall);
-    let next = AccountRecord { mel: token.mel.clone(), wanted_mel: None, version: read + 1, ..profile.clone() };
-    Chain::new()
-        .delete_existing(&keys::token(&token.sha256))
-        .put_new(&NameRecord { name: normalised_name(&token.mel), account })
-        .delete_existing(&keys::name(&normalised_name(&profile.mel)))
-        .put_over(&next, read)
-        .put_new(&told)
 }
 
 fn mel_taken() -> ApiError {

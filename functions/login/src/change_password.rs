@@ -5,12 +5,11 @@ use std::sync::Arc;
 use domain::account::check_password;
 use secret::password::hash_aside;
 use serde::Deserialize;
-use store::keys;
 use store::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
-use crate::prove::{Proven, prove};
+use crate::prove::OwnAccount;
 use crate::reset_password::weak;
 
 #[derive(Deserialize)]
@@ -22,13 +21,14 @@ struct Body {
 
 /// Three waves: the two of the proof, then credentials, sessions and the mail in one transaction.
 pub(crate) async fn change_password(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let account = OwnAccount::open(&app, &call).await?;
     let body: Body = call.body()?;
     if body.new_password.chars().count() > 256 {
         return Err(ApiError::invalid("new_password", "Le mot de passe a 256 caractères au plus."));
     }
     // A weak one is told before it costs a try.
     check_password(&body.new_password, &[]).map_err(|reason| weak("new_password", reason))?;
-    let proven = prove(&app, &call, body.password).await?;
+    let proven = account.prove(&app, body.password).await?;
     let profile = &proven.items.profile;
     let names = [profile.identifiant.as_str(), profile.mel.as_str()];
     check_password(&body.new_password, &names).map_err(|reason| weak("new_password", reason))?;
@@ -37,11 +37,10 @@ pub(crate) async fn change_password(app: Arc<LoginApp>, call: Call) -> Result<Re
     let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), call.moment.wall);
     let read = profile.version;
     let next = AccountRecord { wanted_mel: None, version: read + 1, ..profile.clone() };
-    let begun = proven.begin_with(CredentialsRecord { password, ..proven.credentials.clone() });
-    let others = proven.items.sessions.iter().filter(|session| session.session != proven.caller.session);
-    let transaction = others.fold(begun.put_over(&next, read).put_new(&told), |transaction, session| {
-        transaction.delete(&keys::session(&session.account, &session.session))
-    });
-    app.app.table.write(transaction).await.map_err(Proven::refusal)?;
+    let mut transaction = proven.begin_with(CredentialsRecord { password, ..proven.credentials.clone() });
+    transaction.put_over(&next, read);
+    transaction.put_new(&told);
+    proven.items.end_sessions(&mut transaction, &proven.own.caller);
+    app.app.table.write(transaction).await?;
     Ok(Reply::no_content())
 }

@@ -2,46 +2,35 @@
 
 use std::sync::Arc;
 
-use store::{Chain, Failure, keys};
+use store::keys;
 use uuid::Uuid;
+use web::ask::OwnCall;
 use web::session::no_cookie;
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
-use crate::prove::own_account;
+use crate::identity::AccountItems;
 
 /// Two waves. One's own session ends as by signing out.
 pub(crate) async fn end_session(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let (caller, items) = own_account(&app, &call).await?;
+    let own = OwnCall::open_account(&app.app, &call).await?;
+    let items = AccountItems::own(&own)?;
     let wanted = call.path::<Uuid>("session")?.simple().to_string();
     let found = items.sessions.iter().find(|session| session.session == wanted).ok_or_else(ApiError::not_found)?;
-    let target = keys::session(&found.account, &found.session);
-    let own = caller.session_key();
-    if target == own {
-        return match app.app.table.write(Chain::new().delete_existing(&own)).await {
-            Ok(()) => Ok(Reply::no_content().set_cookie(no_cookie())),
-            Err(failure) => Err(refusal(failure)),
-        };
-    }
-    let transaction = Chain::new().check_exists(&own).delete(&target);
-    app.app.table.write(transaction).await.map_err(refusal)?;
-    Ok(Reply::no_content())
+    let mut transaction = own.begin();
+    transaction.delete(&keys::session(&found.account, &found.session));
+    app.app.table.write(transaction).await?;
+    Ok(match found.session == own.caller.session {
+        true => Reply::no_content().set_cookie(no_cookie()),
+        false => Reply::no_content(),
+    })
 }
 
 /// Two waves: every session but one's own.
 pub(crate) async fn end_other_sessions(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let (caller, items) = own_account(&app, &call).await?;
-    let others = items.sessions.iter().filter(|session| session.session != caller.session);
-    let transaction = others.fold(Chain::new().check_exists(&caller.session_key()), |transaction, session| {
-        transaction.delete(&keys::session(&session.account, &session.session))
-    });
-    app.app.table.write(transaction).await.map_err(refusal)?;
+    let own = OwnCall::open_account(&app.app, &call).await?;
+    let mut transaction = own.begin();
+    AccountItems::own(&own)?.end_sessions(&mut transaction, &own.caller);
+    app.app.table.write(transaction).await?;
     Ok(Reply::no_content())
-}
-
-fn refusal(failure: Failure) -> ApiError {
-    match failure {
-        Failure::Conditions(_) => ApiError::no_session(),
-        failure => failure.into(),
-    }
 }

@@ -1,14 +1,14 @@
 //! Who somebody is: the account with its families and roles, as the page receives it.
 
-use chrono::{DateTime, Utc};
 use domain::id::{AccountId, FamilyId, OrganisationId};
-use domain::role::Role;
+use domain::role::{Permission, Role};
 use serde::Serialize;
 use store::keys;
 use store::records::{AccountRecord, FamilyRecord, MembershipRecord, OrganisationRecord, RoleRecord, SessionRecord};
-use store::{Items, StoreError};
+use store::{Items, StoreError, Transaction};
 use web::ApiError;
 use web::app::{App, Caller};
+use web::ask::OwnCall;
 
 /// Everything of an account but its credentials.
 pub(crate) struct AccountItems {
@@ -21,7 +21,15 @@ pub(crate) struct AccountItems {
 impl AccountItems {
     /// Reads them: one call.
     pub(crate) async fn read(app: &App, account: &AccountId) -> Result<Option<Self>, StoreError> {
-        let items = app.table.query_mixed(&keys::of_account(account)).await?;
+        Self::of(&app.table.query_mixed(&keys::of_account(account)).await?, account)
+    }
+
+    /// The caller's own, as the call was opened with them.
+    pub(crate) fn own(own: &OwnCall) -> Result<Self, ApiError> {
+        Self::of(own.items(), &own.caller.account)?.ok_or_else(ApiError::no_session)
+    }
+
+    fn of(items: &Items, account: &AccountId) -> Result<Option<Self>, StoreError> {
         let Some(profile) = items.get(&keys::account(account))? else { return Ok(None) };
         Ok(Some(Self {
             profile,
@@ -31,10 +39,11 @@ impl AccountItems {
         }))
     }
 
-    /// The session somebody calls with, while it is open.
-    pub(crate) fn demand_session(&self, caller: &Caller, wall: DateTime<Utc>) -> Result<&SessionRecord, ApiError> {
-        let open = |session: &&SessionRecord| session.session == caller.session && session.open(wall);
-        self.sessions.iter().find(open).ok_or_else(ApiError::no_session)
+    /// Ends the sessions of the account, but the one that the caller's request came with.
+    pub(crate) fn end_sessions(&self, transaction: &mut Transaction, caller: &Caller) {
+        for session in self.sessions.iter().filter(|session| session.session != caller.session) {
+            transaction.delete(&keys::session(&session.account, &session.session));
+        }
     }
 
     /// The names behind the ids: one call.
@@ -66,7 +75,12 @@ impl AccountItems {
         };
         let role = |role: &RoleRecord| -> Result<RoleLink, StoreError> {
             let organisation_name = organisation_name(&role.organisation)?;
-            Ok(RoleLink { organisation: role.organisation.clone(), organisation_name, role: role.role })
+            Ok(RoleLink {
+                organisation: role.organisation.clone(),
+                organisation_name,
+                role: role.role,
+                may: role.role.permissions(),
+            })
         };
         Ok(IdentityView {
             account: AccountView {
@@ -107,4 +121,6 @@ struct RoleLink {
     organisation: OrganisationId,
     organisation_name: String,
     role: Role,
+    /// What the role allows: pages repeat no role.
+    may: Vec<Permission>,
 }

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use domain::account::normalised_name;
 use domain::id::AccountId;
 use domain::role::Role;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::keys;
 use store::records::{AdultRecord, FamilyRecord, Message, OrganisationRecord, OutboxRecord, StaffRecord};
-use store::{Chain, Items, Record, StoreError};
+use store::{Items, Record, StoreError, Transaction};
 use web::app::App;
+use web::ask::OwnCall;
 use web::session::no_cookie;
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;
-use crate::prove::{Proven, own_account, prove};
+use crate::prove::OwnAccount;
 
 /// What hangs on an account beside its own items.
 struct Ties {
@@ -38,7 +38,7 @@ struct LeavingView {
 
 /// Two waves: the account; the names, families and colleagues it is tied to.
 pub(crate) async fn show_deletion(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let (_, items) = own_account(&app, &call).await?;
+    let items = AccountItems::own(&OwnCall::open_account(&app.app, &call).await?)?;
     let ties = Ties::read(&app.app, &items).await?;
     Reply::json(&LeavingView {
         obstacle: ties.obstacle(&items)?,
@@ -59,29 +59,20 @@ struct Body {
 
 /// Four waves: the two of the proof, the ties, then everything of the account in one transaction.
 pub(crate) async fn delete_account(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let account = OwnAccount::open(&app, &call).await?;
     let body: Body = call.body()?;
-    let proven = prove(&app, &call, body.password).await?;
+    let proven = account.prove(&app, body.password).await?;
     let ties = Ties::read(&app.app, &proven.items).await?;
     if let Some(sentence) = ties.obstacle(&proven.items)? {
         return Err(ApiError::new(StatusCode::CONFLICT, "last-administrator", sentence));
     }
     let profile = &proven.items.profile;
     let told = OutboxRecord::pending(secret::id(), Message::AccountDeleted, profile.mel.clone(), call.moment.wall);
-    let transaction = ties.cut(own_items(&proven), &proven.items).put_new(&told);
-    app.app.table.write(transaction).await.map_err(Proven::refusal)?;
+    let mut transaction = proven.end();
+    ties.cut(&mut transaction, &proven.items);
+    transaction.put_new(&told);
+    app.app.table.write(transaction).await?;
     Ok(Reply::no_content().set_cookie(no_cookie()))
-}
-
-/// Profile, credentials, both names and every session.
-fn own_items(proven: &Proven) -> Chain {
-    let profile = &proven.items.profile;
-    let begun = proven
-        .end()
-        .delete_version(&keys::account(&profile.account), profile.version)
-        .delete(&keys::name(&normalised_name(&profile.identifiant)))
-        .delete(&keys::name(&normalised_name(&profile.mel)));
-    let others = proven.items.sessions.iter().filter(|session| session.session != proven.caller.session);
-    others.fold(begun, |transaction, session| transaction.delete(&keys::session(&session.account, &session.session)))
 }
 
 impl Ties {
@@ -130,24 +121,21 @@ impl Ties {
     }
 
     /// Ends memberships and roles; the adults of the families stay, without an account.
-    fn cut(&self, transaction: Chain, items: &AccountItems) -> Chain {
-        let members = items.memberships.iter().zip(&self.adults);
-        let transaction = members.fold(transaction, |transaction, (member, adults)| {
-            let ended = transaction.delete(&keys::membership(&member.account, &member.organisation, &member.family));
-            match adults.iter().find(|adult| adult.reference == member.adult) {
-                Some(adult) => ended.put_over(&without_account(adult), adult.version),
-                None => ended,
+    fn cut(&self, transaction: &mut Transaction, items: &AccountItems) {
+        for (member, adults) in items.memberships.iter().zip(&self.adults) {
+            transaction.delete(&keys::membership(&member.account, &member.organisation, &member.family));
+            if let Some(adult) = adults.iter().find(|adult| adult.reference == member.adult) {
+                transaction.put_over(&without_account(adult), adult.version);
             }
-        });
-        items.roles.iter().zip(&self.staff).fold(transaction, |transaction, (role, staff)| {
-            let ended = transaction
-                .delete(&keys::role(&role.account, &role.organisation))
-                .delete(&keys::staff_entry(&role.organisation, &role.account));
-            match other_administrator(staff, &role.account).filter(|_| role.role == Role::Administrator) {
-                Some(other) => ended.check_version(&other.key(), other.version),
-                None => ended,
+        }
+        for (role, staff) in items.roles.iter().zip(&self.staff) {
+            transaction.delete(&keys::role(&role.account, &role.organisation));
+            transaction.delete(&keys::staff_entry(&role.organisation, &role.account));
+            let other = other_administrator(staff, &role.account).filter(|_| role.role == Role::Administrator);
+            if let Some(other) = other {
+                transaction.check_version(&other.key(), other.version);
             }
-        })
+        }
     }
 }
 

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use domain::id::{FamilyId, OrganisationId};
+use domain::id::FamilyPath;
 use domain::role::Permission;
-use lambda_http::http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
-use store::records::{AdultRecord, FamilyRecord, Message, OutboxRecord};
-use store::{Chain, Failure, keys};
+use store::keys;
+use store::records::{AdultRecord, Message, OutboxRecord};
+use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
-use crate::agents::end_sessions;
 use crate::identity::AccountItems;
 use crate::leave::without_account;
+
+const ADMINISTRATORS: Who = Who::Agents(Permission::Administer);
 
 #[derive(Serialize)]
 struct MemberView {
@@ -24,17 +25,12 @@ struct MemberView {
 
 /// `GET …/members`: one wave.
 pub(crate) async fn list_members(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let family: FamilyId = call.path("family")?;
-    let caller = app.app.caller(&call).await?;
-    let family_key = keys::family(&organisation, &family);
-    let needed = [caller.session_key(), keys::role(&caller.account, &organisation), family_key.clone()];
+    app.app.caller(&call).await?;
+    let FamilyPath { organisation, family } = call.family_path()?;
     let adults = keys::adults(&organisation, &family);
-    let table = &app.app.table;
-    let (items, adults) = tokio::join!(table.batch_get(&needed), table.query::<AdultRecord>(&adults));
-    let items = items?;
-    caller.agent_access(&items, &organisation, call.moment.wall)?.demand(Permission::Administer)?;
-    items.get::<FamilyRecord>(&family_key)?.ok_or_else(ApiError::not_found)?;
+    let opening = FamilyCall::open(&app.app, &call, ADMINISTRATORS, |_, _| vec![keys::family(&organisation, &family)]);
+    let (asked, adults) = tokio::join!(opening, app.app.table.query::<AdultRecord>(&adults));
+    asked?.family()?;
     let members = adults?.into_iter().filter(|record| record.adult.account.is_some());
     let shown = |record: AdultRecord| {
         let name = format!("{} {}", record.adult.first_name, record.adult.last_name);
@@ -46,38 +42,27 @@ pub(crate) async fn list_members(app: Arc<LoginApp>, call: Call) -> Result<Reply
 /// `DELETE …/members/{adult}`. Three waves: right and adult; the account; then membership, sessions and the mail in one transaction.
 /// The adult stays in the dossier, and can be invited again.
 pub(crate) async fn end_membership(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let family: FamilyId = call.path("family")?;
-    let caller = app.app.caller(&call).await?;
+    app.app.caller(&call).await?;
     let reference: String = call.path("adult")?;
     // No reference is longer; a key could not be.
     if reference.len() > 64 {
         return Err(ApiError::not_found());
     }
-    let adult_key = keys::adult(&organisation, &family, &reference);
-    let needed = [caller.session_key(), keys::role(&caller.account, &organisation), adult_key.clone()];
-    let items = app.app.table.batch_get(&needed).await?;
-    let access = caller.agent_access(&items, &organisation, call.moment.wall)?;
-    access.demand(Permission::Administer)?;
-    let adult: AdultRecord = items.get(&adult_key)?.ok_or_else(ApiError::not_found)?;
+    let adult = |at: &FamilyPath| keys::adult(&at.organisation, &at.family, &reference);
+    let asked = FamilyCall::open(&app.app, &call, ADMINISTRATORS, |at, _| vec![adult(at)]).await?;
+    let adult: AdultRecord = asked.found(&adult(&asked.at))?;
     let account = adult.adult.account.clone().ok_or_else(ApiError::not_found)?;
-    let mut transaction = Chain::new()
-        .check_exists(&caller.session_key())
-        .check_exists(&access.granted_by)
-        .put_over(&without_account(&adult), adult.version)
-        .delete(&keys::membership(&account, &organisation, &family));
+    let FamilyPath { organisation, family } = asked.at.clone();
+    let mut transaction = asked.begin();
+    transaction.put_over(&without_account(&adult), adult.version);
+    transaction.delete(&keys::membership(&account, &organisation, &family));
     if let Some(items) = AccountItems::read(&app.app, &account).await? {
         let mel = items.profile.mel.clone();
         let message = Message::MembershipEnded { organisation, account };
         let told = OutboxRecord::pending(secret::id(), message, mel, call.moment.wall);
-        transaction = end_sessions(transaction, &items, &caller).put_new(&told);
+        items.end_sessions(&mut transaction, &asked.caller);
+        transaction.put_new(&told);
     }
-    match app.app.table.write(transaction).await {
-        Ok(()) => Ok(Reply::no_content()),
-        Err(Failure::Conditions(_) | Failure::Conflict) => {
-            let detail = "Ce dossier vient de changer. Relisez-le, puis recommencez.";
-            Err(ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail))
-        }
-        Err(failure) => Err(failure.into()),
-    }
+    app.app.table.write(transaction).await?;
+    Ok(Reply::no_content())
 }

@@ -1,12 +1,11 @@
 //! Who is signed in proves it once more with the password before anything of the account changes.
 
+use domain::account::normalised_name;
 use domain::throttle::ACCOUNT;
-use lambda_http::http::StatusCode;
 use secret::password::verify_aside;
-use store::keys;
-use store::records::{CredentialsRecord, SessionRecord, ThrottleRecord};
-use store::{Chain, Failure};
-use web::app::Caller;
+use store::records::CredentialsRecord;
+use store::{Items, Transaction, keys};
+use web::ask::OwnCall;
 use web::{ApiError, Call};
 
 use crate::LoginApp;
@@ -16,10 +15,18 @@ use crate::tries::{Tried, put_claims};
 /// The longest password that is looked at, in characters.
 const LONGEST: usize = 256;
 
+/// Somebody signed in, with what is needed to look at their password.
+pub(crate) struct OwnAccount {
+    own: OwnCall,
+    items: AccountItems,
+    credentials: CredentialsRecord,
+    tries: Items,
+    tried: Tried,
+}
+
 /// Somebody whose password was right, with the account as it was read.
 pub(crate) struct Proven {
-    pub(crate) caller: Caller,
-    pub(crate) session: SessionRecord,
+    pub(crate) own: OwnCall,
     pub(crate) items: AccountItems,
     pub(crate) credentials: CredentialsRecord,
     tried: Tried,
@@ -30,92 +37,75 @@ pub(crate) fn wrong_password() -> ApiError {
     ApiError::invalid("password", "Ce n’est pas le mot de passe de votre compte.")
 }
 
-/// 409: what was read is no longer so.
-pub(crate) fn changed_meanwhile() -> ApiError {
-    let detail = "Votre compte vient de changer dans une autre fenêtre. Rien n’a été enregistré : recommencez.";
-    ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail)
-}
-
-/// The caller's account, while the session is open: one wave.
-pub(crate) async fn own_account(app: &LoginApp, call: &Call) -> Result<(Caller, AccountItems), ApiError> {
-    let caller = app.app.caller(call).await?;
-    let items = AccountItems::read(&app.app, &caller.account).await?.ok_or_else(ApiError::no_session)?;
-    items.demand_session(&caller, call.moment.wall)?;
-    Ok((caller, items))
-}
-
-/// Two waves, then Argon2: read; claim the try before the password is looked at.
-pub(crate) async fn prove(app: &LoginApp, call: &Call, password: String) -> Result<Proven, ApiError> {
-    let caller = app.app.caller(call).await?;
-    let wall = call.moment.wall;
-    let tried = Tried::new("password", caller.account.as_str(), ACCOUNT);
-    let (credentials, throttle) = (keys::credentials(&caller.account), [tried.key()]);
-    let (items, credentials, tries) = tokio::join!(
-        AccountItems::read(&app.app, &caller.account),
-        app.app.table.get::<CredentialsRecord>(&credentials),
-        app.app.table.batch_get(&throttle),
-    );
-    let (items, credentials) = items?.zip(credentials?).ok_or_else(ApiError::no_session)?;
-    let session = items.demand_session(&caller, wall)?.clone();
-    if password.chars().count() > LONGEST {
-        return Err(wrong_password());
+impl OwnAccount {
+    /// One wave: the account, its credentials, and what was tried.
+    pub(crate) async fn open(app: &LoginApp, call: &Call) -> Result<Self, ApiError> {
+        let caller = app.app.caller(call).await?;
+        let tried = Tried::new("password", caller.account.as_str(), ACCOUNT);
+        let (credentials, throttle) = (keys::credentials(&caller.account), [tried.key()]);
+        let (own, credentials, tries) = tokio::join!(
+            OwnCall::open_account(&app.app, call),
+            app.app.table.get::<CredentialsRecord>(&credentials),
+            app.app.table.batch_get(&throttle),
+        );
+        let own = own?;
+        let items = AccountItems::own(&own)?;
+        Ok(Self { own, items, credentials: credentials?.ok_or_else(ApiError::no_session)?, tries: tries?, tried })
     }
-    claim(app, tried.claim(&tries?, wall)?).await?;
-    let hash = Some(credentials.password.clone());
-    match verify_aside(password, hash).await.map_err(|error| ApiError::internal(error.to_string()))? {
-        true => Ok(Proven { caller, session, items, credentials, tried }),
-        false => Err(wrong_password()),
-    }
-}
 
-async fn claim(app: &LoginApp, claim: (ThrottleRecord, u64)) -> Result<(), ApiError> {
-    match app.app.table.write(put_claims(Chain::new(), &[claim])).await {
-        Ok(()) => Ok(()),
-        Err(Failure::Conditions(_) | Failure::Conflict) => Err(changed_meanwhile()),
-        Err(failure) => Err(failure.into()),
+    /// One wave, then Argon2: the try is claimed before the password is looked at.
+    pub(crate) async fn prove(self, app: &LoginApp, password: String) -> Result<Proven, ApiError> {
+        let Self { own, items, credentials, tries, tried } = self;
+        if password.chars().count() > LONGEST {
+            return Err(wrong_password());
+        }
+        let mut transaction = own.begin();
+        put_claims(&mut transaction, &[tried.claim(&tries, own.moment.wall)?]);
+        app.app.table.write(transaction).await?;
+        let hash = Some(credentials.password.clone());
+        match verify_aside(password, hash).await.map_err(|error| ApiError::internal(error.to_string()))? {
+            true => Ok(Proven { own, items, credentials, tried }),
+            false => Err(wrong_password()),
+        }
     }
 }
 
 impl Proven {
-    /// Where a transaction's own conditions begin, after those of [`Self::begin`].
-    pub(crate) const OWN: usize = 3;
-
     /// A transaction on the very session and credentials that were looked at; the tries are forgotten.
-    pub(crate) fn begin(&self) -> Chain {
+    pub(crate) fn begin(&self) -> Transaction {
         self.begin_with(self.credentials.clone())
     }
 
     /// The same, with credentials as they become.
-    pub(crate) fn begin_with(&self, credentials: CredentialsRecord) -> Chain {
-        self.on_credentials(credentials).delete(&self.tried.key())
+    pub(crate) fn begin_with(&self, credentials: CredentialsRecord) -> Transaction {
+        let mut begun = self.on_credentials(credentials);
+        begun.delete(&self.tried.key());
+        begun
     }
 
     /// The same, but the try stays counted: what is asked for sends a mail each time.
-    pub(crate) fn begin_counted(&self) -> Chain {
+    pub(crate) fn begin_counted(&self) -> Transaction {
         self.on_credentials(self.credentials.clone())
     }
 
-    fn on_credentials(&self, credentials: CredentialsRecord) -> Chain {
+    fn on_credentials(&self, credentials: CredentialsRecord) -> Transaction {
         let read = self.credentials.version;
-        let next = CredentialsRecord { version: read + 1, ..credentials };
-        Chain::new().check_exists(&self.caller.session_key()).put_over(&next, read)
+        let mut begun = self.own.begin();
+        begun.put_over(&CredentialsRecord { version: read + 1, ..credentials }, read);
+        begun
     }
 
-    /// For the one transaction that ends the account itself.
-    pub(crate) fn end(&self) -> Chain {
-        let credentials = keys::credentials(&self.caller.account);
-        Chain::new()
-            .delete_existing(&self.caller.session_key())
-            .delete_version(&credentials, self.credentials.version)
-            .delete(&self.tried.key())
-    }
-
-    /// What a failed condition means, unless an operation knows better.
-    pub(crate) fn refusal(failure: Failure) -> ApiError {
-        match failure {
-            Failure::Conditions(failed) if failed.contains(&0) => ApiError::no_session(),
-            Failure::Conditions(_) | Failure::Conflict => changed_meanwhile(),
-            failure @ Failure::Store(_) => failure.into(),
-        }
+    /// The one transaction that ends the account itself: profile, credentials, both names and every session.
+    pub(crate) fn end(&self) -> Transaction {
+        let profile = &self.items.profile;
+        let mut end = self.own.begin();
+        end.delete(&self.own.caller.session_key());
+        end.delete_version(&keys::credentials(&profile.account), self.credentials.version);
+        end.delete(&self.tried.key());
+        end.delete_version(&keys::account(&profile.account), profile.version);
+        end.delete(&keys::name(&normalised_name(&profile.identifiant)));
+        end.delete(&keys::name(&normalised_name(&profile.mel)));
+        self.items.end_sessions(&mut end, &self.own.caller);
+        end
     }
 }

@@ -11,7 +11,7 @@ use store::records::CredentialsRecord;
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
-use crate::prove::{Proven, prove};
+use crate::prove::OwnAccount;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,17 +21,18 @@ struct Body {
 
 /// Three waves; codes made before end with it.
 pub(crate) async fn make_recovery_codes(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
+    let account = OwnAccount::open(&app, &call).await?;
     let body: Body = call.body()?;
-    let proven = prove(&app, &call, body.password).await?;
+    let proven = account.prove(&app, body.password).await?;
     // A session begun without the second factor must not make what stands in for it.
-    if !proven.session.agent || proven.credentials.totp.is_none() {
+    if !proven.own.session.agent || proven.credentials.totp.is_none() {
         let detail = "Les codes de secours sont pour les agents, connectés avec leur code à six chiffres.";
         return Err(ApiError::new(StatusCode::CONFLICT, "no-second-factor", detail));
     }
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
     let recovery = codes.iter().map(|code| sha256(code)).collect();
     let next = CredentialsRecord { recovery, ..proven.credentials.clone() };
-    app.app.table.write(proven.begin_with(next)).await.map_err(Proven::refusal)?;
+    app.app.table.write(proven.begin_with(next)).await?;
     let shown: Vec<String> = codes.iter().map(|code| in_fours(code)).collect();
     Reply::json(&json!({ "codes": shown }))
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::account::PARENT_SESSION_LIFE;
+use store::Failure;
 use store::records::SessionRecord;
-use store::{Chain, Failure};
-use web::session::{Age, cookie};
+use web::ask::SessionCall;
+use web::session::cookie;
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
@@ -16,14 +17,17 @@ const PROLONG_EVERY: TimeDelta = TimeDelta::days(1);
 
 pub(crate) async fn renew_session(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
     let wall = call.moment.wall;
-    let caller = app.app.caller_of_age(&call, Age::Any).await?;
+    let asked = SessionCall::open(&app.app, &call).await?;
+    let caller = &asked.caller;
     let session: Option<SessionRecord> = app.app.table.get(&caller.session_key()).await?;
     let mut session = session.filter(|session| session.open(wall)).ok_or_else(ApiError::no_session)?;
     let full = (wall + PARENT_SESSION_LIFE).timestamp();
     if !session.agent && full - session.expires >= PROLONG_EVERY.num_seconds() {
         session.expires = full;
         session.renewed = Some(wall);
-        match app.app.table.write(Chain::new().put_existing(&session)).await {
+        let mut transaction = asked.begin();
+        transaction.put(&session);
+        match app.app.table.write(transaction).await {
             Err(Failure::Conditions(_)) => return Err(ApiError::no_session()),
             written => written?,
         }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::account::{Purpose, WeakPassword, check_password, normalised_name};
 use domain::throttle::ACCOUNT;
 use secret::password::hash_aside;
 use serde::Deserialize;
 use store::keys;
-use store::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord, TokenRecord};
-use store::{Chain, Failure};
+use store::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord};
+use store::{Failure, Transaction};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
@@ -42,37 +43,36 @@ pub(crate) async fn reset_password(app: Arc<LoginApp>, call: Call) -> Result<Rep
     check_password(&body.password, &[&items.profile.identifiant, &items.profile.mel])
         .map_err(|reason| weak("password", reason))?;
     let hashed = hash_aside(body.password).await.map_err(|error| ApiError::internal(error.to_string()))?;
-    let transaction = change(&token, &items, credentials, hashed, wall);
+    let mut transaction = Transaction::of_token(&keys::token(&token.sha256));
+    let spent = transaction.delete_existing(&keys::token(&token.sha256));
+    change(&mut transaction, &items, credentials, hashed, wall);
     match app.app.table.write(transaction).await {
         Ok(()) => Ok(Reply::no_content()),
-        Err(Failure::Conditions(failed)) if failed.contains(&0) => Err(token_expired()),
+        Err(Failure::Conditions(failed)) if failed.contains(&spent) => Err(token_expired()),
         Err(failure) => Err(failure.into()),
     }
 }
 
 fn change(
-    token: &TokenRecord,
+    transaction: &mut Transaction,
     items: &AccountItems,
     credentials: CredentialsRecord,
     password: String,
-    wall: chrono::DateTime<chrono::Utc>,
-) -> Chain {
+    wall: DateTime<Utc>,
+) {
     let profile = &items.profile;
     let read = credentials.version;
     let next = CredentialsRecord { password, version: read + 1, ..credentials };
     let unwanted = AccountRecord { wanted_mel: None, version: profile.version + 1, ..profile.clone() };
     let told = Message::PasswordChanged { account: profile.account.clone() };
     let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), wall);
-    let mut transaction = Chain::new()
-        .delete_existing(&keys::token(&token.sha256))
-        .put_over(&next, read)
-        .put_over(&unwanted, profile.version)
-        .put_new(&told);
+    transaction.put_over(&next, read);
+    transaction.put_over(&unwanted, profile.version);
+    transaction.put_new(&told);
     for name in [&profile.identifiant, &profile.mel] {
-        transaction = transaction.delete(&Tried::new("name", &normalised_name(name), ACCOUNT).key());
+        transaction.delete(&Tried::new("name", &normalised_name(name), ACCOUNT).key());
     }
-    let sessions = items.sessions.iter();
-    sessions.fold(transaction, |transaction, session| {
-        transaction.delete(&keys::session(&session.account, &session.session))
-    })
+    for session in &items.sessions {
+        transaction.delete(&keys::session(&session.account, &session.session));
+    }
 }

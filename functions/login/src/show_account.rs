@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use store::keys;
 use store::records::{CredentialsRecord, SessionRecord};
+use web::ask::OwnCall;
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
-use crate::prove::own_account;
+use crate::identity::AccountItems;
 
 #[derive(Serialize)]
 struct AccountView {
@@ -40,13 +41,14 @@ struct SessionView {
 pub(crate) async fn show_account(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
     let credentials = keys::credentials(&app.app.caller(&call).await?.account);
     let reading = app.app.table.get::<CredentialsRecord>(&credentials);
-    let (own, credentials) = tokio::join!(own_account(&app, &call), reading);
-    let (caller, items) = own?;
+    let (own, credentials) = tokio::join!(OwnCall::open_account(&app.app, &call), reading);
+    let own = own?;
+    let items = AccountItems::own(&own)?;
     let mut sessions: Vec<SessionView> = items
         .sessions
         .into_iter()
         .filter(|session| session.open(call.moment.wall))
-        .map(|session| shown(session, &caller.session))
+        .map(|session| shown(session, &own.caller.session))
         .collect();
     sessions.sort_by_key(|session| (!session.current, std::cmp::Reverse(session.renewed.unwrap_or(session.since))));
     Reply::json(&AccountView {

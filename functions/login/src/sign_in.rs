@@ -12,7 +12,7 @@ use secret::password::verify_aside;
 use serde::Deserialize;
 use store::keys;
 use store::records::{CredentialsRecord, NameRecord, SessionRecord, ThrottleRecord};
-use store::{Chain, Failure};
+use store::{Attempts, Patience, Transaction, Written};
 use web::session::cookie;
 use web::{ApiError, Call, Reply};
 
@@ -21,8 +21,6 @@ use crate::identity::AccountItems;
 use crate::second_factor::{Verdict, check};
 use crate::tries::{Tried, put_claims};
 
-/// How often a step is repeated when another sign-in of the same name was faster.
-const TRIES: u32 = 6;
 /// How many sessions an account keeps open; the oldest makes room.
 const MOST_SESSIONS: usize = 20;
 
@@ -67,19 +65,20 @@ struct Found {
 /// Two waves: who the name is and what was tried; then the try is claimed while the account is read.
 async fn claim(app: &LoginApp, name: &str, tried: &[Tried; 2], wall: DateTime<Utc>) -> Result<Found, ApiError> {
     let table = &app.app.table;
-    for _ in 0..TRIES {
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
         let items = table.batch_get(&[keys::name(name), tried[0].key(), tried[1].key()]).await?;
         let claims = vec![tried[0].claim(&items, wall)?, tried[1].claim(&items, wall)?];
         let account: Option<NameRecord> = items.get(&keys::name(name))?;
-        let writing = table.write(put_claims(Chain::new(), &claims));
+        let mut transaction = Transaction::of_system();
+        put_claims(&mut transaction, &claims);
+        let writing = table.write(transaction);
         let (written, known) = tokio::join!(writing, known(app, account.map(|record| record.account)));
-        match written {
-            Ok(()) => return Ok(Found { known: known?, claims }),
-            Err(Failure::Conditions(_) | Failure::Conflict) => {}
-            Err(Failure::Store(error)) => return Err(error.into()),
+        if attempts.wrote(written)?.yes() {
+            return Ok(Found { known: known?, claims });
         }
     }
-    Err(ApiError::unavailable("the tries of a name stay contended"))
 }
 
 async fn known(
@@ -107,7 +106,9 @@ async fn second_factor(
         Verdict::NotYet(None, answer) => Err(answer),
         Verdict::NotYet(Some(offered), answer) => {
             let offered = CredentialsRecord { version: version + 1, ..offered };
-            app.app.table.write(Chain::new().put_over(&offered, version)).await?;
+            let mut transaction = Transaction::of_system();
+            transaction.put_over(&offered, version);
+            app.app.table.write(transaction).await?;
             Err(answer)
         }
     }
@@ -150,25 +151,28 @@ async fn write_session(
     tried: &[Tried; 2],
     claims: &[(ThrottleRecord, u64)],
 ) -> Result<(), ApiError> {
-    const ADDRESS_AT: usize = 3;
     let table = &app.app.table;
     let (password, totp_used) = (credentials.password.clone(), credentials.totp_used);
     let mut give_back_address = true;
-    for _ in 0..TRIES {
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
         let next = CredentialsRecord { version: credentials.version + 1, ..credentials.clone() };
-        let mut transaction =
-            Chain::new().put_new(session).put_over(&next, credentials.version).delete(&tried[0].key());
-        if give_back_address {
-            let (claimed, _) = &claims[1];
-            transaction = transaction.put_over(&tried[1].given_back(claimed), claimed.version);
-        }
+        let mut transaction = Transaction::of_system();
+        transaction.put_new(session);
+        transaction.put_over(&next, credentials.version);
+        transaction.delete(&tried[0].key());
+        let (claimed, _) = &claims[1];
+        let address = give_back_address.then(|| transaction.put_over(&tried[1].given_back(claimed), claimed.version));
         for old in oldest(items) {
-            transaction = transaction.delete(&keys::session(&old.account, &old.session));
+            transaction.delete(&keys::session(&old.account, &old.session));
         }
-        match table.write(transaction).await {
-            Ok(()) => return Ok(()),
-            Err(Failure::Conditions(failed)) if failed == [ADDRESS_AT] => give_back_address = false,
-            Err(Failure::Conditions(_)) => {
+        match attempts.wrote(table.write(transaction).await)? {
+            Written::Yes => return Ok(()),
+            // After a conflict.
+            Written::Faster(failed) if failed.is_empty() => {}
+            Written::Faster(failed) if address.is_some_and(|address| failed == [address]) => give_back_address = false,
+            Written::Faster(_) => {
                 let latest: Option<CredentialsRecord> = table.get(&keys::credentials(&session.account)).await?;
                 let latest = latest.ok_or_else(bad_credentials)?;
                 // Another sign-in may go first; a changed password or a code used meanwhile may not.
@@ -177,11 +181,8 @@ async fn write_session(
                 }
                 credentials = CredentialsRecord { version: latest.version, ..credentials };
             }
-            Err(Failure::Conflict) => {}
-            Err(Failure::Store(error)) => return Err(error.into()),
         }
     }
-    Err(ApiError::unavailable("the sign-ins of an account stay contended"))
 }
 
 fn oldest(items: &AccountItems) -> Vec<&SessionRecord> {

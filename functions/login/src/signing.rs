@@ -12,7 +12,7 @@ use domain::id::AccountId;
 use jsonwebtoken::EncodingKey;
 use lambda::Error;
 use store::records::{PublicKeyRecord, SigningKeyRecord};
-use store::{Chain, keys};
+use store::{Transaction, keys};
 use web::ApiError;
 use web::app::App;
 use web::session::Signer;
@@ -71,7 +71,10 @@ async fn make(app: &App, wall: DateTime<Utc>) -> Result<SigningKeyRecord, Error>
     let expires = (wall + SIGNS_FOR + PARENT_SESSION_LIFE + TimeDelta::days(7)).timestamp();
     let record = SigningKeyRecord { id: id.clone(), private: STANDARD.encode(private.as_ref()), since: wall, expires };
     let public = PublicKeyRecord { id: id.clone(), public: STANDARD.encode(point), expires };
-    app.table.write(Chain::new().put_new(&record).put_new(&public)).await?;
+    let mut transaction = Transaction::of_system();
+    transaction.put_new(&record);
+    transaction.put_new(&public);
+    app.table.write(transaction).await?;
     app.keyring.add(id, point);
     Ok(record)
 }

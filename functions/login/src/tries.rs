@@ -6,7 +6,7 @@ use lambda_http::http::StatusCode;
 use secret::sha256;
 use store::keys::{self, Key};
 use store::records::ThrottleRecord;
-use store::{Chain, Items};
+use store::{Items, Transaction};
 use web::ApiError;
 
 /// Something that is tried: a name or an address.
@@ -47,8 +47,10 @@ impl Tried {
 }
 
 /// Adds claimed tries to a transaction.
-pub(crate) fn put_claims(transaction: Chain, claims: &[(ThrottleRecord, u64)]) -> Chain {
-    claims.iter().fold(transaction, |transaction, (record, version)| transaction.put_over(record, *version))
+pub(crate) fn put_claims(transaction: &mut Transaction, claims: &[(ThrottleRecord, u64)]) {
+    for (record, version) in claims {
+        transaction.put_over(record, *version);
+    }
 }
 
 fn too_many(until: DateTime<Utc>, wall: DateTime<Utc>) -> ApiError {
