@@ -42,5 +42,5 @@ export function chosenOrganisation(identity) {
   return (known ?? chosenFamily(identity) ?? identity.roles[0])?.organisation ?? null;
 }
 
-/** Whether one may write the news and menus of an organisation: in that one, not in another. */
-export const writesFor = (identity, organisation) => identity.roles.some((one) => one.organisation === organisation && ['desk', 'administrator'].includes(one.role));
+/** Whether one's role in an organisation allows this: the server says what it allows. */
+export const mayIn = (identity, organisation, permission) => identity.roles.some((one) => one.organisation === organisation && one.may?.includes(permission));

@@ -3,6 +3,7 @@
 import { findFamilies, Problem, sendInvitation } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { byId, h, setText } from '../lib/dom.js';
+import { mayIn } from '../lib/identity.js';
 import { counted, french, listed } from '../lib/text.js';
 import { allFilled, clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
@@ -11,21 +12,21 @@ import { members } from '../components/members/members.js';
 const WAIT = 300;
 const form = byId('search-form');
 const { search, organisation } = form.elements;
-let administers = new Set();
+let identity;
 let waiting;
 let latest = 0;
 
 start();
 
 async function start() {
-  const { roles } = await openFrame({ ask: true });
+  identity = await openFrame({ ask: true });
+  const { roles } = identity;
   if (roles.length === 0) return location.replace('/planning.html');
   const places = [...new Map(roles.map((role) => [role.organisation, role.organisation_name]))];
   const asked = new URLSearchParams(location.search).get('organisation');
   organisation.replaceChildren(...places.map(([id, name]) => h('option', { value: id, selected: id === asked }, name)));
   byId('organisation-field').hidden = places.length < 2;
-  administers = new Set(roles.filter(({ role }) => role === 'administrator').map((role) => role.organisation));
-  byId('to-agents').hidden = administers.size === 0;
+  byId('to-agents').hidden = !roles.some(({ may }) => may.includes('administer'));
   form.addEventListener('submit', (event) => { event.preventDefault(); find(); });
   search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(find, WAIT); });
   organisation.addEventListener('change', () => { lead(); find(); });
@@ -34,8 +35,11 @@ async function start() {
   if (search.value) find();
 }
 
+const mayHere = (permission) => mayIn(identity, organisation.value, permission);
+
 /** The other pages of the desk are about the same organisation. */
 function lead() {
+  byId('desk-links').hidden = !mayHere('keep-dossiers');
   for (const link of document.querySelectorAll('#desk-links a, #to-erasures')) link.search = new URLSearchParams({ organisation: organisation.value });
 }
 
@@ -72,8 +76,8 @@ function item(family) {
       h('p', { class: 'second' }, listed(family.adults)),
       h('p', { class: 'second' }, french(family.children.length ? `Enfants : ${listed(family.children)}` : 'Aucun enfant'))),
     h('p', {}, h('a', { class: 'button', href: `/planning.html?${query}` }, 'Voir la semaine', h('span', { class: 'only-heard' }, ` de la famille ${family.name}`)), ' ', h('a', { href: `/dossier.html?${query}` }, 'Son dossier', h('span', { class: 'only-heard' }, ` (famille ${family.name})`)), ' ', h('a', { href: `/factures.html?${query}` }, 'Ses factures', h('span', { class: 'only-heard' }, ` (famille ${family.name})`)), ' ', h('a', { href: `/documents.html?${query}` }, 'Ses documents', h('span', { class: 'only-heard' }, ` (famille ${family.name})`))),
-    invite({ organisation: organisation.value, family: family.id }),
-    administers.has(organisation.value) && members({ organisation: organisation.value, family: family.id }));
+    mayHere('invite-adults') && invite({ organisation: organisation.value, family: family.id }),
+    mayHere('administer') && members({ organisation: organisation.value, family: family.id }));
 }
 
 function invite(place) {

@@ -17,7 +17,7 @@ const words = (error) => french(error instanceof Problem ? error.message : NO_RE
 start();
 
 async function start() {
-  const roles = (await openFrame({ ask: true })).roles.filter(({ role }) => role === 'administrator');
+  const roles = (await openFrame({ ask: true })).roles.filter(({ may }) => may.includes('administer'));
   if (roles.length === 0) return location.replace('/agent.html');
   organisation.replaceChildren(...roles.map((role) => h('option', { value: role.organisation }, role.organisation_name)));
   byId('organisation-field').hidden = roles.length < 2;

@@ -6,7 +6,7 @@ import { acceptRules, Problem, showInformation } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { longDate } from '../lib/dates.js';
 import { byId, h } from '../lib/dom.js';
-import { chosenOrganisation, writesFor } from '../lib/identity.js';
+import { chosenOrganisation, mayIn } from '../lib/identity.js';
 import { french } from '../lib/text.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
@@ -21,7 +21,7 @@ async function start() {
   organisation = chosenOrganisation(identity);
   const content = byId('information');
   if (!organisation) return content.replaceChildren(h('p', {}, 'Votre compte n’est rattaché à aucune mairie ni association.'));
-  const writes = writesFor(identity, organisation);
+  const writes = mayIn(identity, organisation, 'publish');
   try {
     content.replaceChildren(...sections(await showInformation(organisation), writes));
   } catch (error) {

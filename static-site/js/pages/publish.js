@@ -5,7 +5,7 @@
 import { listAcceptances, listNews, Problem, showInformation, showMenus, takeNewsAway, writeMenu, writeNews } from '../lib/api.js';
 import { addDays, longDate, readDate, shortDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
-import { chosenOrganisation, writesFor } from '../lib/identity.js';
+import { chosenOrganisation, mayIn } from '../lib/identity.js';
 import { counted, french } from '../lib/text.js';
 import { allFilled, clearErrors, mark, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
@@ -24,7 +24,7 @@ async function start() {
   const identity = await openFrame({ ask: true });
   organisation = chosenOrganisation(identity);
   const query = new URLSearchParams({ organisation: organisation ?? '' });
-  if (!writesFor(identity, organisation)) return location.replace(`/informations.html?${query}`);
+  if (!mayIn(identity, organisation, 'publish')) return location.replace(`/informations.html?${query}`);
   byId('back').search = query;
   onSubmit(newsForm, saveNews);
   onSubmit(menuForm, saveMenu);

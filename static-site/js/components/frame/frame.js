@@ -3,7 +3,7 @@
 import { renewInUse, signOut } from '../../lib/api.js';
 import { holdDoubleClicks } from '../../lib/calm.js';
 import { h, setText } from '../../lib/dom.js';
-import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, whoIsIt } from '../../lib/identity.js';
+import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, mayIn, whoIsIt } from '../../lib/identity.js';
 import { forgetDrafts, forgetIdentity, keptIdentity } from '../../lib/memory.js';
 import { familySwitch } from './family-switch.js';
 import { legalLinks } from './legal-links.js';
@@ -54,7 +54,7 @@ function paint(identity) {
   nameWhoIsIt(`${identity.account.first_name} ${identity.account.last_name}`);
   familySwitch(document.querySelector('.margin'), identity.families, chosenFamily(identity));
   document.querySelector('.mark').href = homeOf(identity);
-  if (identity.roles.length > 0) adaptMenu(isAgentOnly(identity));
+  if (identity.roles.length > 0) adaptMenu(isAgentOnly(identity), (permission) => mayIn(identity, organisation, permission));
   if (isAgentOnly(identity)) for (const link of document.querySelectorAll('.margin nav a')) link.search = new URLSearchParams({ organisation });
 }
 
@@ -73,8 +73,14 @@ function nameWhoIsIt(name) {
   foot?.prepend(link());
 }
 
-/** Agents find families; those who are parents as well keep their own five words. */
-function adaptMenu(agentOnly) {
+/** What each word of the agents' menu leads to, and what it takes there. */
+const OFFICE = [
+  ['/presences.html', 'Présences', 'see-families'], ['/fermetures.html', 'Fermetures', 'see-families'],
+  ['/documents-recus.html', 'Documents', 'keep-documents'], ['/facturation.html', 'Facturation', 'bill'],
+];
+
+/** Agents find families and what their role allows; those who are parents as well keep their own five words. */
+function adaptMenu(agentOnly, may) {
   const list = document.querySelector('.margin nav ul');
   if (list.querySelector('a[href^="/agent.html"]')) return;
   const item = ([href, word]) => h('li', {}, h('a', { href }, word));
@@ -82,7 +88,7 @@ function adaptMenu(agentOnly) {
   if (agentOnly) {
     const information = list.querySelector('a[href="/informations.html"]').parentElement;
     if (list.querySelector('[aria-current]') && !information.firstElementChild.hasAttribute('aria-current')) families.firstElementChild.setAttribute('aria-current', 'true');
-    list.replaceChildren(families, ...[['/presences.html', 'Présences'], ['/fermetures.html', 'Fermetures'], ['/documents-recus.html', 'Documents'], ['/facturation.html', 'Facturation']].map(item), information);
+    list.replaceChildren(families, ...OFFICE.filter(([, , permission]) => may(permission)).map(item), information);
   } else {
     list.append(families);
   }
