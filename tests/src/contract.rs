@@ -66,6 +66,11 @@ impl Contract {
         self.document["paths"][path][method.to_lowercase()]["security"].as_array().is_some_and(Vec::is_empty)
     }
 
+    /// The key of the operation a call is: `PUT /api/…/{family}/days`.
+    pub fn route(&self, method: &str, path: &str) -> Option<String> {
+        self.described(method, path).map(|template| format!("{method} {template}"))
+    }
+
     /// Panics when an answer is not as described.
     pub fn check(&self, method: &str, path: &str, status: u16, body: &str) {
         if status == 404 && path.contains('%') && body == r#"{"message":"Not Found"}"# {

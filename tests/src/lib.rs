@@ -5,6 +5,7 @@
 pub mod contract;
 pub mod paper;
 pub mod person;
+pub mod rights;
 pub mod second_store;
 pub mod storage;
 pub mod town;

@@ -2,11 +2,12 @@
 
 use std::sync::Mutex;
 
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::contract::CONTRACT;
+use crate::rights::Rights;
 
 /// An answer, already held against the contract.
 #[derive(Debug)]
@@ -73,17 +74,8 @@ impl Person {
 
     /// Calls the API; an error when no answer came.
     pub async fn try_send(&self, method: Method, path: &str, body: Option<String>) -> reqwest::Result<Answer> {
-        let mut request = self.client.request(method.clone(), format!("{}{path}", self.origin));
-        if let Some(site) = self.fetch_site {
-            request = request.header("sec-fetch-site", site);
-        }
-        if let Some(cookie) = self.cookie() {
-            request = request.header("cookie", format!("__Host-session={cookie}"));
-        }
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
-        }
-        let answer = request.send().await?;
+        self.try_without_right(&method, path, body.as_ref()).await;
+        let answer = self.request(&method, path, body).send().await?;
         let status = answer.status();
         let set_cookie = answer.headers().get("set-cookie").map(|value| value.to_str().unwrap().to_owned());
         let text = answer.text().await?;
@@ -96,6 +88,37 @@ impl Person {
         Ok(Answer { status, body, set_cookie })
     }
 
+    fn request(&self, method: &Method, path: &str, body: Option<String>) -> RequestBuilder {
+        let mut request = self.client.request(method.clone(), format!("{}{path}", self.origin));
+        if let Some(site) = self.fetch_site {
+            request = request.header("sec-fetch-site", site);
+        }
+        if let Some(cookie) = self.cookie() {
+            request = request.header("cookie", format!("__Host-session={cookie}"));
+        }
+        match body {
+            Some(body) => request.header("content-type", "application/json").body(body),
+            None => request,
+        }
+    }
+
+    /// The status and text of an answer, which changes nothing of this person.
+    pub(crate) async fn raw(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<String>,
+    ) -> reqwest::Result<(u16, String)> {
+        let answer = self.request(method, path, body).send().await?;
+        Ok((answer.status().as_u16(), String::from_utf8_lossy(&answer.bytes().await?).into_owned()))
+    }
+
+    async fn try_without_right(&self, method: &Method, path: &str, body: Option<&String>) {
+        if let Some(rights) = Rights::of(&self.origin) {
+            rights.try_without(self, method, path, body).await;
+        }
+    }
+
     /// The bytes of a file.
     pub async fn bytes(&self, path: &str) -> Vec<u8> {
         let (status, bytes) = self.try_bytes(Method::GET, path, None).await;
@@ -105,17 +128,8 @@ impl Person {
 
     /// The status and bytes of an answer that may be a file.
     pub async fn try_bytes(&self, method: Method, path: &str, body: Option<String>) -> (StatusCode, Vec<u8>) {
-        let mut request = self.client.request(method, format!("{}{path}", self.origin));
-        if let Some(site) = self.fetch_site {
-            request = request.header("sec-fetch-site", site);
-        }
-        if let Some(cookie) = self.cookie() {
-            request = request.header("cookie", format!("__Host-session={cookie}"));
-        }
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
-        }
-        let answer = request.send().await.unwrap();
+        self.try_without_right(&method, path, body.as_ref()).await;
+        let answer = self.request(&method, path, body).send().await.unwrap();
         (answer.status(), answer.bytes().await.unwrap().to_vec())
     }
 

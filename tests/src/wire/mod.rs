@@ -2,6 +2,7 @@
 
 mod death;
 mod fault;
+mod meanwhile;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,11 +13,13 @@ use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 pub use death::{Deaths, Side};
 pub use fault::Fault;
+use meanwhile::Meanwhile;
+pub use meanwhile::Since;
 use request::Asked;
 
 /// One call that was made.
@@ -43,6 +46,7 @@ struct Inner {
     deaths: Mutex<Deaths>,
     poison: Mutex<Option<String>>,
     redirect: Mutex<Option<String>>,
+    meanwhile: Mutex<Option<Meanwhile>>,
 }
 
 /// From a call on, a function is cut off.
@@ -84,6 +88,7 @@ impl Default for Wire {
             deaths: Mutex::default(),
             poison: Mutex::default(),
             redirect: Mutex::default(),
+            meanwhile: Mutex::default(),
         }))
     }
 }
@@ -148,6 +153,17 @@ impl Wire {
     /// Ends a cut.
     pub fn mend(&self) {
         *self.0.cut.lock().unwrap() = None;
+    }
+
+    /// Once, just before a function's next transaction but so many is sent, this happens. Until [`Wire::since`] asks what
+    /// became of it, no transaction of that function meets a fault.
+    pub fn before_write(&self, function: &str, after: usize, happens: impl Future<Output = ()> + Send + 'static) {
+        *self.0.meanwhile.lock().unwrap() = Some(Meanwhile::new(function, after, Box::pin(happens)));
+    }
+
+    /// Ends it: what became of the function's transactions since; none when it never happened.
+    pub fn since(&self) -> Option<Since> {
+        self.0.meanwhile.lock().unwrap().take().and_then(|meanwhile| meanwhile.since())
     }
 
     /// From now on calls to the table go to another DynamoDB: `http://127.0.0.1:8000`.
@@ -243,6 +259,10 @@ struct WireConnector {
     real: SharedHttpConnector,
 }
 
+fn is_success(reply: &HttpResponse) -> bool {
+    reply.status().is_success()
+}
+
 impl HttpConnector for WireConnector {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let Asked { service, operation, actions } = Asked::of(&request);
@@ -250,21 +270,32 @@ impl HttpConnector for WireConnector {
         if let Some(endpoint) = redirect.filter(|_| request.headers().get("x-amz-target").is_some()) {
             request.set_uri(format!("{endpoint}/")).unwrap();
         }
-        let fault = match self.wire.is_poisoned(&request) {
-            true => Some(Fault::Failed),
-            false => self.wire.next_fault(&self.function, &operation),
-        };
         let wire = self.wire.clone();
         let from = wire.tick();
         let mut sent = Sent { function: self.function.clone(), operation, actions, span: (from, from) };
+        let mut meanwhile = wire.0.meanwhile.lock().unwrap();
+        let about = meanwhile.as_mut().filter(|meanwhile| meanwhile.is_about(&sent));
+        let (watched, happening) = (about.is_some(), about.and_then(Meanwhile::take));
+        drop(meanwhile);
+        let fault = match wire.is_poisoned(&request) {
+            true => Some(Fault::Failed),
+            false if watched => None,
+            false => wire.next_fault(&self.function, &sent.operation),
+        };
         let death = wire.0.deaths.lock().unwrap().count(&sent);
         let reaches = fault.is_none_or(Fault::is_after) && death != Some(Side::Before);
-        let real = reaches.then(|| self.real.call(request));
+        let real = self.real.clone();
         HttpConnectorFuture::new(async move {
-            let reply = match real {
-                Some(real) => Some(real.await),
-                None => None,
+            if let Some(happening) = happening {
+                happening.await;
+            }
+            let reply = match reaches {
+                true => Some(real.call(request).await),
+                false => None,
             };
+            if let Some(meanwhile) = wire.0.meanwhile.lock().unwrap().as_mut().filter(|_| watched) {
+                meanwhile.count(reply.as_ref().is_some_and(|reply| reply.as_ref().is_ok_and(is_success)));
+            }
             sent.span.1 = wire.tick();
             wire.0.sent.lock().unwrap().push(sent);
             match (death, fault, reply) {

@@ -38,6 +38,7 @@ mod planning_mails;
 mod policies;
 mod privacy;
 mod redrive;
+mod rights;
 mod round_trips;
 mod runs;
 mod storage;

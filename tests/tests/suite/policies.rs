@@ -24,9 +24,7 @@ type Used = BTreeMap<String, BTreeSet<(String, String)>>;
 #[tokio::test]
 async fn policies_hold_what_the_scenarios_use_and_nothing_else() {
     let town = Town::at(TUESDAY).await;
-    everything_once(&town).await;
-    every_planning_once(&town).await;
-    every_dossier_once(&town).await;
+    every_scenario(&town).await;
     town.outbox_is_quiet().await;
     let calls = town.wire.take();
     let mut used = used(&calls);
@@ -44,6 +42,13 @@ async fn policies_hold_what_the_scenarios_use_and_nothing_else() {
         faults.extend(torn(&calls, &package, &properties["Policies"]).map(|read| format!("{id} tears {read:?}")));
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// All of them, one after the other.
+pub(crate) async fn every_scenario(town: &Town) {
+    everything_once(town).await;
+    every_planning_once(town).await;
+    every_dossier_once(town).await;
 }
 
 /// Every operation of every function, in the ways that make different calls.

@@ -37,7 +37,8 @@ pub(crate) fn package(properties: &Value) -> String {
     code.rsplit('/').next().unwrap().to_owned()
 }
 
-fn routes_of(properties: &Value) -> Vec<String> {
+/// The routes of a function, by the template.
+pub(crate) fn routes_of(properties: &Value) -> Vec<String> {
     let events = properties["Events"].as_mapping().cloned().unwrap_or_default();
     let routes = events.into_values().filter(|event| event["Type"] == "HttpApi");
     routes
