@@ -1,18 +1,20 @@
 //! A village of one's own beside the demo: as many families as a test wants, and its own rules.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use domain::day::paris_day;
+use domain::invoice::Period;
 use domain::moment::Moment;
 use domain::role::Role;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use store::keys;
-use store::records::{MembershipRecord, SessionRecord, SigningKeyRecord, StaffRecord};
-use store::{Chain, Table};
+use store::records::{MembershipRecord, PeriodRecord, SessionRecord, SigningKeyRecord, StaffRecord};
+use store::{Chain, Table, Transaction};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -155,6 +157,24 @@ pub async fn load(table: &Table, now: DateTime<Utc>, shape: &Shape<'_>) {
     let read = folder::read(folder.path(), paris_day(now));
     let read = read.unwrap_or_else(|faults| panic!("{faults:#?}"));
     folder::load(table, &read, Moment { business: now, wall: Utc::now() }).await.unwrap();
+}
+
+/// Freezes a month of a family, as the invoice that charges it does.
+pub async fn freeze(table: &Table, organisation: &str, family: &str, period: &str) {
+    let month = PeriodRecord {
+        organisation: organisation.parse().unwrap(),
+        family: family.parse().unwrap(),
+        period: Period::parse(period).unwrap(),
+        invoice: None,
+        charged: 0,
+        given_back: 0,
+        carried: 0,
+        flats: BTreeSet::new(),
+        version: 1,
+    };
+    let mut transaction = Transaction::of_system();
+    transaction.put_new(&month);
+    table.write(transaction).await.unwrap();
 }
 
 /// `f0012`.

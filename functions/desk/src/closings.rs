@@ -5,20 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::day::{Day, later, paris_day, parse_day};
-use domain::id::{ActivityId, OrganisationId};
+use domain::id::ActivityId;
 use domain::organisation::Organisation;
 use domain::role::Permission;
 use domain::text::{counted, list};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::changes::{Closed, close};
+use store::keys::Key;
 use store::records::{ClosingRecord, DayDecision, OrganisationRecord};
-use store::{Failure, keys};
+use store::{Attempts, Patience, keys};
 use uuid::Uuid;
 use web::app::App;
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
-
-use crate::office::Office;
 
 /// The longest closure decided at once, in days.
 const LONGEST: u64 = 62;
@@ -26,7 +26,6 @@ const LONGEST: u64 = 62;
 const MOST: usize = 200;
 /// How long a request works on cancelling; the hourly tick does the rest.
 const PATIENCE: Duration = Duration::from_secs(6);
-const TRIES: u32 = 6;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,8 +79,8 @@ struct ReopenedView {
 
 /// `GET …/closings`.
 pub(crate) async fn list_closings(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let (office, _) = Office::open(&app, &call, Permission::SeeFamilies, &[]).await?;
-    let organisation = office.record.organisation;
+    let asked = DeskCall::open(&app, &call, Permission::SeeFamilies, |id, _| vec![keys::organisation(id)]).await?;
+    let organisation = asked.record()?.organisation;
     let mut closings: Vec<ClosingRecord> = app.table.query(&keys::closings(&organisation.id)).await?;
     closings.sort_by_key(|closing| std::cmp::Reverse(closing.decision.from));
     let activities = organisation.activities.iter();
@@ -99,31 +98,18 @@ fn view(organisation: &Organisation, closing: ClosingRecord) -> ClosingView {
         true => "toutes les activités".to_owned(),
         false => list(&activities.iter().map(named).collect::<Vec<_>>()),
     };
-    let (finished, cancelled) = (closing.done.is_some(), closing.done.unwrap_or_default());
+    let (finished, cancelled) = (opens || closing.done.is_some(), closing.done.unwrap_or_default());
     ClosingView { id, opens, activities, names, from, to, name, said: closing.said, finished, cancelled }
 }
 
 /// `PUT …/closings/{closing}`: decides and carries out; sent again, it goes on.
 pub(crate) async fn close_days(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let id: Uuid = call.path("closing")?;
-    let body: Body = call.body()?;
-    let decision = decision(id, body)?;
     let until = tokio::time::Instant::now() + PATIENCE;
-    let (organisation, closing) = decide(&app, &call, decision).await?;
+    let (organisation, closing) = decide(&app, &call).await?;
     let closed = match closing.decision.opens {
         true => Closed { finished: true, ..Closed::default() },
         false => close(&app.table, &organisation, &closing, call.moment, until).await?,
     };
-    if closed.finished {
-        let cancelled = closing.done.unwrap_or_default() + closed.cancelled;
-        let version = closing.version;
-        let done = ClosingRecord { done: Some(cancelled), version: version + 1, ..closing.clone() };
-        match app.table.write(store::Chain::new().put_over(&done, version)).await {
-            // The tick was faster.
-            Ok(()) | Err(Failure::Conditions(_) | Failure::Conflict) => {}
-            Err(Failure::Store(error)) => return Err(error.into()),
-        }
-    }
     let Closed { cancelled, families, finished } = closed;
     Reply::json(&ClosedView { finished, cancelled, families, message: message(&closing.decision, closed) })
 }
@@ -167,84 +153,81 @@ fn decision(id: Uuid, body: Body) -> Result<DayDecision, ApiError> {
     Ok(DayDecision { id: id.to_string(), opens: body.opens, activities, from, to, name })
 }
 
+/// Who may close days, with the organisation and one closure.
+async fn asked(app: &App, call: &Call) -> Result<(DeskCall, Key, OrganisationRecord), ApiError> {
+    let id: Uuid = call.path("closing")?;
+    let key = keys::closing(&call.path("organisation")?, &id.to_string());
+    let needed = |organisation: &_, _: &_| vec![keys::organisation(organisation), key.clone()];
+    let asked = DeskCall::open(app, call, Permission::CloseDays, needed).await?;
+    let record = asked.record()?;
+    Ok((asked, key, record))
+}
+
 /// Keeps the decision, unless it is kept already; the organisation with it.
-async fn decide(app: &App, call: &Call, decision: DayDecision) -> Result<(Organisation, ClosingRecord), ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let key = keys::closing(&organisation, &decision.id);
-    for attempt in 0..TRIES {
-        let (office, items) = Office::open(app, call, Permission::CloseDays, std::slice::from_ref(&key)).await?;
-        let known = |id: &ActivityId| office.record.organisation.activity(id).is_some();
+async fn decide(app: &App, call: &Call) -> Result<(Organisation, ClosingRecord), ApiError> {
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
+        let (asked, key, mut record) = asked(app, call).await?;
+        let decision = decision(call.path("closing")?, call.body()?)?;
+        let known = |id: &ActivityId| record.organisation.activity(id).is_some();
         if !decision.activities.iter().all(known) {
             return Err(ApiError::not_found());
         }
-        if let Some(closing) = items.get::<ClosingRecord>(&key)? {
+        if let Some(closing) = asked.get::<ClosingRecord>(&key)? {
             if closing.decision != decision {
                 let detail = "Cette fermeture existe déjà, avec d’autres jours : supprimez-la et décidez de nouveau.";
                 return Err(ApiError::new(StatusCode::CONFLICT, "decided-otherwise", detail));
             }
-            return Ok((office.record.effective(), closing));
+            return Ok((record.effective(), closing));
         }
-        if office.record.decided.len() >= MOST {
+        if record.decided.len() >= MOST {
             let detail = "Trop de fermetures sont gardées : supprimez les anciennes.";
             return Err(ApiError::new(StatusCode::CONFLICT, "too-many", detail));
         }
-        let version = office.record.version;
-        let guard = office.guard();
-        let mut decided = office.record.decided;
-        decided.push(decision.clone());
-        let record = OrganisationRecord { organisation: office.record.organisation, decided, version: version + 1 };
+        let read = record.version;
+        record.decided.push(decision.clone());
+        record.version += 1;
         let closing = ClosingRecord {
-            organisation: organisation.clone(),
-            decision: decision.clone(),
-            said: office.access.said,
+            organisation: asked.organisation.clone(),
+            said: asked.access.said.clone(),
             at: call.moment.business,
-            done: None,
+            // Opening days cancels nothing: it is done with its first write.
+            done: decision.opens.then_some(0),
+            decision,
             version: 1,
         };
-        match app.table.write(guard.put_over(&record, version).put_new(&closing)).await {
-            Ok(()) => return Ok((record.effective(), closing)),
-            Err(Failure::Conditions(_) | Failure::Conflict) => {
-                tokio::time::sleep(Duration::from_millis(20 << attempt)).await;
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
+        let mut transaction = asked.begin();
+        transaction.put_over(&record, read);
+        transaction.put_new(&closing);
+        if attempts.wrote(app.table.write(transaction).await)?.yes() {
+            return Ok((record.effective(), closing));
         }
     }
-    Err(busy())
-}
-
-fn busy() -> ApiError {
-    let detail = "Quelqu’un d’autre change le calendrier en même temps : recommencez.";
-    ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail)
 }
 
 /// `DELETE …/closings/{closing}`: the days are again as the folder says. What was cancelled stays cancelled.
 pub(crate) async fn reopen_days(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
-    let id: Uuid = call.path("closing")?;
-    let key = keys::closing(&organisation, &id.to_string());
-    for attempt in 0..TRIES {
-        let (office, items) = Office::open(&app, &call, Permission::CloseDays, std::slice::from_ref(&key)).await?;
-        let closing: ClosingRecord = items.get(&key)?.ok_or_else(ApiError::not_found)?;
-        let version = office.record.version;
-        let guard = office.guard();
-        let mut record = OrganisationRecord { version: version + 1, ..office.record };
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
+        let (asked, key, mut record) = asked(&app, &call).await?;
+        let closing: ClosingRecord = asked.found(&key)?;
+        let read = record.version;
         record.decided.retain(|decision| decision.id != closing.decision.id);
-        match app.table.write(guard.put_over(&record, version).delete_version(&key, closing.version)).await {
-            Ok(()) => {
-                let message = match closing.done {
-                    Some(0) | None => format!("« {} » est supprimé.", closing.decision.name),
-                    Some(_) => format!(
-                        "« {} » est supprimé : les jours sont rouverts, les inscriptions annulées le restent.",
-                        closing.decision.name
-                    ),
-                };
-                return Reply::json(&ReopenedView { message });
-            }
-            Err(Failure::Conditions(_) | Failure::Conflict) => {
-                tokio::time::sleep(Duration::from_millis(20 << attempt)).await;
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
+        record.version += 1;
+        let mut transaction = asked.begin();
+        transaction.put_over(&record, read);
+        transaction.delete_version(&key, closing.version);
+        if attempts.wrote(app.table.write(transaction).await)?.yes() {
+            let name = &closing.decision.name;
+            let message = match closing.done {
+                Some(0) | None => format!("« {name} » est supprimé."),
+                Some(_) => {
+                    format!("« {name} » est supprimé : les jours sont rouverts, les inscriptions annulées le restent.")
+                }
+            };
+            return Reply::json(&ReopenedView { message });
         }
     }
-    Err(busy())
 }

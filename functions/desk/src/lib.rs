@@ -2,7 +2,6 @@
 
 mod attendance;
 mod closings;
-mod office;
 mod present;
 mod roll;
 

@@ -12,7 +12,7 @@ use domain::text::list;
 use lambda::Error;
 use mail::Template;
 use store::records::{BookingRecord, Cancelled, ChangeRecord, FamilyRecord, Message, OrganisationRecord};
-use store::{Facts, keys};
+use store::{Facts, Gathered, keys};
 
 use crate::MailerApp;
 use crate::compose::Draft;
@@ -177,7 +177,9 @@ async fn reminder(app: &MailerApp, about: &About, week: Week) -> Result<Option<V
     let span = keys::bookings(&organisation.id, &family.id, week.monday(), week.sunday());
     let lots = keys::lots(&organisation.id, &family.id);
     let (bookings, lots) = tokio::join!(app.table.query::<BookingRecord>(&span), app.table.query(&lots));
-    let facts = Facts::of(bookings?, lots?, Vec::new());
+    // A week to come: nothing of it is invoiced. A full day, or a missing piece, is told by the page.
+    let (rooms, invoiced) = (Vec::new(), Vec::new());
+    let facts = Facts::from(Gathered { bookings: bookings?, rooms, lots: lots?, invoiced, documents: None });
     let mut lines = Vec::new();
     for child in &family.children {
         for row in child_week(organisation, child, week, now, &facts).rows {

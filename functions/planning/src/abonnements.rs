@@ -7,16 +7,19 @@ use domain::abonnement::{Abonnement, Line, Turn};
 use domain::day::{Day, long_date, paris_day, weekday_name};
 use domain::id::{ActivityId, ChildId};
 use domain::organisation::Organisation;
+use domain::role::Permission;
 use domain::text::list;
 use serde::{Deserialize, Serialize};
 use store::keys;
 use store::records::AbonnementRecord;
 use uuid::Uuid;
 use web::app::App;
+use web::ask::Who;
 use web::{ApiError, Call, Reply};
 
-use crate::carry_out::{self, Gesture};
-use crate::load::{Household, Place, days_of, needed};
+use crate::carry_out::carry_out;
+use crate::gesture::Gesture;
+use crate::load::{Household, days_of, path_of};
 
 /// The longest abonnement: a school year and the summer before it.
 const LONGEST: u64 = 400;
@@ -78,13 +81,11 @@ struct LineView {
 
 /// `GET …/abonnements`. One wave.
 pub(crate) async fn list_abonnements(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let caller = app.caller(&call).await?;
-    let span = keys::abonnements(&place.organisation, &place.family);
-    let needed = needed(&caller, &place);
-    let (items, records) = tokio::join!(app.table.batch_get(&needed), app.table.query::<AbonnementRecord>(&span));
-    let household = Household::from(&caller, &place, call.moment, &items?)?;
-    let mut records = records?;
+    let at = path_of(&call)?;
+    let span = keys::abonnements(&at.organisation, &at.family);
+    let records = async { Ok(app.table.query::<AbonnementRecord>(&span).await?) };
+    let household = Household::open(&app, &call, Who::FamilyOr(Permission::SeeFamilies), &[]);
+    let (household, mut records) = tokio::try_join!(household, records)?;
     records.sort_by_key(|record| record.abonnement.from);
     let today = paris_day(call.moment.business);
     let (suggested_from, suggested_to) = school_year_ahead(today);
@@ -99,24 +100,19 @@ pub(crate) async fn list_abonnements(app: Arc<App>, call: Call) -> Result<Reply,
 
 /// `PUT …/abonnements/{abonnement}`: saves a pattern and books its days; sent again, it goes on where it stopped.
 pub(crate) async fn save_abonnement(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
     let id: Uuid = call.path("abonnement")?;
-    let caller = app.caller(&call).await?;
+    app.caller(&call).await?;
     let body: Body = call.body()?;
     let (from, to) = days_of(&body.from, &body.to, LONGEST)?;
     let lines = checked(body.lines)?;
     let abonnement = Abonnement { id: id.to_string(), child: body.child, lines, turn: body.turn, from, to };
-    let outcome = carry_out::carry_out(&app, &caller, &place, Gesture::Save(abonnement), call.moment).await?;
-    Reply::json(&outcome)
+    Reply::json(&carry_out(&app, &call, Gesture::Save(abonnement)).await?)
 }
 
 /// `DELETE …/abonnements/{abonnement}`: cancels what it booked, where that is still allowed, and forgets it.
 pub(crate) async fn end_abonnement(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
     let id: Uuid = call.path("abonnement")?;
-    let caller = app.caller(&call).await?;
-    let outcome = carry_out::carry_out(&app, &caller, &place, Gesture::End(id.to_string()), call.moment).await?;
-    Reply::json(&outcome)
+    Reply::json(&carry_out(&app, &call, Gesture::End(id.to_string())).await?)
 }
 
 fn checked(mut lines: Vec<Line>) -> Result<Vec<Line>, ApiError> {
@@ -158,7 +154,7 @@ fn children(household: &Household, today: Day) -> Vec<ChildView> {
         };
         wanted.map(view).collect()
     };
-    let children = household.family.family.children.iter();
+    let children = household.family.children.iter();
     children
         .map(|child| ChildView {
             id: child.id.clone(),
@@ -174,7 +170,7 @@ fn name_of(organisation: &Organisation, id: &ActivityId) -> String {
 
 fn view(household: &Household, record: &AbonnementRecord) -> AbonnementView {
     let abonnement = &record.abonnement;
-    let child = household.family.family.child(&abonnement.child);
+    let child = household.family.child(&abonnement.child);
     let line = |line: &Line| LineView {
         activity: line.activity.clone(),
         activity_name: name_of(&household.organisation, &line.activity),

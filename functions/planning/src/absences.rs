@@ -4,31 +4,29 @@
 use std::sync::Arc;
 
 use domain::attendance::{Absence, Proof};
-use domain::day::{Day, Week, earlier, full_date, paris_day};
+use domain::day::{Day, earlier, full_date, paris_day};
+use domain::family::Child;
 use domain::id::{ActivityId, ChildId};
-use domain::moment::Moment;
-use domain::planning::{Action, Authority, Spot, Want, cell_of, decide};
+use domain::invoice::Period;
+use domain::planning::{Action, Authority, Spot, Step, Want, cell_of, decide};
 use domain::role::Permission;
 use domain::text::counted;
+use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use store::Patience;
+use store::changes::{Maker, Writer, Writing};
 use store::records::BookingRecord;
-use store::{Failure, keys, pause};
 use uuid::Uuid;
-use web::app::{App, Caller};
+use web::app::App;
+use web::ask::Who;
 use web::{ApiError, Call, Reply};
 
-use crate::click::{busy, guarded};
-use crate::load::{Household, Place, days_of, needed};
-use store::Facts;
-use store::changes::{Learned, Maker, Step, Writing};
+use crate::load::{Days, Household, Loaded, days_of};
 
 /// The longest absence declared at once, in days.
 const LONGEST: u64 = 31;
 /// How many days back an absence may be declared.
 const BACK: u64 = 31;
-/// How many bookings one transaction changes.
-const BOOKINGS: usize = 10;
-const TRIES: u32 = 12;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,8 +62,7 @@ struct DayView {
 }
 
 pub(crate) async fn declare_absence(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let caller = app.caller(&call).await?;
+    app.caller(&call).await?;
     let body: Body = call.body()?;
     let (from, to) = days_of(&body.from, &body.to, LONGEST)?;
     if from < earlier(paris_day(call.moment.business), BACK) {
@@ -78,125 +75,113 @@ pub(crate) async fn declare_absence(app: Arc<App>, call: Call) -> Result<Reply, 
     let absence =
         Absence { reason: reason.to_owned(), proof: body.proof, at: call.moment.business, said: String::new() };
     let declared = Declared { request: body.request.to_string(), child: body.child, from, to, absence };
-    Reply::json(&carry_out(&app, &caller, &place, declared, call.moment).await?)
+    Reply::json(&carry_out(&app, &call, declared).await?)
 }
 
-async fn carry_out(
-    app: &App,
-    caller: &Caller,
-    place: &Place,
-    mut declared: Declared,
-    moment: Moment,
-) -> Result<AbsenceView, ApiError> {
-    let (mut cancelled, mut kept) = (Vec::new(), Vec::new());
-    let mut attempt = 0;
+/// Some of what is declared: the bookings that change, each with whether it can still be cancelled, and whether days of a
+/// frozen month are left out.
+struct Plan {
+    bookings: Vec<(BookingRecord, bool)>,
+    frozen: bool,
+}
+
+/// What was done so far.
+#[derive(Default)]
+struct Done {
+    cancelled: Vec<DayView>,
+    kept: Vec<DayView>,
+}
+
+async fn carry_out(app: &App, call: &Call, mut declared: Declared) -> Result<AbsenceView, ApiError> {
+    let (who, days) = (Who::FamilyOr(Permission::ChangeWeeks), Days::span(declared.from, declared.to));
+    let mut writer = Writer::new(&app.table, Patience::PERSON);
+    let mut done = Done::default();
+    let mut loaded = Loaded::read(app, call, who, &days).await?;
     loop {
-        let (household, facts) = read(app, caller, place, &declared, moment).await?;
-        declared.absence.said.clone_from(&household.access.said);
-        let plan = plan(&household, &facts, &declared)?;
-        if plan.is_empty() {
-            return Ok(view(&household, &declared, cancelled, kept));
+        declared.absence.said.clone_from(&loaded.household.call.access.said);
+        let plan = plan(&loaded, &declared)?;
+        if plan.bookings.is_empty() {
+            return view(&loaded.household, &declared, done, plan.frozen);
         }
-        let some: Vec<_> = plan.iter().take(BOOKINGS).collect();
-        match write(app, caller, place, &household, &facts, &declared, &some).await {
-            Ok(()) => {
-                for (booking, cancels) in some {
-                    let day = DayView { day: booking.day, activity: booking.activity.clone() };
-                    if *cancels { cancelled.push(day) } else { kept.push(day) }
-                }
+        writer.next().await?;
+        let mut writing = begin(&writer, &loaded, &declared);
+        let fitting = write(&mut writing, loaded.household.child(&declared.child)?, &declared, &plan);
+        match writer.write(writing).await? {
+            Some(after) => {
+                loaded.facts = after;
+                done.count(&plan.bookings[..fitting]);
             }
-            Err(Failure::Conditions(_) | Failure::Conflict) if attempt < TRIES => {
-                tokio::time::sleep(pause(attempt)).await;
-                attempt += 1;
-            }
-            Err(Failure::Conditions(_) | Failure::Conflict) => return Err(busy()),
-            Err(Failure::Store(error)) => return Err(error.into()),
+            None => loaded = Loaded::read(app, call, who, &days).await?,
         }
     }
 }
 
-async fn read(
-    app: &App,
-    caller: &Caller,
-    place: &Place,
-    declared: &Declared,
-    moment: Moment,
-) -> Result<(Household, Facts), ApiError> {
-    let span = keys::bookings(&place.organisation, &place.family, declared.from, declared.to);
-    let weeks = [Week::of(declared.from), Week::of(declared.to)];
-    let needed = needed(caller, place);
-    let lots = keys::lots(&place.organisation, &place.family);
-    let (items, bookings, lots) =
-        tokio::join!(app.table.batch_get(&needed), app.table.query(&span), app.table.query(&lots));
-    let household = Household::from(caller, place, moment, &items?)?;
-    household.access.demand(Permission::ChangeWeeks)?;
-    let mut rooms = Vec::new();
-    if !household.organisation.capacities.is_empty() {
-        let mut monday = weeks[0].monday();
-        while monday <= weeks[1].monday() {
-            rooms.extend(app.table.query(&keys::rooms(&place.organisation, Week::of(monday))).await?);
-            monday = domain::day::later(monday, 7);
-        }
-    }
-    Ok((household, Facts::of(bookings?, lots?, rooms)))
-}
-
-/// The bookings that change, each with whether it can still be cancelled. What was said already is not said again.
-fn plan(household: &Household, facts: &Facts, declared: &Declared) -> Result<Vec<(BookingRecord, bool)>, ApiError> {
-    let Household { organisation, family, now, .. } = household;
-    let child = family.family.child(&declared.child).ok_or_else(ApiError::not_found)?;
+/// What changes. What was said already is not said again; a month that is invoiced changes no more.
+fn plan(loaded: &Loaded, declared: &Declared) -> Result<Plan, ApiError> {
+    let Loaded { household, facts } = loaded;
+    let organisation = &household.organisation;
+    let child = household.child(&declared.child)?;
     let same = |absence: &Absence| absence.reason == declared.absence.reason && absence.proof == declared.absence.proof;
-    let mut plan = Vec::new();
+    let mut plan = Plan { bookings: Vec::new(), frozen: false };
     for booking in facts.bookings.values().filter(|booking| booking.child == child.id && booking.held().is_booking()) {
         let Some(activity) = organisation.activity(&booking.activity) else { continue };
-        let cell = cell_of(Spot { organisation, child, activity, day: booking.day }, facts, *now);
+        let cell = cell_of(Spot { organisation, child, activity, day: booking.day }, facts, household.now);
         let cancels = decide(&cell, Want::Free, Authority::Parent) == Ok(Action::Cancel) && cell.surcharge == 0;
-        if cancels || !booking.absence.as_ref().is_some_and(same) {
-            plan.push((booking.clone(), cancels));
+        if !cancels && booking.absence.as_ref().is_some_and(same) {
+            continue;
+        }
+        match facts.invoiced.contains(&Period::of(booking.day)) {
+            true => plan.frozen = true,
+            false => plan.bookings.push((booking.clone(), cancels)),
         }
     }
-    plan.sort_by_key(|(booking, _)| (booking.day, booking.activity.clone()));
+    plan.bookings.sort_by_key(|(booking, _)| (booking.day, booking.activity.clone()));
     Ok(plan)
 }
 
-async fn write(
-    app: &App,
-    caller: &Caller,
-    place: &Place,
-    household: &Household,
-    facts: &Facts,
-    declared: &Declared,
-    plan: &[&(BookingRecord, bool)],
-) -> Result<(), Failure> {
-    let Some(child) = household.family.family.child(&declared.child) else { return Ok(()) };
-    let maker = Maker {
-        organisation: &place.organisation,
-        family: &place.family,
-        account: Some(&caller.account),
-        said: &household.access.said,
-        request: &declared.request,
-        reason: Some(&declared.absence.reason),
-        abonnement: None,
-        moment: household.moment,
-    };
-    let mut writing = Writing::new(guarded(caller, place, household), maker, &household.organisation, facts);
-    for (booking, cancels) in plan {
-        match cancels {
-            true => writing.step(
-                child,
-                &Step { activity: booking.activity.clone(), day: booking.day, action: Action::Cancel, surcharge: 0 },
-            ),
-            false => writing.absence(child, booking, &declared.absence),
-        }
-    }
+fn begin<'a>(writer: &Writer, loaded: &'a Loaded, declared: &'a Declared) -> Writing<'a> {
+    let Loaded { household, facts } = loaded;
+    let maker = Maker { reason: Some(&declared.absence.reason), ..household.maker(&declared.request) };
+    let mut writing = writer.begin(household.begin(), maker, &household.organisation, facts);
     writing.digest(household.wishes.as_ref(), declared.from, declared.to);
-    let (transaction, _, _) = writing.finish(&Learned::default());
-    app.table.write(transaction).await
+    writing
 }
 
-fn view(household: &Household, declared: &Declared, cancelled: Vec<DayView>, kept: Vec<DayView>) -> AbsenceView {
-    let child = household.family.family.child(&declared.child).map(|child| child.first_name.clone());
-    let child = child.unwrap_or_default();
+/// Changes the first bookings, as many as fit; how many.
+fn write(writing: &mut Writing, child: &Child, declared: &Declared, plan: &Plan) -> usize {
+    let mut change = |(booking, cancels): &&(BookingRecord, bool)| {
+        let (activity, day) = (booking.activity.clone(), booking.day);
+        match cancels {
+            true => writing.try_step(child, &Step { activity, day, action: Action::Cancel, surcharge: 0 }),
+            false => writing.try_absence(child, booking, &declared.absence),
+        }
+    };
+    plan.bookings.iter().take_while(|booking| change(booking)).count()
+}
+
+impl Done {
+    fn count(&mut self, bookings: &[(BookingRecord, bool)]) {
+        for (booking, cancels) in bookings {
+            let day = DayView { day: booking.day, activity: booking.activity.clone() };
+            if *cancels { self.cancelled.push(day) } else { self.kept.push(day) }
+        }
+    }
+}
+
+/// 409: all that would change is in a month that is invoiced.
+fn invoiced(household: &Household) -> ApiError {
+    let phone = &household.organisation.contact.phone;
+    let detail =
+        format!("Ce mois est facturé : l’absence n’a pas été signalée. L’accueil peut vous répondre : {phone}.");
+    ApiError::new(StatusCode::CONFLICT, "month-invoiced", detail)
+}
+
+fn view(household: &Household, declared: &Declared, done: Done, frozen: bool) -> Result<AbsenceView, ApiError> {
+    let Done { cancelled, kept } = done;
+    if frozen && cancelled.is_empty() && kept.is_empty() {
+        return Err(invoiced(household));
+    }
+    let child = &household.child(&declared.child)?.first_name;
     let count = |days: &[DayView]| u32::try_from(days.len()).unwrap_or_default();
     let when = match declared.from == declared.to {
         true => format!("le {}", full_date(declared.from)),
@@ -217,5 +202,6 @@ fn view(household: &Household, declared: &Declared, cancelled: Vec<DayView>, kep
             counted(kept, "absence signalée", "absences signalées")
         ),
     };
-    AbsenceView { message, cancelled, declared: kept }
+    let rest = if frozen { " Les jours d’un mois facturé n’ont pas changé." } else { "" };
+    Ok(AbsenceView { message: format!("{message}{rest}"), cancelled, declared: kept })
 }

@@ -6,19 +6,18 @@ use domain::activity::{Activity, WeekRule};
 use domain::day::{Day, full_date};
 use domain::family::Child;
 use domain::id::{ActivityId, ChildId};
-use domain::planning::{Action, Authority, Facts as _, Held, Refusal, Spot, Want, cell_of, decide, refuses_week};
+use domain::planning::{Action, Authority, Facts as _, Held, Refusal, Spot, Step, Want, cell_of, decide, refuses_week};
 use domain::wallet::Short;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
+use store::changes::Learned;
 use store::records::BookingRecord;
 use uuid::Uuid;
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
-use crate::click::{Click, Plan, carry_out};
-use crate::click_view::click_view;
-use crate::load::{Household, Loaded, Place, day_of};
-use store::changes::{Learned, Step};
+use crate::click::{Click, Clicked, Outcome, Plan, answer};
+use crate::load::{Household, LoadedWeek, day_of};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,20 +38,27 @@ struct Override {
 }
 
 pub(crate) async fn change_booking(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let caller = app.caller(&call).await?;
-    let body: Body = call.body()?;
-    let click = Click {
-        request: body.request.to_string(),
-        child: body.child,
-        day: day_of("day", &body.day)?,
-        want: body.want,
-        reason: body.past_limit.map(|past| reason(&past.reason)).transpose()?,
-    };
-    let deciding = |loaded: &Loaded, learned: &Learned| plan(loaded, &click, &body.activity, learned);
-    let outcome = carry_out(&app, &caller, &place, &click, call.moment, deciding).await?;
-    let message = |loaded: &Loaded| message(loaded, &click, &body.activity);
-    Reply::json(&click_view(&outcome, &click, message))
+    answer::<Body>(&app, &call).await
+}
+
+impl Clicked for Body {
+    fn click(&self) -> Result<Click, ApiError> {
+        Ok(Click {
+            request: self.request.to_string(),
+            child: self.child.clone(),
+            day: day_of("day", &self.day)?,
+            want: self.want,
+            reason: self.past_limit.as_ref().map(|past| reason(&past.reason)).transpose()?,
+        })
+    }
+
+    fn plan(&self, click: &Click, loaded: &LoadedWeek, learned: &Learned) -> Result<Plan, ApiError> {
+        plan(loaded, click, &self.activity, learned)
+    }
+
+    fn message(&self, click: &Click, outcome: &Outcome) -> String {
+        message(&outcome.loaded, click, &self.activity)
+    }
 }
 
 fn reason(text: &str) -> Result<String, ApiError> {
@@ -63,22 +69,26 @@ fn reason(text: &str) -> Result<String, ApiError> {
     }
 }
 
-fn named<'a>(loaded: &'a Loaded, click: &Click, activity: &ActivityId) -> Result<(&'a Child, &'a Activity), ApiError> {
+fn named<'a>(
+    loaded: &'a LoadedWeek,
+    click: &Click,
+    activity: &ActivityId,
+) -> Result<(&'a Child, &'a Activity), ApiError> {
     let household = &loaded.household;
-    let child = household.family.family.child(&click.child).ok_or_else(ApiError::not_found)?;
+    let child = household.child(&click.child)?;
     let activity = household.organisation.activity(activity).ok_or_else(ApiError::not_found)?;
     Ok((child, activity))
 }
 
-fn plan(loaded: &Loaded, click: &Click, id: &ActivityId, learned: &Learned) -> Result<Plan, ApiError> {
+fn plan(loaded: &LoadedWeek, click: &Click, id: &ActivityId, learned: &Learned) -> Result<Plan, ApiError> {
     let (child, activity) = named(loaded, click, id)?;
-    let Household { organisation, access, now, .. } = &loaded.household;
-    let authority = match (&click.reason, access.role) {
+    let Household { organisation, call, now, .. } = &loaded.household;
+    let authority = match (&click.reason, call.access.role) {
         (None, _) => Authority::Parent,
         (Some(_), Some(_)) => Authority::Override,
         (Some(_), None) => return Err(ApiError::role_too_low()),
     };
-    if learned.held.contains(&(id.clone(), click.day)) {
+    if learned.is_held(&child.id, id, click.day) {
         return Err(held_by_other_family(&child.first_name));
     }
     let spot = Spot { organisation, child, activity, day: click.day };
@@ -110,7 +120,7 @@ fn plan(loaded: &Loaded, click: &Click, id: &ActivityId, learned: &Learned) -> R
 }
 
 /// The same for every day of the week that can still change.
-fn whole_week(loaded: &Loaded, spot: Spot, want: Want) -> Vec<Step> {
+fn whole_week(loaded: &LoadedWeek, spot: Spot, want: Want) -> Vec<Step> {
     let days = loaded.week.days().into_iter();
     let steps = days.filter_map(|day| {
         let cell = cell_of(Spot { day, ..spot }, &loaded.facts, loaded.household.now);
@@ -121,7 +131,7 @@ fn whole_week(loaded: &Loaded, spot: Spot, want: Want) -> Vec<Step> {
 }
 
 /// 409: the week would have fewer days than go together.
-fn enough_days(loaded: &Loaded, spot: Spot, action: Action) -> Result<(), ApiError> {
+fn enough_days(loaded: &LoadedWeek, spot: Spot, action: Action) -> Result<(), ApiError> {
     let booked = |day: &Day| {
         let held = loaded.facts.booking(&spot.child.id, &spot.activity.id, *day);
         match action {
@@ -141,13 +151,13 @@ fn enough_days(loaded: &Loaded, spot: Spot, action: Action) -> Result<(), ApiErr
 }
 
 /// 409: the child is booked that day by the other family that has it.
-pub(crate) fn held_by_other_family(child: &str) -> ApiError {
+fn held_by_other_family(child: &str) -> ApiError {
     let detail = format!("l’inscription de {child} n’a pas été prise : l’autre foyer l’a déjà faite pour ce jour.");
     ApiError::new(StatusCode::CONFLICT, "other-family", detail)
 }
 
 /// `Cantine maternelle, Chloé, jeudi 28 mai 2015 : inscrit`.
-fn message(loaded: &Loaded, click: &Click, id: &ActivityId) -> String {
+fn message(loaded: &LoadedWeek, click: &Click, id: &ActivityId) -> String {
     let Ok((child, activity)) = named(loaded, click, id) else { return String::new() };
     let held = loaded.facts.booking(&click.child, id, click.day).map_or(Held::Nothing, BookingRecord::held);
     let said = match held {

@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use domain::day::full_date;
 use domain::id::{ActivityId, ChildId};
-use domain::planning::{Action, Authority, State, Want, decide};
+use domain::planning::{Action, Authority, State, Step, Want, decide};
 use domain::text::list;
 use serde::Deserialize;
+use store::changes::Learned;
 use uuid::Uuid;
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
-use crate::click::{Click, Outcome, Plan, carry_out};
-use crate::click_view::click_view;
-use crate::load::{Loaded, Place, day_of};
-use store::changes::{Learned, Step};
+use crate::click::{Click, Clicked, Outcome, Plan, answer};
+use crate::load::{LoadedWeek, day_of};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,24 +25,31 @@ struct Body {
 }
 
 pub(crate) async fn change_day(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let caller = app.caller(&call).await?;
-    let body: Body = call.body()?;
-    let click = Click {
-        request: body.request.to_string(),
-        child: body.child,
-        day: day_of("day", &body.day)?,
-        want: body.want,
-        reason: None,
-    };
-    let deciding = |loaded: &Loaded, learned: &Learned| plan(loaded, &click, learned);
-    let outcome = carry_out(&app, &caller, &place, &click, call.moment, deciding).await?;
-    let message = message(&outcome, &click);
-    Reply::json(&click_view(&outcome, &click, |_| message.clone()))
+    answer::<Body>(&app, &call).await
 }
 
-fn plan(loaded: &Loaded, click: &Click, learned: &Learned) -> Result<Plan, ApiError> {
-    loaded.household.family.family.child(&click.child).ok_or_else(ApiError::not_found)?;
+impl Clicked for Body {
+    fn click(&self) -> Result<Click, ApiError> {
+        Ok(Click {
+            request: self.request.to_string(),
+            child: self.child.clone(),
+            day: day_of("day", &self.day)?,
+            want: self.want,
+            reason: None,
+        })
+    }
+
+    fn plan(&self, click: &Click, loaded: &LoadedWeek, learned: &Learned) -> Result<Plan, ApiError> {
+        plan(loaded, click, learned)
+    }
+
+    fn message(&self, click: &Click, outcome: &Outcome) -> String {
+        message(outcome, click)
+    }
+}
+
+fn plan(loaded: &LoadedWeek, click: &Click, learned: &Learned) -> Result<Plan, ApiError> {
+    loaded.household.child(&click.child)?;
     if click.want == Want::Waiting {
         return Err(ApiError::invalid("want", "Une liste d’attente se choisit activité par activité."));
     }
@@ -58,7 +64,7 @@ fn plan(loaded: &Loaded, click: &Click, learned: &Learned) -> Result<Plan, ApiEr
             continue;
         }
         match decide(cell, click.want, Authority::Parent) {
-            Ok(Action::Book) if learned.held.contains(&(id.clone(), click.day)) => {
+            Ok(Action::Book) if learned.is_held(&click.child, &id, click.day) => {
                 plan.passed_over.push((id, "déjà inscrit par l’autre foyer".to_owned()));
             }
             Ok(Action::Nothing) => plan.unchanged.push(id),
@@ -74,7 +80,7 @@ fn plan(loaded: &Loaded, click: &Click, learned: &Learned) -> Result<Plan, ApiEr
 /// One sentence: what is so now, and what was passed over.
 fn message(outcome: &Outcome, click: &Click) -> String {
     let household = &outcome.loaded.household;
-    let child = household.family.family.child(&click.child).map(|child| child.first_name.as_str()).unwrap_or_default();
+    let child = household.family.child(&click.child).map(|child| child.first_name.as_str()).unwrap_or_default();
     let name = |id: &ActivityId| household.organisation.activity(id).map(|activity| activity.name.clone());
     let changed: Vec<String> = outcome.plan.steps.iter().filter_map(|step| name(&step.activity)).collect();
     let passed = outcome.plan.passed_over.iter();

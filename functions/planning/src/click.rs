@@ -1,28 +1,19 @@
 //! A click: read, decide, write in one transaction; when somebody was faster, read and decide again.
 
-use std::time::Duration;
-
-use domain::day::{Day, Week, paris_day};
-use domain::family::Child;
+use domain::day::Day;
 use domain::id::{ActivityId, ChildId};
-use domain::invoice::Period;
-use domain::moment::Moment;
-use domain::planning::Want;
+use domain::planning::{Step, Want};
 use domain::role::Permission;
-use store::keys;
+use serde::de::DeserializeOwned;
+use store::changes::{Learned, Maker, Writer, Writing};
 use store::records::ChangeRecord;
-use store::{Chain, Failure, pause};
-use web::ApiError;
-use web::app::{App, Caller};
+use store::{Patience, StoreError, keys};
+use web::app::App;
+use web::ask::Who;
+use web::{ApiError, Call, Reply};
 
-use crate::load::{Household, Loaded, Place, invoiced, months, needed, spans};
-use store::Facts;
-use store::changes::{Learned, Maker, Marks, Step, Writing};
-
-/// How often a click is decided anew before it gives up.
-const TRIES: u32 = 12;
-/// How long it goes on: well within the function's time limit, so that the person gets an answer in words.
-const PATIENCE: Duration = Duration::from_secs(3);
+use crate::click_view::click_view;
+use crate::load::{LoadedWeek, path_of};
 
 /// One click, or one "toutes les activités".
 #[derive(Debug)]
@@ -48,135 +39,78 @@ pub(crate) struct Plan {
 
 /// What became of a click: the week as it is now, and what was planned.
 pub(crate) struct Outcome {
-    pub(crate) loaded: Loaded,
+    pub(crate) loaded: LoadedWeek,
     pub(crate) plan: Plan,
     /// Cells of the week beside those of the click's child and day are no more as they were.
     pub(crate) elsewhere: bool,
 }
 
+/// A body that asks for a click.
+pub(crate) trait Clicked: DeserializeOwned + Send + Sync {
+    /// The click it asks for.
+    fn click(&self) -> Result<Click, ApiError>;
+    /// Decides it. Failed writes have taught which cells another family holds.
+    fn plan(&self, click: &Click, loaded: &LoadedWeek, learned: &Learned) -> Result<Plan, ApiError>;
+    /// The sentence for the status region.
+    fn message(&self, click: &Click, outcome: &Outcome) -> String;
+}
+
+/// Answers a click with the true state of that child's day.
+pub(crate) async fn answer<B: Clicked>(app: &App, call: &Call) -> Result<Reply, ApiError> {
+    app.caller(call).await?;
+    let body: B = call.body()?;
+    let click = body.click()?;
+    let outcome = carry_out(app, call, &click, &body).await?;
+    let message = body.message(&click, &outcome);
+    Reply::json(&click_view(&outcome, &click, message))
+}
+
 /// Carries a click out: two waves of calls when nobody else is at the same cells.
-///
-/// `decide` is told which activities another family holds, which only the write can find out.
-pub(crate) async fn carry_out(
-    app: &App,
-    caller: &Caller,
-    place: &Place,
-    click: &Click,
-    moment: Moment,
-    decide: impl Fn(&Loaded, &Learned) -> Result<Plan, ApiError>,
-) -> Result<Outcome, ApiError> {
-    let mut learned = Learned::default();
-    let started = tokio::time::Instant::now();
-    for attempt in (0..TRIES).take_while(|_| started.elapsed() < PATIENCE) {
-        let (mut loaded, repeated) = read(app, caller, place, click, moment).await?;
-        loaded.household.access.demand(Permission::ChangeWeeks)?;
+async fn carry_out<B: Clicked>(app: &App, call: &Call, click: &Click, body: &B) -> Result<Outcome, ApiError> {
+    let mut writer = Writer::new(&app.table, Patience::PERSON);
+    loop {
+        writer.next().await?;
+        let (mut loaded, repeated) = read(app, call, click).await?;
         if repeated {
             return Ok(Outcome { loaded, plan: Plan::default(), elsewhere: false });
         }
-        let plan = decide(&loaded, &learned)?;
-        let child = loaded.household.family.family.child(&click.child).ok_or_else(ApiError::not_found)?;
-        let (transaction, marks, after) = write(caller, place, click, &loaded, child, &plan, &learned);
-        match app.table.write(transaction).await {
-            Ok(()) => {
-                let before = loaded.states_but(&click.child, click.day);
-                loaded.facts = after;
-                let elsewhere = before != loaded.states_but(&click.child, click.day);
-                return Ok(Outcome { loaded, plan, elsewhere });
-            }
-            Err(Failure::Conditions(failed)) => learned.from_failure(&failed, &marks),
-            Err(Failure::Conflict) => {}
-            Err(Failure::Store(error)) => return Err(error.into()),
+        let plan = body.plan(click, &loaded, writer.learned())?;
+        let writing = write(&writer, click, &loaded, &plan)?;
+        if let Some(after) = writer.write(writing).await? {
+            let before = loaded.states_but(&click.child, click.day);
+            loaded.facts = after;
+            let elsewhere = before != loaded.states_but(&click.child, click.day);
+            return Ok(Outcome { loaded, plan, elsewhere });
         }
-        tokio::time::sleep(pause(attempt)).await;
-    }
-    Err(busy())
-}
-
-/// 409: too many people are at the same cells.
-pub(crate) fn busy() -> ApiError {
-    let detail = "Plusieurs personnes changent ce jour en même temps. Votre clic n’a rien changé : recommencez.";
-    ApiError::new(lambda_http::http::StatusCode::CONFLICT, "conflict-busy", detail)
-}
-
-async fn read(
-    app: &App,
-    caller: &Caller,
-    place: &Place,
-    click: &Click,
-    moment: Moment,
-) -> Result<(Loaded, bool), ApiError> {
-    let (bookings, rooms) = spans(place, click.day);
-    let changes = keys::changes_of_request(&place.organisation, &place.family, click.day, &click.request);
-    let mut needed = needed(caller, place);
-    needed.extend(months(place, Week::of(click.day)));
-    let lots = keys::lots(&place.organisation, &place.family);
-    let (items, bookings, lots, rooms, changes) = tokio::join!(
-        app.table.batch_get(&needed),
-        app.table.query(&bookings),
-        app.table.query(&lots),
-        app.table.query(&rooms),
-        app.table.query::<ChangeRecord>(&changes)
-    );
-    let items = items?;
-    let household = Household::from(caller, place, moment, &items)?;
-    let facts = Facts::of(bookings?, lots?, rooms?)
-        .with_invoiced(invoiced(&items, place, Week::of(click.day))?)
-        .with_documents(household.pieces.as_ref());
-    let loaded = Loaded { household, week: Week::of(click.day), day: click.day, facts };
-    Ok((loaded, !changes?.is_empty()))
-}
-
-/// What every change of a family's days demands: the session, the right and the family as they were read.
-pub(crate) fn guarded(caller: &Caller, place: &Place, household: &Household) -> Chain {
-    let guarded = Chain::new()
-        .check_exists(&caller.session_key())
-        .check_exists(&household.access.granted_by)
-        .check_version(&keys::family(&place.organisation, &place.family), household.family.version);
-    let pieces = keys::pieces(&place.organisation, &place.family);
-    match &household.pieces {
-        // Only where a missing piece forbids something: elsewhere a click and an upload do not meet.
-        _ if !household.organisation.pieces.iter().any(|piece| piece.blocks) => guarded,
-        Some(read) => guarded.check_version(&pieces, read.version),
-        None => guarded.check_absent(&pieces),
     }
 }
 
-/// The transaction, and the facts as they are once it is written.
-fn write(
-    caller: &Caller,
-    place: &Place,
-    click: &Click,
-    loaded: &Loaded,
-    child: &Child,
-    plan: &Plan,
-    learned: &Learned,
-) -> (Chain, Marks, Facts) {
+/// The week, and whether this request was carried out before.
+async fn read(app: &App, call: &Call, click: &Click) -> Result<(LoadedWeek, bool), ApiError> {
+    let at = path_of(call)?;
+    let changes = keys::changes_of_request(&at.organisation, &at.family, click.day, &click.request);
+    let changes = async { Ok(app.table.query::<ChangeRecord>(&changes).await?) };
+    let week = LoadedWeek::read(app, call, Who::FamilyOr(Permission::ChangeWeeks), click.day);
+    let (loaded, changes) = tokio::try_join!(week, changes)?;
+    Ok((loaded, !changes.is_empty()))
+}
+
+/// The transaction: everything a click changes, or nothing.
+fn write<'a>(writer: &Writer, click: &'a Click, loaded: &'a LoadedWeek, plan: &Plan) -> Result<Writing<'a>, ApiError> {
     let household = &loaded.household;
-    let maker = Maker {
-        organisation: &place.organisation,
-        family: &place.family,
-        account: Some(&caller.account),
-        said: &household.access.said,
-        request: &click.request,
-        reason: click.reason.as_deref(),
-        abonnement: None,
-        moment: household.moment,
-    };
-    let mut guarded = guarded(caller, place, household);
-    let month = Period::of(click.day);
-    if month < Period::of(paris_day(household.now)) {
-        // An invoice that is being issued at this instant and the click exclude each other.
-        guarded = guarded.check_absent(&keys::family_period(&place.organisation, &place.family, month));
+    let child = household.child(&click.child)?;
+    let maker = Maker { reason: click.reason.as_deref(), ..household.maker(&click.request) };
+    let mut writing = writer.begin(household.begin(), maker, &household.organisation, &loaded.facts);
+    if !plan.steps.is_empty() {
+        writing.digest(household.wishes.as_ref(), click.day, click.day);
     }
-    let mut writing = Writing::new(guarded, maker, &household.organisation, &loaded.facts);
     for activity in &plan.unchanged {
         writing.unchanged(child, activity, click.day, click.want);
     }
     for step in &plan.steps {
-        writing.step(child, step);
+        if !writing.try_step(child, step) {
+            return Err(StoreError("a click of more than one transaction".to_owned()).into());
+        }
     }
-    if !plan.steps.is_empty() {
-        writing.digest(household.wishes.as_ref(), click.day, click.day);
-    }
-    writing.finish(learned)
+    Ok(writing)
 }

@@ -6,7 +6,6 @@ use domain::planning::{State, offer};
 use serde::Serialize;
 
 use crate::click::{Click, Outcome};
-use crate::load::Loaded;
 use crate::tickets::{TicketsView, tickets};
 use crate::told::Told;
 use crate::view::{EstimateView, LimitView, cells_of_day, estimate_view, limits, offer_name};
@@ -41,7 +40,7 @@ struct PassedOver {
 }
 
 /// The answer to a click, with the sentence for the status region.
-pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loaded) -> String) -> ClickView {
+pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: String) -> ClickView {
     let loaded = &outcome.loaded;
     let blocks = loaded.blocks();
     let index = loaded.week.days().iter().position(|day| *day == click.day).unwrap_or_default();
@@ -60,7 +59,7 @@ pub(crate) fn click_view(outcome: &Outcome, click: &Click, message: impl Fn(&Loa
         passed_over: passed
             .map(|(activity, reason)| PassedOver { activity: activity.clone(), reason: reason.clone() })
             .collect(),
-        message: message(loaded),
+        message,
         limits: limits(loaded, &blocks),
         estimate: estimate_view(loaded),
         tickets: tickets(loaded, &blocks),

@@ -8,6 +8,7 @@ mod change_booking;
 mod change_day;
 mod click;
 mod click_view;
+mod gesture;
 mod load;
 mod opt_out;
 mod show_history;

@@ -1,66 +1,199 @@
-//! What a week and a click need, read in one wave: the caller's right, the organisation, the family, its bookings.
+//! What is decided on, read in one wave: the caller's right, the organisation, the family, its days, its frozen months.
 
 use chrono::{DateTime, Datelike, Utc};
 use domain::day::{Day, Week, later, paris_day, parse_day};
-use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
+use domain::family::{Child, Family};
+use domain::id::{ActivityId, ChildId, FamilyPath};
 use domain::invoice::Period;
-use domain::moment::Moment;
 use domain::organisation::Organisation;
 use domain::planning::{Cell, ChildWeek, Fact, State, child_week};
-use store::keys;
-use store::records::{FamilyRecord, OrganisationRecord, PeriodRecord, PiecesRecord, WishesRecord};
-use store::{Facts, Items, StoreError};
-use web::app::{Access, App, Caller};
+use store::changes::Maker;
+use store::keys::{self, Key};
+use store::records::{BookingRecord, LotRecord, PeriodRecord, PiecesRecord, RoomRecord, WishesRecord};
+use store::{Facts, Gathered, StoreError, Table, Transaction};
+use web::app::App;
+use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call};
 
 use crate::told::Told;
 
-/// Which family.
-#[derive(Debug, Clone)]
-pub(crate) struct Place {
-    pub(crate) organisation: OrganisationId,
-    pub(crate) family: FamilyId,
-}
-
-impl Place {
-    pub(crate) fn of(call: &Call) -> Result<Self, ApiError> {
-        Ok(Self { organisation: call.path("organisation")?, family: call.path("family")? })
-    }
-}
-
-/// A family, loaded and allowed, without its bookings.
+/// A family, loaded and allowed, without its days.
 pub(crate) struct Household {
-    pub(crate) access: Access,
+    pub(crate) call: FamilyCall,
     pub(crate) organisation: Organisation,
-    pub(crate) family: FamilyRecord,
+    pub(crate) family: Family,
+    /// The version of the family that was read.
+    version: u64,
     pub(crate) wishes: Option<WishesRecord>,
     /// Which documents the family has handed in.
-    pub(crate) pieces: Option<PiecesRecord>,
+    pieces: Option<PiecesRecord>,
     pub(crate) now: DateTime<Utc>,
-    pub(crate) moment: Moment,
 }
 
 impl Household {
-    /// Decides whether the caller may see what was read.
-    pub(crate) fn from(caller: &Caller, place: &Place, moment: Moment, items: &Items) -> Result<Self, ApiError> {
-        let access = caller.family_access(items, &place.organisation, &place.family, moment.wall)?;
-        let family: Option<FamilyRecord> = items.get(&keys::family(&place.organisation, &place.family))?;
-        let organisation: Option<OrganisationRecord> = items.get(&keys::organisation(&place.organisation))?;
-        let organisation = organisation.ok_or_else(|| StoreError("an organisation is missing".to_owned()))?;
-        Ok(Self {
-            access,
-            organisation: organisation.effective(),
-            family: family.ok_or_else(ApiError::not_found)?,
-            wishes: items.get(&keys::wishes(&place.organisation, &place.family))?,
-            pieces: items.get(&keys::pieces(&place.organisation, &place.family))?,
-            now: moment.business,
-            moment,
+    /// Opens the call and reads the family with it; further items are read in the same call.
+    pub(crate) async fn open(app: &App, call: &Call, who: Who, further: &[Key]) -> Result<Self, ApiError> {
+        let call = FamilyCall::open(app, call, who, |at, _| {
+            let FamilyPath { organisation, family } = at;
+            let mut needed = vec![
+                keys::organisation(organisation),
+                keys::family(organisation, family),
+                keys::wishes(organisation, family),
+                keys::pieces(organisation, family),
+            ];
+            needed.extend(further.iter().cloned());
+            needed
         })
+        .await?;
+        let FamilyPath { organisation, family } = &call.at;
+        let record = call.family()?;
+        Ok(Self {
+            organisation: call.organisation()?.effective(),
+            family: record.family,
+            version: record.version,
+            wishes: call.get(&keys::wishes(organisation, family))?,
+            pieces: call.get(&keys::pieces(organisation, family))?,
+            now: call.moment.business,
+            call,
+        })
+    }
+
+    /// One of its children; 404 when it is not.
+    pub(crate) fn child(&self, id: &ChildId) -> Result<&Child, ApiError> {
+        self.family.child(id).ok_or_else(ApiError::not_found)
+    }
+
+    /// What every change of a family's days demands: the session, the right and the family as they were read.
+    pub(crate) fn begin(&self) -> Transaction {
+        let FamilyPath { organisation, family } = &self.call.at;
+        let mut transaction = self.call.begin();
+        transaction.check_version(&keys::family(organisation, family), self.version);
+        // Only where a missing piece forbids something: elsewhere a click and an upload do not meet.
+        if self.organisation.pieces.iter().any(|piece| piece.blocks) {
+            let pieces = keys::pieces(organisation, family);
+            match &self.pieces {
+                Some(read) => transaction.check_version(&pieces, read.version),
+                None => transaction.check_absent(&pieces),
+            };
+        }
+        transaction
+    }
+
+    /// The caller as who changes days by a request.
+    pub(crate) fn maker<'a>(&'a self, request: &'a str) -> Maker<'a> {
+        Maker {
+            organisation: &self.call.at.organisation,
+            family: &self.call.at.family,
+            account: Some(&self.call.caller.account),
+            said: &self.call.access.said,
+            request,
+            reason: None,
+            abonnement: None,
+            moment: self.call.moment,
+        }
+    }
+
+    fn facts(&self, (bookings, lots, rooms): Queried, invoiced: Vec<PeriodRecord>) -> Facts {
+        let documents = Some(self.pieces.as_ref().map(|pieces| pieces.held.clone()).unwrap_or_default());
+        Facts::from(Gathered { bookings, rooms, lots, invoiced, documents })
+    }
+}
+
+/// Which days of a family are read.
+#[derive(Debug, Clone)]
+pub(crate) struct Days {
+    /// Whose bookings are read: the first day and the last.
+    bookings: (Day, Day),
+    /// Whose rooms, and whose months, are read.
+    weeks: Vec<Week>,
+}
+
+impl Days {
+    /// The week of a day, with the bookings of the day's whole month.
+    pub(crate) fn week(day: Day) -> Self {
+        let week = Week::of(day);
+        let first = day.with_day(1).unwrap_or(day);
+        let last = (28..=31).rev().find_map(|number| day.with_day(number)).unwrap_or(day);
+        Self { bookings: (first.min(week.monday()), last.max(week.sunday())), weeks: vec![week] }
+    }
+
+    /// From one day to another.
+    pub(crate) fn span(from: Day, to: Day) -> Self {
+        let mondays = (0..).map(|weeks| later(Week::of(from).monday(), 7 * weeks));
+        Self { bookings: (from, to), weeks: mondays.take_while(|monday| *monday <= to).map(Week::of).collect() }
+    }
+
+    /// The items that say whether their months are invoiced.
+    fn months(&self, at: &FamilyPath) -> Vec<Key> {
+        let mut months: Vec<Period> =
+            self.weeks.iter().flat_map(|week| [Period::of(week.monday()), Period::of(week.sunday())]).collect();
+        months.dedup();
+        months.into_iter().map(|month| keys::family_period(&at.organisation, &at.family, month)).collect()
+    }
+}
+
+type Queried = (Vec<BookingRecord>, Vec<LotRecord>, Vec<RoomRecord>);
+
+/// The bookings, the tickets and the rooms: queries side by side.
+async fn query(table: &Table, at: &FamilyPath, days: &Days) -> Result<Queried, StoreError> {
+    let (from, to) = days.bookings;
+    let bookings = keys::bookings(&at.organisation, &at.family, from, to);
+    let lots = keys::lots(&at.organisation, &at.family);
+    tokio::try_join!(table.query(&bookings), table.query(&lots), rooms(table, at, &days.weeks))
+}
+
+async fn rooms(table: &Table, at: &FamilyPath, weeks: &[Week]) -> Result<Vec<RoomRecord>, StoreError> {
+    let mut rooms = Vec::new();
+    let mut reading = tokio::task::JoinSet::new();
+    for week in weeks {
+        let (table, span) = (table.clone(), keys::rooms(&at.organisation, *week));
+        reading.spawn(async move { table.query::<RoomRecord>(&span).await });
+    }
+    while let Some(read) = reading.join_next().await {
+        rooms.extend(read.map_err(|error| StoreError(error.to_string()))??);
+    }
+    Ok(rooms)
+}
+
+/// The family of the path.
+pub(crate) fn path_of(call: &Call) -> Result<FamilyPath, ApiError> {
+    Ok(FamilyPath { organisation: call.path("organisation")?, family: call.path("family")? })
+}
+
+/// A family and what is decided of its days.
+pub(crate) struct Loaded {
+    pub(crate) household: Household,
+    pub(crate) facts: Facts,
+}
+
+impl Loaded {
+    /// Reads them: one wave, revocation included.
+    pub(crate) async fn read(app: &App, call: &Call, who: Who, days: &Days) -> Result<Self, ApiError> {
+        let at = path_of(call)?;
+        let months = days.months(&at);
+        let queried = async { Ok(query(&app.table, &at, days).await?) };
+        let (household, queried) = tokio::try_join!(Household::open(app, call, who, &months), queried)?;
+        let invoiced: Result<Vec<Option<PeriodRecord>>, _> = months.iter().map(|key| household.call.get(key)).collect();
+        let facts = household.facts(queried, invoiced?.into_iter().flatten().collect());
+        Ok(Self { household, facts })
+    }
+
+    /// Reads what is decided of many days of a family that is loaded already. Rooms only where places are counted: a year has
+    /// many.
+    pub(crate) async fn with_days(app: &App, household: Household, (from, to): (Day, Day)) -> Result<Self, ApiError> {
+        let (at, mut days) = (&household.call.at, Days::span(from, to));
+        if household.organisation.capacities.is_empty() {
+            days.weeks.clear();
+        }
+        let months = keys::family_periods(&at.organisation, &at.family);
+        let (queried, invoiced) = tokio::try_join!(query(&app.table, at, &days), app.table.query(&months))?;
+        let facts = household.facts(queried, invoiced);
+        Ok(Self { household, facts })
     }
 }
 
 /// A family's week, loaded and allowed; the bookings are those of the week and of the month of the day asked for.
-pub(crate) struct Loaded {
+pub(crate) struct LoadedWeek {
     pub(crate) household: Household,
     pub(crate) week: Week,
     /// The day asked for: its month is estimated.
@@ -68,30 +201,10 @@ pub(crate) struct Loaded {
     pub(crate) facts: Facts,
 }
 
-impl Loaded {
-    /// Reads a week: four calls side by side, revocation included.
-    pub(crate) async fn read(
-        app: &App,
-        caller: &Caller,
-        place: &Place,
-        day: Day,
-        moment: Moment,
-    ) -> Result<Self, ApiError> {
-        let (bookings, rooms) = spans(place, day);
-        let mut wanted = needed(caller, place);
-        wanted.extend(months(place, Week::of(day)));
-        let lots = keys::lots(&place.organisation, &place.family);
-        let (items, bookings, lots, rooms) = tokio::join!(
-            app.table.batch_get(&wanted),
-            app.table.query(&bookings),
-            app.table.query(&lots),
-            app.table.query(&rooms)
-        );
-        let items = items?;
-        let household = Household::from(caller, place, moment, &items)?;
-        let facts = Facts::of(bookings?, lots?, rooms?)
-            .with_invoiced(invoiced(&items, place, Week::of(day))?)
-            .with_documents(household.pieces.as_ref());
+impl LoadedWeek {
+    /// Reads the week of a day.
+    pub(crate) async fn read(app: &App, call: &Call, who: Who, day: Day) -> Result<Self, ApiError> {
+        let Loaded { household, facts } = Loaded::read(app, call, who, &Days::week(day)).await?;
         Ok(Self { household, week: Week::of(day), day, facts })
     }
 
@@ -99,7 +212,7 @@ impl Loaded {
     pub(crate) fn blocks(&self) -> Vec<ChildWeek<'_>> {
         let Household { organisation, family, now, .. } = &self.household;
         let block = |child| child_week(organisation, child, self.week, *now, &self.facts);
-        family.family.children.iter().map(block).collect()
+        family.children.iter().map(block).collect()
     }
 
     /// The state and rank of each cell of the week but those of one child's day.
@@ -121,41 +234,6 @@ impl Loaded {
             _ => Told::of(cell, self.household.now),
         }
     }
-}
-
-/// The bookings of the week and the month of a day, and the rooms of the week.
-pub(crate) fn spans(place: &Place, day: Day) -> (keys::Span, keys::Span) {
-    let week = Week::of(day);
-    let first = day.with_day(1).unwrap_or(day);
-    let last = (28..=31).rev().find_map(|number| day.with_day(number)).unwrap_or(day);
-    let (from, to) = (first.min(week.monday()), last.max(week.sunday()));
-    (keys::bookings(&place.organisation, &place.family, from, to), keys::rooms(&place.organisation, week))
-}
-
-/// The items that say whether the months of a week are invoiced: one month, or two.
-pub(crate) fn months(place: &Place, week: Week) -> Vec<keys::Key> {
-    let (first, last) = (Period::of(week.monday()), Period::of(week.sunday()));
-    let mut months = vec![keys::family_period(&place.organisation, &place.family, first)];
-    if last != first {
-        months.push(keys::family_period(&place.organisation, &place.family, last));
-    }
-    months
-}
-
-/// Those of them that are there.
-pub(crate) fn invoiced(items: &Items, place: &Place, week: Week) -> Result<Vec<PeriodRecord>, StoreError> {
-    let found: Result<Vec<Option<PeriodRecord>>, _> = months(place, week).iter().map(|key| items.get(key)).collect();
-    Ok(found?.into_iter().flatten().collect())
-}
-
-/// The items every request about a family reads.
-pub(crate) fn needed(caller: &Caller, place: &Place) -> Vec<keys::Key> {
-    let mut needed = caller.family_keys(&place.organisation, &place.family).to_vec();
-    needed.push(keys::organisation(&place.organisation));
-    needed.push(keys::family(&place.organisation, &place.family));
-    needed.push(keys::wishes(&place.organisation, &place.family));
-    needed.push(keys::pieces(&place.organisation, &place.family));
-    needed
 }
 
 /// The day the query names; without one, today.

@@ -8,18 +8,15 @@ use domain::account::Purpose;
 use lambda_http::http::StatusCode;
 use secret::sha256;
 use store::records::{TokenRecord, Wishes, WishesRecord};
-use store::{Chain, Failure, keys, pause};
+use store::{Attempts, Patience, Transaction, keys};
 use web::app::App;
 use web::{ApiError, Call, Reply};
-
-use crate::click::busy;
-
-const TRIES: u32 = 8;
 
 /// Ends the mails of that kind for that adult; asked again, they have ended already.
 pub(crate) async fn opt_out(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
     let token: String = call.path("token")?;
-    let record: Option<TokenRecord> = app.table.get(&keys::token(&sha256(&token))).await?;
+    let key = keys::token(&sha256(&token));
+    let record: Option<TokenRecord> = app.table.get(&key).await?;
     let record = record.filter(|record| call.moment.wall.timestamp() < record.expires).ok_or_else(expired)?;
     let stop: fn(&mut Wishes) = match record.purpose {
         Purpose::StopDigest => |wishes| wishes.digest = false,
@@ -28,7 +25,9 @@ pub(crate) async fn opt_out(app: Arc<App>, call: Call) -> Result<Reply, ApiError
     };
     let place = record.organisation.zip(record.family).zip(record.account);
     let ((organisation, family), account) = place.ok_or_else(expired)?;
-    for attempt in 0..TRIES {
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
         let known: Option<WishesRecord> = app.table.get(&keys::wishes(&organisation, &family)).await?;
         let Some(known) = known else { return Ok(Reply::no_content()) };
         let read = known.version;
@@ -36,17 +35,15 @@ pub(crate) async fn opt_out(app: Arc<App>, call: Call) -> Result<Reply, ApiError
         if next.accounts == known.accounts {
             return Ok(Reply::no_content());
         }
-        let mut transaction = Chain::new();
+        let mut transaction = Transaction::of_token(&key);
         if !next.reminder() {
-            transaction = transaction.delete(&keys::reminder(&organisation, &family));
+            transaction.delete(&keys::reminder(&organisation, &family));
         }
-        match app.table.write(transaction.put_over(&next, read)).await {
-            Ok(()) => return Ok(Reply::no_content()),
-            Err(Failure::Conditions(_) | Failure::Conflict) => tokio::time::sleep(pause(attempt)).await,
-            Err(Failure::Store(error)) => return Err(error.into()),
+        transaction.put_over(&next, read);
+        if attempts.wrote(app.table.write(transaction).await)?.yes() {
+            return Ok(Reply::no_content());
         }
     }
-    Err(busy())
 }
 
 /// 410: the token has expired or never existed.

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use domain::day::{Day, Week, hour, in_paris, short_date};
 use domain::planning::Want;
+use domain::role::Permission;
 use serde::Serialize;
 use store::keys;
 use store::records::ChangeRecord;
 use web::app::App;
+use web::ask::Who;
 use web::{ApiError, Call, Reply};
 
-use crate::load::{Household, Place, asked_day, needed};
+use crate::load::{Household, asked_day, path_of};
 use crate::view::shown;
 
 #[derive(Serialize)]
@@ -33,21 +35,19 @@ struct ChangeView {
 }
 
 pub(crate) async fn show_history(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let caller = app.caller(&call).await?;
-    let week = Week::of(asked_day(&call)?);
-    let changes = keys::changes_of_week(&place.organisation, &place.family, week);
-    let needed = needed(&caller, &place);
-    let (items, changes) = tokio::join!(app.table.batch_get(&needed), app.table.query::<ChangeRecord>(&changes));
-    let household = Household::from(&caller, &place, call.moment, &items?)?;
-    let mut changes = changes?;
+    app.caller(&call).await?;
+    let (at, week) = (path_of(&call)?, Week::of(asked_day(&call)?));
+    let changes = keys::changes_of_week(&at.organisation, &at.family, week);
+    let changes = async { Ok(app.table.query::<ChangeRecord>(&changes).await?) };
+    let household = Household::open(&app, &call, Who::FamilyOr(Permission::SeeFamilies), &[]);
+    let (household, mut changes) = tokio::try_join!(household, changes)?;
     changes.retain(|change| change.from != change.to || change.absence.is_some());
     changes.sort_by_key(|change| std::cmp::Reverse(change.at));
     Reply::json(&HistoryView { changes: changes.into_iter().map(|change| view(&household, change)).collect() })
 }
 
 fn view(household: &Household, change: ChangeRecord) -> ChangeView {
-    let child = household.family.family.child(&change.child).map(|child| child.first_name.clone());
+    let child = household.family.child(&change.child).map(|child| child.first_name.clone());
     let child = child.unwrap_or_else(|| change.child.to_string());
     let activity = household.organisation.activity(&change.activity).map(|activity| activity.name.clone());
     let activity = activity.unwrap_or_else(|| change.activity.to_string());

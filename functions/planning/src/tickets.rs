@@ -6,7 +6,7 @@ use domain::planning::ChildWeek;
 use domain::wallet::{Lot, stocks};
 use serde::Serialize;
 
-use crate::load::{Household, Loaded};
+use crate::load::{Household, LoadedWeek};
 
 /// One kind of tickets.
 #[derive(Serialize)]
@@ -17,11 +17,11 @@ pub(crate) struct TicketsView {
 }
 
 /// Of the activities that have a row this week.
-pub(crate) fn tickets(loaded: &Loaded, blocks: &[ChildWeek]) -> Vec<TicketsView> {
+pub(crate) fn tickets(loaded: &LoadedWeek, blocks: &[ChildWeek]) -> Vec<TicketsView> {
     let Household { organisation, family, now, .. } = &loaded.household;
     let lots: Vec<&Lot> = loaded.facts.lots.values().map(|record| &record.lot).collect();
     let shown = |id: &ActivityId| blocks.iter().flat_map(|block| &block.rows).any(|row| row.activity.id == *id);
-    let stocks = stocks(organisation, &family.family, &lots, paris_day(*now)).into_iter();
+    let stocks = stocks(organisation, family, &lots, paris_day(*now)).into_iter();
     let view = |stock: domain::wallet::Stock| TicketsView {
         activity: stock.activity.id.clone(),
         left: stock.tickets.left,

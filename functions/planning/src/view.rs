@@ -7,7 +7,7 @@ use domain::planning::{Cell, ChildWeek, Offer, State, estimate, limit_ahead, nex
 use domain::role::Permission;
 use serde::Serialize;
 
-use crate::load::{Household, Loaded};
+use crate::load::{Household, LoadedWeek};
 use crate::tickets::{TicketsView, tickets};
 use crate::told::Told;
 
@@ -103,35 +103,34 @@ pub(crate) fn cells_of_day<'a>(block: &'a ChildWeek<'a>, index: usize) -> impl I
 }
 
 /// The next limits of the week, at most two; when nothing of it can change any more, the next one after it.
-pub(crate) fn limits(loaded: &Loaded, blocks: &[ChildWeek]) -> Vec<LimitView> {
+pub(crate) fn limits(loaded: &LoadedWeek, blocks: &[ChildWeek]) -> Vec<LimitView> {
     let Household { organisation, family, now, .. } = &loaded.household;
     let mut limits = next_limits(blocks, loaded.week, *now, 2);
     if limits.is_empty() {
-        limits.extend(limit_ahead(organisation, &family.family.children, loaded.week, *now));
+        limits.extend(limit_ahead(organisation, &family.children, loaded.week, *now));
     }
     limits.into_iter().map(|limit| LimitView { at: shown(limit.at), when: limit.when, what: limit.what }).collect()
 }
 
 /// What the month of the day asked for will cost.
-pub(crate) fn estimate_view(loaded: &Loaded) -> EstimateView {
-    let estimate =
-        estimate(&loaded.household.organisation, &loaded.household.family.family, loaded.day, loaded.facts.taken());
+pub(crate) fn estimate_view(loaded: &LoadedWeek) -> EstimateView {
+    let estimate = estimate(&loaded.household.organisation, &loaded.household.family, loaded.day, loaded.facts.taken());
     let amount = estimate.amount();
     EstimateView { month: estimate.month, amount, cents: estimate.cents, complete: estimate.complete }
 }
 
 /// The whole week.
-pub(crate) fn week_view<'a>(loaded: &'a Loaded, blocks: &'a [ChildWeek<'a>]) -> WeekView<'a> {
+pub(crate) fn week_view<'a>(loaded: &'a LoadedWeek, blocks: &'a [ChildWeek<'a>]) -> WeekView<'a> {
     let household = &loaded.household;
     let organisation = &household.organisation;
-    let role = household.access.role;
+    let role = household.call.access.role;
     WeekView {
         organisation: OrganisationView {
             id: &organisation.id,
             name: &organisation.name,
             phone: &organisation.contact.phone,
         },
-        family: FamilyView { id: &household.family.family.id, name: &household.family.family.name },
+        family: FamilyView { id: &household.family.id, name: &household.family.name },
         now: shown(household.now),
         today: paris_day(household.now),
         monday: loaded.week.monday(),
@@ -146,7 +145,7 @@ pub(crate) fn week_view<'a>(loaded: &'a Loaded, blocks: &'a [ChildWeek<'a>]) -> 
     }
 }
 
-fn child_view<'a>(loaded: &Loaded, block: &'a ChildWeek<'a>) -> ChildView<'a> {
+fn child_view<'a>(loaded: &LoadedWeek, block: &'a ChildWeek<'a>) -> ChildView<'a> {
     let days = loaded.week.days();
     let activities = block.rows.iter().map(|row| ActivityView {
         id: &row.activity.id,

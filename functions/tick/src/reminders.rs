@@ -8,7 +8,7 @@ use domain::organisation::Organisation;
 use domain::planning::{State, child_week};
 use lambda::Error;
 use store::records::{BookingRecord, FamilyRecord, Message, OutboxRecord, ReminderRecord};
-use store::{Facts, Transaction, keys, was_first};
+use store::{Facts, Gathered, Transaction, keys, was_first};
 
 use crate::TickApp;
 use crate::hour::About;
@@ -87,7 +87,9 @@ async fn remind(
         app.table.query(&lots)
     );
     let Some(family) = family? else { return Ok(false) };
-    let facts = Facts::of(bookings?, lots?, Vec::new());
+    // Weeks to come: nothing of them is invoiced. A full day, or a missing piece, is told by the page.
+    let (rooms, invoiced) = (Vec::new(), Vec::new());
+    let facts = Facts::from(Gathered { bookings: bookings?, rooms, lots: lots?, invoiced, documents: None });
     if !undecided(organisation, &family.family, &facts, week, moment) {
         return Ok(false);
     }

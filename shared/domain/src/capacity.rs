@@ -121,10 +121,15 @@ impl Room {
         Some(at + 1)
     }
 
+    /// How many of the line have a free place, at most `most`.
+    pub fn promotable(&self, places: u32, most: usize) -> usize {
+        let free = usize::try_from(places.saturating_sub(self.taken)).unwrap_or(usize::MAX);
+        free.min(most).min(self.line.len())
+    }
+
     /// Gives free places to the first in line, at most `most`; each of them then counts as taken.
     pub fn promote(&mut self, places: u32, most: usize) -> Vec<Waiting> {
-        let free = usize::try_from(places.saturating_sub(self.taken)).unwrap_or(usize::MAX);
-        let count = free.min(most).min(self.line.len());
+        let count = self.promotable(places, most);
         self.taken += u32::try_from(count).unwrap_or_default();
         self.line.drain(..count).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::records::{BookingRecord, LotRecord, PeriodRecord, PiecesRecord, RoomRecord};
+use super::records::{BookingRecord, LotRecord, PeriodRecord, RoomRecord};
 use domain::capacity::Room;
 use domain::day::Day;
 use domain::document;
@@ -14,8 +14,23 @@ use domain::wallet::{self, Tickets};
 /// A cell of any week.
 pub type Cell = (ChildId, ActivityId, Day);
 
-/// Bookings and rooms, by what they are about.
-#[derive(Debug, Clone, Default)]
+/// Everything a decision needs, as it was read. Each is named, so that none is forgotten.
+#[derive(Debug)]
+pub struct Gathered {
+    /// The family's bookings of the days that are decided.
+    pub bookings: Vec<BookingRecord>,
+    /// The rooms of those days.
+    pub rooms: Vec<RoomRecord>,
+    /// The family's tickets.
+    pub lots: Vec<LotRecord>,
+    /// Which months of those days are invoiced.
+    pub invoiced: Vec<PeriodRecord>,
+    /// The documents the family has handed in; none where nobody asks whether one is missing.
+    pub documents: Option<Vec<document::Held>>,
+}
+
+/// What a week is decided on, by what it is about.
+#[derive(Debug, Clone)]
 pub struct Facts {
     /// What the family has.
     pub bookings: HashMap<Cell, BookingRecord>,
@@ -29,33 +44,22 @@ pub struct Facts {
     pub documents: Option<Vec<document::Held>>,
 }
 
+impl From<Gathered> for Facts {
+    fn from(read: Gathered) -> Self {
+        let key = |booking: &BookingRecord| (booking.child.clone(), booking.activity.clone(), booking.day);
+        Self {
+            bookings: read.bookings.into_iter().map(|booking| (key(&booking), booking)).collect(),
+            rooms: read.rooms.into_iter().map(|room| ((room.capacity.clone(), room.day), room)).collect(),
+            invoiced: read.invoiced.into_iter().map(|month| month.period).collect(),
+            lots: read.lots.into_iter().map(|lot| (lot.lot.id.clone(), lot)).collect(),
+            documents: read.documents,
+        }
+    }
+}
+
 static NOBODY: Room = Room { taken: 0, line: Vec::new(), next_ticket: 0 };
 
 impl Facts {
-    /// The facts of what was read: the family's bookings, its tickets, and the rooms.
-    pub fn of(bookings: Vec<BookingRecord>, lots: Vec<LotRecord>, rooms: Vec<RoomRecord>) -> Self {
-        let key = |booking: &BookingRecord| (booking.child.clone(), booking.activity.clone(), booking.day);
-        Self {
-            bookings: bookings.into_iter().map(|booking| (key(&booking), booking)).collect(),
-            invoiced: BTreeSet::new(),
-            documents: None,
-            lots: lots.into_iter().map(|lot| (lot.lot.id.clone(), lot)).collect(),
-            rooms: rooms.into_iter().map(|room| ((room.capacity.clone(), room.day), room)).collect(),
-        }
-    }
-
-    /// The same facts, with the months of these that are invoiced.
-    pub fn with_invoiced(mut self, months: impl IntoIterator<Item = PeriodRecord>) -> Self {
-        self.invoiced.extend(months.into_iter().map(|month| month.period));
-        self
-    }
-
-    /// The same facts, with the documents the family has handed in.
-    pub fn with_documents(mut self, pieces: Option<&PiecesRecord>) -> Self {
-        self.documents = Some(pieces.map(|pieces| pieces.held.clone()).unwrap_or_default());
-        self
-    }
-
     /// What the family has in a cell, as a record.
     pub fn booking(&self, child: &ChildId, activity: &ActivityId, day: Day) -> Option<&BookingRecord> {
         self.bookings.get(&(child.clone(), activity.clone(), day))

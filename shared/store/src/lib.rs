@@ -21,7 +21,7 @@ mod transaction;
 pub use attempts::{Attempts, Busy, Patience, Written, was_first};
 pub use chain::Chain;
 pub use documents::{Documents, Permission, READING_LIFE, ROOMS, SENDING_LIFE};
-pub use facts::{Cell, Facts};
+pub use facts::{Cell, Facts, Gathered};
 pub use files::{Files, file_of_invoice};
 pub use listing::Listing;
 pub use pause::pause;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::keys;
 use store::records::BookingRecord;
 use tests::town::instant;
-use tests::village::{Shape, VILLAGE, Village, child_id, path};
+use tests::village::{Shape, VILLAGE, Village, child_id, family_id, freeze, path};
 use tests::{Fault, Person, Town};
 use uuid::Uuid;
 
@@ -182,4 +182,28 @@ async fn what_cannot_be_an_abonnement_is_refused_in_words() {
         assert_eq!(answer.status.as_u16(), status, "{body}: {}", answer.body);
     }
     assert!(booked(&town, 0).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_month_that_is_invoiced_is_left_alone_by_an_abonnement_and_by_its_end() {
+    let town = Town::at(AUGUST).await;
+    let village = village(&town, 1).await;
+    let person = village.adult(0).await;
+    let address = path(0, &format!("abonnements/{}", Uuid::new_v4()));
+    let months = |records: &[BookingRecord]| {
+        let mut months: Vec<String> = records.iter().map(|one| one.day.to_string()[..7].to_owned()).collect();
+        months.dedup();
+        months
+    };
+    let mut body = year(0);
+    body["to"] = json!("2026-11-30");
+    freeze(&town.table(), VILLAGE, &family_id(0), "2026-10").await;
+    let saved = person.put(&address, body).await.ok();
+    assert_eq!(months(&booked(&town, 0).await), ["2026-09", "2026-11"], "{saved}");
+    let skipped = saved["skipped"].as_array().unwrap().iter();
+    let october = skipped.filter(|one| one["day"].as_str().unwrap().starts_with("2026-10"));
+    assert!(october.filter(|one| one["reason"] == "hors délai").count() > 0, "{saved}");
+    freeze(&town.table(), VILLAGE, &family_id(0), "2026-11").await;
+    person.call(reqwest::Method::DELETE, &address, None).await.ok();
+    assert_eq!(months(&booked(&town, 0).await), ["2026-11"]);
 }

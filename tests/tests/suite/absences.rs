@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::town::TUESDAY;
+use tests::village::freeze;
 use tests::{Person, Town};
 use uuid::Uuid;
 
@@ -64,4 +65,24 @@ async fn an_absence_without_a_reason_or_too_long_ago_is_refused() {
     ] {
         assert_eq!(chantal.post(PATH, body.clone()).await.status.as_u16(), status, "{body}");
     }
+}
+
+#[tokio::test]
+async fn a_month_that_is_invoiced_takes_no_absence_any_more() {
+    let town = Town::at(TUESDAY).await;
+    let (chantal, agent) = (people::chantal(&town).await, people::agent(&town, people::DESK).await);
+    let before = states(&chantal).await.len();
+    freeze(&town.table(), "jumex", "devret", "2015-05").await;
+    let refused = chantal.post(PATH, absence("2015-05-25", "2015-05-29")).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "month-invoiced"), "{}", refused.body);
+    assert_eq!(states(&chantal).await, vec!["locked_booked"; before], "frozen, and nothing cancelled");
+    let roll = agent.get("/api/organisations/jumex/attendance?day=2015-05-26&activity=cantine-maternelle").await.ok();
+    let lou = roll["children"].as_array().unwrap().iter().find(|row| row["child"] == "lou").unwrap().clone();
+    assert_eq!(lou["absence"], Value::Null, "nor anything written on its bookings");
+    // Days of another month are told as ever.
+    let june = chantal.post(PATH, absence("2015-05-29", "2015-06-26")).await.ok();
+    assert!(!june["cancelled"].as_array().unwrap().is_empty(), "{june}");
+    let days = june["cancelled"].as_array().unwrap().iter().chain(june["declared"].as_array().unwrap());
+    assert!(days.into_iter().all(|day| day["day"].as_str().unwrap() >= "2015-06-01"), "{june}");
+    assert!(june["message"].as_str().unwrap().ends_with("Les jours d’un mois facturé n’ont pas changé."), "{june}");
 }

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::capacity::Waiting;
+use domain::day::parse_day;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use store::Table;
+use store::records::RoomRecord;
+use store::{Table, Transaction, keys};
 use tests::second_store::SecondStore;
 use tests::town::{WEEK_BEFORE, instant};
-use tests::village::{Shape, VILLAGE, Village, child_id, path};
+use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::{Fault, Person, Town};
 use uuid::Uuid;
 
@@ -216,4 +219,87 @@ async fn the_last_place_goes_to_one_and_the_other_is_told() {
     assert!(history.to_string().contains("fratrie"), "{history}");
     let week = third.get(&path(2, "week?day=2015-06-01")).await.ok();
     assert_eq!(week["children"][0]["activities"][0]["cells"][0]["state"], "open_booked");
+}
+
+/// A village of four families with one place a day, on its first Wednesday.
+async fn one_place(town: &Town) -> Village {
+    let activities = ACTIVITIES.replace("places = 10", "places = 1\npromotes_until_days = 0");
+    let shape = Shape { families: 4, activities: &activities, ..Shape::default() };
+    Village::build(town, town.table(), instant(WEEK_BEFORE), &shape).await
+}
+
+async fn room(town: &Town, day: &str) -> RoomRecord {
+    let key = keys::room(&VILLAGE.parse().unwrap(), &"atelier".parse().unwrap(), parse_day(day).unwrap());
+    town.table().get(&key).await.unwrap().unwrap()
+}
+
+fn line(room: &RoomRecord) -> Vec<&str> {
+    room.room.line.iter().map(|waiting| waiting.child.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_child_in_line_that_was_there_all_the_same_leaves_the_line_with_the_note() {
+    const TODAY: &str = "2015-05-20";
+    let town = Town::at(WEEK_BEFORE).await;
+    let village = one_place(&town).await;
+    let (agent, holder) = (village.agent().await, village.adult(0).await);
+    assert_eq!(state(&click(&holder, 0, TODAY, "booked").await), "open_booked");
+    for family in [1, 2] {
+        assert_eq!(state(&click(&village.adult(family).await, family, TODAY, "waiting").await), "waiting");
+    }
+    let note = json!({
+        "day": TODAY, "activity": "atelier", "child": child_id(1, 0), "family": family_id(1),
+        "presence": "present_unbooked", "arrived": null, "left": null, "version": 1,
+    });
+    agent.put("/api/organisations/village/attendance", note).await.ok();
+    let now = room(&town, TODAY).await;
+    assert_eq!((line(&now), now.room.taken), (vec![child_id(2, 0).as_str()], 1));
+    // The place that frees up is the next one's, at once.
+    assert_eq!(state(&click(&holder, 0, TODAY, "free").await), "full");
+    let now = room(&town, TODAY).await;
+    assert_eq!((line(&now), now.room.taken), (Vec::<&str>::new(), 1));
+}
+
+#[tokio::test]
+async fn an_absence_and_the_clock_pass_over_a_child_in_line_whose_booking_is_gone() {
+    let town = Town::at(WEEK_BEFORE).await;
+    let village = one_place(&town).await;
+    let ghost = |ticket| Waiting {
+        ticket,
+        family: family_id(3).parse().unwrap(),
+        child: child_id(3, 0).parse().unwrap(),
+        activity: "atelier".parse().unwrap(),
+        at: instant(WEEK_BEFORE),
+        lot: None,
+    };
+    let holder = village.adult(0).await;
+    for day in [DAYS[0], DAYS[1]] {
+        assert_eq!(state(&click(&holder, 0, day, "booked").await), "open_booked");
+        assert_eq!(state(&click(&village.adult(1).await, 1, day, "waiting").await), "waiting");
+        let mut haunted = room(&town, day).await;
+        haunted.room.line.insert(0, ghost(900));
+        haunted.version += 1;
+        let mut transaction = Transaction::of_system();
+        transaction.put(&haunted);
+        town.table().write(transaction).await.unwrap();
+    }
+    let absence = json!({
+        "request": Uuid::new_v4().to_string(), "child": child_id(0, 0), "from": DAYS[0], "to": DAYS[0],
+        "reason": "angine", "proof": "none",
+    });
+    let answer = holder.post(&path(0, "absences"), absence).await.ok();
+    assert_eq!(answer["cancelled"].as_array().unwrap().len(), 1, "{answer}");
+    let now = room(&town, DAYS[0]).await;
+    assert_eq!((line(&now), now.room.taken), (Vec::<&str>::new(), 1), "the place is family 1's");
+    // A place that is free by itself: the clock gives it.
+    let mut freed = room(&town, DAYS[1]).await;
+    freed.room.taken = 0;
+    freed.version += 1;
+    let mut transaction = Transaction::of_system();
+    transaction.put(&freed);
+    town.table().write(transaction).await.unwrap();
+    let hour = town.portal.invoke("tick", json!({ "tick": "hour" })).await.unwrap();
+    assert_eq!(hour["places"], 1, "{hour}");
+    let now = room(&town, DAYS[1]).await;
+    assert_eq!((line(&now), now.room.taken), (Vec::<&str>::new(), 1));
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::cell::{Cell, Held, State, Why, pieces_said};
 use crate::activity::Closed;
 use crate::day::{Day, hour, in_paris, short_date};
+use crate::id::ActivityId;
 use crate::wallet::Short;
 
 /// The state a click wants; it says what it wants so that repeating it changes nothing.
@@ -51,6 +52,19 @@ pub enum Action {
     Leave,
     /// Leaves the waiting list for a place, by an agent's hand.
     Admit,
+}
+
+/// What happens to one cell of a child.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// In what.
+    pub activity: ActivityId,
+    /// When.
+    pub day: Day,
+    /// What.
+    pub action: Action,
+    /// What booking it late costs more, in cents.
+    pub surcharge: u32,
 }
 
 /// In whose name a click happens.

@@ -7,10 +7,10 @@ mod week;
 mod week_rule;
 
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 
 pub use cell::{Cell, Fact, Held, Spot, State, Why, cell};
-pub use decision::{Action, Authority, Refusal, Want, decide};
+pub use decision::{Action, Authority, Refusal, Step, Want, decide};
 pub use estimate::{Estimate, estimate};
 pub use week::{ChildWeek, Facts, NextLimit, Offer, Row, cell_of, child_week, limit_ahead, next_limits, offer};
 pub use week_rule::{least_days, refuses_week};

@@ -102,14 +102,14 @@ fn activity(book: Deadline, cancel: Deadline) -> Activity {
     }
 }
 
-fn child() -> Child {
+pub(crate) fn child() -> Child {
     let enrolments = vec![Enrolment { activity: "cantine".parse().unwrap(), from: None, to: None }];
     Child { enrolments, ..Child::named("chloe".parse().unwrap(), "Chloé", Custody::ALWAYS) }
 }
 
 const PLACES: u32 = 3;
 
-fn organisation(book: Deadline, cancel: Deadline) -> Organisation {
+pub(crate) fn organisation(book: Deadline, cancel: Deadline) -> Organisation {
     let text = String::new;
     let contact = Contact { phone: text(), mel: text(), address: Vec::new(), opening_hours: Vec::new() };
     let capacity = Capacity {

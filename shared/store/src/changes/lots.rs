@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Chain, Facts, keys};
+use crate::{Facts, Transaction, keys};
 use domain::activity::Activity;
 use domain::family::Child;
 use domain::id::{FamilyId, LotId, OrganisationId};
@@ -18,15 +18,22 @@ pub(super) struct Lots {
 }
 
 impl Lots {
-    /// Takes a ticket of the oldest lot that fits; none where the activity sells none, or none is left.
-    pub(super) fn take(&mut self, facts: &mut Facts, child: &Child, activity: &Activity) -> Option<LotId> {
-        activity.prepaid.as_ref()?;
-        let lots = facts.lots.values().map(|record| &record.lot);
-        let id = oldest(lots, &child.id, &activity.id)?.id.clone();
-        let record = facts.lots.get_mut(&id)?;
-        record.lot.take();
-        self.read.entry(id.clone()).or_insert(record.version);
-        Some(id)
+    /// How many actions writing them takes.
+    pub(super) fn len(&self) -> usize {
+        self.read.len() + self.unread.len()
+    }
+
+    /// Whether this one is written already.
+    pub(super) fn has(&self, lot: &LotId) -> bool {
+        self.read.contains_key(lot) || self.unread.contains(lot)
+    }
+
+    /// Takes a ticket of a lot that [`next_lot`] found.
+    pub(super) fn take(&mut self, facts: &mut Facts, lot: &LotId) {
+        if let Some(record) = facts.lots.get_mut(lot) {
+            record.lot.take();
+            self.read.entry(lot.clone()).or_insert(record.version);
+        }
     }
 
     /// Gives a ticket back to its lot.
@@ -45,16 +52,22 @@ impl Lots {
         self,
         (organisation, family): (&OrganisationId, &FamilyId),
         facts: &mut Facts,
-        mut transaction: Chain,
-    ) -> Chain {
+        transaction: &mut Transaction,
+    ) {
         for lot in &self.unread {
-            transaction = transaction.check_absent(&keys::lot(organisation, family, lot));
+            transaction.check_absent(&keys::lot(organisation, family, lot));
         }
         for (lot, version) in self.read {
             let Some(record) = facts.lots.get_mut(&lot) else { continue };
             record.version = version + 1;
-            transaction = transaction.put_over(record, version);
+            transaction.put_over(record, version);
         }
-        transaction
     }
+}
+
+/// The oldest lot that fits and has a ticket; none where the activity sells none, or none is left.
+pub(super) fn next_lot(facts: &Facts, child: &Child, activity: &Activity) -> Option<LotId> {
+    activity.prepaid.as_ref()?;
+    let lots = facts.lots.values().map(|record| &record.lot);
+    Some(oldest(lots, &child.id, &activity.id)?.id.clone())
 }

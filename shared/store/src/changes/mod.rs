@@ -1,10 +1,16 @@
-//! Changes of plannings, written together or not at all: what clicks, abonnements, closures and agents have in common.
+//! Changes of plannings, written together or not at all: what clicks, abonnements, absences, closures, the roll and the
+//! line of a full day have in common.
 
 mod closing;
 mod lots;
+mod rooms;
 mod settle;
+#[cfg(test)]
+mod tests;
+mod writer;
 mod writing;
 
 pub use closing::{Closed, close};
 pub use settle::settle;
-pub use writing::{Learned, Maker, Marks, Step, Writing};
+pub use writer::{Learned, Writer};
+pub use writing::{Maker, Writing};

@@ -2,18 +2,19 @@
 
 use chrono::{DateTime, Utc};
 
-use super::writing::{Learned, Maker, Writing};
+use super::rooms::gives;
+use super::writer::Writer;
+use super::writing::Maker;
 use crate::keys;
 use crate::records::RoomRecord;
-use crate::{Chain, Facts, Failure, StoreError, Table};
+use crate::{Facts, Gathered, Patience, StoreError, Table, Transaction};
+use domain::capacity::Capacity;
 use domain::day::{Week, later, paris_day};
 use domain::moment::Moment;
 use domain::organisation::Organisation;
 
 /// How many weeks ahead lines are looked at.
 const WEEKS: u64 = 9;
-/// How many places one transaction gives.
-const PLACES: usize = 20;
 
 /// Looks at all rooms of an organisation in the weeks to come; how many places were given.
 pub async fn settle(table: &Table, organisation: &Organisation, moment: Moment) -> Result<usize, StoreError> {
@@ -23,40 +24,66 @@ pub async fn settle(table: &Table, organisation: &Organisation, moment: Moment) 
     }
     let monday = Week::of(paris_day(moment.business)).monday();
     for week in 0..WEEKS {
-        let rooms: Vec<RoomRecord> =
-            table.query(&keys::rooms(&organisation.id, Week::of(later(monday, 7 * week)))).await?;
-        for room in rooms.into_iter().filter(|room| has_place(organisation, room, moment.business)) {
-            let before = room.room.line.len();
-            let facts = Facts::default();
-            let family = room.room.line[0].family.clone();
-            let maker = Maker {
-                organisation: &organisation.id,
-                family: &family,
-                account: None,
-                said: "la liste d’attente",
-                request: &secret::id(),
-                reason: None,
-                abonnement: None,
-                moment,
-            };
-            let mut writing = Writing::new(Chain::new(), maker, organisation, &facts);
-            writing.settle(room, PLACES.min(before));
-            let (transaction, _, _) = writing.finish(&Learned::default());
-            match table.write(transaction).await {
-                Ok(()) => given += 1,
-                // Somebody is at the same room: the next tick looks again.
-                Err(Failure::Conditions(_) | Failure::Conflict) => {}
-                Err(Failure::Store(error)) => return Err(error),
-            }
+        let week = Week::of(later(monday, 7 * week));
+        for room in table.query::<RoomRecord>(&keys::rooms(&organisation.id, week)).await? {
+            given += settle_room(table, organisation, room, moment).await?;
         }
     }
     Ok(given)
 }
 
-fn has_place(organisation: &Organisation, record: &RoomRecord, now: DateTime<Utc>) -> bool {
+/// Gives places until none is free or nobody waits. While somebody is too often faster, the next tick looks again.
+async fn settle_room(
+    table: &Table,
+    organisation: &Organisation,
+    room: RoomRecord,
+    moment: Moment,
+) -> Result<usize, StoreError> {
+    let (key, span) = ((room.capacity.clone(), room.day), keys::rooms(&organisation.id, Week::of(room.day)));
+    let mut known = Some(room);
+    let mut given = 0;
+    let mut writer = Writer::new(table, Patience::PERSON);
+    while has_place(organisation, known.as_ref(), moment.business) && writer.next().await.is_ok() {
+        let Some(room) = known.take() else { break };
+        let facts = Facts::from(Gathered {
+            bookings: Vec::new(),
+            rooms: vec![room.clone()],
+            lots: Vec::new(),
+            invoiced: Vec::new(),
+            documents: None,
+        });
+        let family = room.room.line[0].family.clone();
+        let maker = Maker {
+            organisation: &organisation.id,
+            family: &family,
+            account: None,
+            said: "la liste d’attente",
+            request: &secret::id(),
+            reason: None,
+            abonnement: None,
+            moment,
+        };
+        let mut writing = writer.begin(Transaction::of_system(), maker, organisation, &facts);
+        let places = writing.settle(room);
+        known = match writer.write(writing).await? {
+            Some(mut after) => {
+                given += places;
+                after.rooms.remove(&key)
+            }
+            None => {
+                let rooms: Vec<RoomRecord> = table.query(&span).await?;
+                rooms.into_iter().find(|room| (&room.capacity, room.day) == (&key.0, key.1))
+            }
+        };
+    }
+    Ok(given)
+}
+
+fn has_place(organisation: &Organisation, record: Option<&RoomRecord>, now: DateTime<Utc>) -> bool {
+    let Some(record) = record else { return false };
     let capacity = organisation.capacities.iter().find(|capacity| capacity.id == record.capacity);
-    let free = |capacity: &domain::capacity::Capacity| {
-        record.room.taken < capacity.places_on(record.day) && capacity.promotes(record.day, now)
+    let free = |capacity: &Capacity| {
+        record.room.promotable(capacity.places_on(record.day), 1) > 0 && gives(organisation, capacity, record.day, now)
     };
-    !record.room.line.is_empty() && capacity.is_some_and(free)
+    capacity.is_some_and(free)
 }

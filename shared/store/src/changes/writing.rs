@@ -1,34 +1,24 @@
 //! Turns decided steps into one transaction: bookings, places, rooms, the line behind them, and the history.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeSet;
 
-use super::lots::Lots;
-use crate::keys::Key;
+use super::lots::{Lots, next_lot};
+use super::rooms::{Opened, Rooms};
+use super::writer::{Finished, Learned, Mark, gone_key};
 use crate::records::{
-    BookingRecord, BookingStatus, ChangeRecord, DigestRecord, Message, OutboxRecord, RoomRecord, WishesRecord,
+    BookingRecord, BookingStatus, ChangeRecord, CreditRecord, DigestRecord, Message, OutboxRecord, RoomRecord,
+    WishesRecord,
 };
-use crate::{Chain, Facts, Record};
+use crate::{Facts, MOST_ACTIONS, Record, Transaction, keys};
 use domain::attendance::Absence;
 use domain::capacity::{Room, Waiting};
-use domain::day::{Day, Week};
+use domain::day::{Day, Week, paris_day};
 use domain::family::Child;
 use domain::id::{AccountId, ActivityId, CapacityId, FamilyId, LotId, OrganisationId};
+use domain::invoice::Period;
 use domain::moment::Moment;
 use domain::organisation::Organisation;
-use domain::planning::{Action, Held, Want};
-
-/// What happens to one cell of a child.
-#[derive(Debug, Clone)]
-pub struct Step {
-    /// In what.
-    pub activity: ActivityId,
-    /// When.
-    pub day: Day,
-    /// What.
-    pub action: Action,
-    /// What booking it late costs more, in cents.
-    pub surcharge: u32,
-}
+use domain::planning::{Action, Held, Step, Want};
 
 /// Who makes steps, by which request.
 #[derive(Debug, Clone, Copy)]
@@ -51,62 +41,131 @@ pub struct Maker<'a> {
     pub moment: Moment,
 }
 
-/// What failed writes taught: places other families hold, and tickets of the line that nothing stands behind.
-#[derive(Debug, Default)]
-pub struct Learned {
-    /// Cells whose place another family holds.
-    pub held: HashSet<(ActivityId, Day)>,
-    gone: HashSet<String>,
-}
+/// The version of a booking, or of a place in a line, that was just made. Who waits changes by leaving the line alone.
+const FIRST: u64 = 1;
+/// What a step writes whatever it is: its line of the history, the booking, the place.
+const STEP: usize = 3;
+/// What giving a place to somebody in a line writes: the booking, the place, the history, the mail.
+const GIVEN: usize = 4;
 
-/// Where in a transaction what may fail for a reason of its own lies.
-enum Mark {
-    /// A booking and its place: the place alone fails when another family holds it.
-    Place(ActivityId, Day, usize, usize),
-    /// The booking of a promoted child: it fails when the line knew a child that is gone.
-    Promoted(String, usize),
-}
-
-/// A transaction in the making.
+/// A transaction in the making. It knows how many actions it will have once it is finished, and takes no step that does
+/// not fit.
 pub struct Writing<'a> {
-    transaction: Chain,
+    transaction: Transaction,
     marks: Vec<Mark>,
-    rooms: BTreeMap<(CapacityId, Day), (RoomRecord, usize)>,
+    rooms: Rooms,
     lots: Lots,
+    months: BTreeSet<Period>,
     after: Facts,
     maker: Maker<'a>,
     organisation: &'a Organisation,
     facts: &'a Facts,
+    learned: Learned,
+}
+
+/// A room as a step leaves it.
+struct Entered {
+    key: (CapacityId, Day),
+    opened: Opened,
+    /// The ticket of who joins its line.
+    ticket: Option<u64>,
 }
 
 impl<'a> Writing<'a> {
-    /// Begins with what guards it: conditions on the caller and on what was read.
-    pub fn new(guard: Chain, maker: Maker<'a>, organisation: &'a Organisation, facts: &'a Facts) -> Self {
-        let (marks, rooms) = (Vec::new(), BTreeMap::new());
-        let (lots, after) = (Lots::default(), facts.clone());
-        Self { transaction: guard, marks, rooms, lots, after, maker, organisation, facts }
+    pub(super) fn new(
+        begun: Transaction,
+        maker: Maker<'a>,
+        (organisation, facts): (&'a Organisation, &'a Facts),
+        learned: Learned,
+    ) -> Self {
+        Self {
+            transaction: begun,
+            marks: Vec::new(),
+            rooms: Rooms::new(),
+            lots: Lots::default(),
+            months: BTreeSet::new(),
+            after: facts.clone(),
+            maker,
+            organisation,
+            facts,
+            learned,
+        }
+    }
+
+    /// How many actions it has once it is finished.
+    pub(super) fn size(&self) -> usize {
+        let given: usize = self.rooms.values().map(|opened| self.given(opened)).sum();
+        self.transaction.len() + self.lots.len() + self.rooms.len() + GIVEN * given
     }
 
     /// Keeps that a request found a cell as it wanted it, so that its repeat changes nothing later.
     pub fn unchanged(&mut self, child: &Child, activity: &ActivityId, day: Day, want: Want) {
         let change = self.change(child, activity, day, want, want);
-        self.act(|transaction| transaction.put_new(&change));
+        self.transaction.put_new(&change);
     }
 
-    /// Keeps what a parent said of an absence with the booking, which stays.
-    pub fn absence(&mut self, child: &Child, booking: &BookingRecord, absence: &Absence) {
+    /// Keeps what a parent said of an absence with the booking, which stays; `false` when it does not fit any more.
+    #[must_use]
+    pub fn try_absence(&mut self, child: &Child, booking: &BookingRecord, absence: &Absence) -> bool {
+        const ABSENCE: usize = 2;
+        let month = self.undemanded(booking.day);
+        if self.size() + ABSENCE + usize::from(month.is_some()) > MOST_ACTIONS {
+            return false;
+        }
+        self.demand(month);
         let want = Want::from(booking.held());
         let change = self.change(child, &booking.activity, booking.day, want, want);
-        let change = ChangeRecord { absence: Some(absence.clone()), ..change };
+        self.transaction.put_new(&ChangeRecord { absence: Some(absence.clone()), ..change });
         let version = booking.version;
         let kept = BookingRecord { absence: Some(absence.clone()), version: version + 1, ..booking.clone() };
-        self.act(|transaction| transaction.put_new(&change).put_over(&kept, version));
+        self.transaction.put_over(&kept, version);
         self.after.keep(kept);
+        true
     }
 
-    /// Carries a step out.
-    pub fn step(&mut self, child: &Child, step: &Step) {
+    /// Carries a step out; `false`, and nothing is done, when it does not fit any more.
+    #[must_use]
+    pub fn try_step(&mut self, child: &Child, step: &Step) -> bool {
+        self.try_credited(child, step, None)
+    }
+
+    /// Carries a step out, with what is given back for it; `false`, and nothing is done, when it does not fit any more.
+    #[must_use]
+    pub fn try_credited(&mut self, child: &Child, step: &Step, credit: Option<&CreditRecord>) -> bool {
+        if step.action == Action::Nothing {
+            return true;
+        }
         let held = self.facts.booking(&child.id, &step.activity, step.day);
+        let lot = self.lot(child, step, held);
+        let entered = self.enter(child, step, lot.clone());
+        let month = self.undemanded(step.day);
+        let fresh_lot = lot.as_ref().is_some_and(|lot| !self.lots.has(lot));
+        let before = entered.as_ref().and_then(|entered| self.rooms.get(&entered.key));
+        let before = before.map_or(0, |opened| 1 + GIVEN * self.given(opened));
+        let after = entered.as_ref().map_or(0, |entered| 1 + GIVEN * self.given(&entered.opened));
+        let more = STEP + usize::from(credit.is_some()) + usize::from(month.is_some()) + usize::from(fresh_lot) + after;
+        if self.size() + more > MOST_ACTIONS + before {
+            return false;
+        }
+        self.demand(month);
+        if let Some(credit) = credit {
+            self.transaction.put(credit);
+        }
+        let ticket = entered.as_ref().and_then(|entered| entered.ticket);
+        if let Some(Entered { key, opened, .. }) = entered {
+            self.rooms.insert(key, opened);
+        }
+        self.carry_out(child, step, (held, lot), ticket);
+        true
+    }
+
+    fn carry_out(
+        &mut self,
+        child: &Child,
+        step: &Step,
+        (held, lot): (Option<&BookingRecord>, Option<LotId>),
+        ticket: Option<u64>,
+    ) {
         let from = Want::from(held.map_or(Held::Nothing, BookingRecord::held));
         let to = match step.action {
             Action::Nothing => return,
@@ -114,13 +173,10 @@ impl<'a> Writing<'a> {
             Action::Join => Want::Waiting,
             Action::Cancel | Action::Leave => Want::Free,
         };
-        let lot = self.lot(child, step, held);
-        let ticket = self.room(child, step, lot.clone());
         let change = ChangeRecord { ticket, ..self.change(child, &step.activity, step.day, from, to) };
-        self.act(|transaction| transaction.put_new(&change));
-        let at = self.transaction.len();
+        self.transaction.put_new(&change);
         match (step.action, held) {
-            (Action::Book | Action::Join, held) => self.take(child, step, held, lot),
+            (Action::Book | Action::Join, _) => self.take(child, step, lot),
             (Action::Admit, Some(held)) => {
                 let version = held.version;
                 let admitted = BookingRecord {
@@ -130,42 +186,26 @@ impl<'a> Writing<'a> {
                     version: version + 1,
                     ..held.clone()
                 };
-                self.act(|transaction| transaction.put_over(&admitted, version).put_existing(&admitted.place()));
+                self.transaction.put_over(&admitted, version);
+                self.transaction.put_existing(&admitted.place());
                 self.after.keep(admitted);
             }
             (_, Some(held)) => {
-                let (key, version, place): (Key, u64, Key) = (held.key(), held.version, held.place().key());
-                self.act(|transaction| transaction.delete_version(&key, version).delete(&place));
-                self.after.bookings.remove(&(child.id.clone(), step.activity.clone(), step.day));
+                if let Some(lot) = lot {
+                    self.lots.give_back(&mut self.after, &lot);
+                }
+                self.remove(held);
             }
             (_, None) => {}
         }
-        self.marks.push(Mark::Place(step.activity.clone(), step.day, at, at + 1));
     }
 
-    /// Adds actions of one's own to the transaction.
-    pub fn act(&mut self, add: impl FnOnce(Chain) -> Chain) {
-        self.transaction = add(std::mem::take(&mut self.transaction));
-    }
-
-    /// Takes a ticket for what is booked or waits, and keeps its lot; gives back the ticket of what goes.
-    fn lot(&mut self, child: &Child, step: &Step, held: Option<&BookingRecord>) -> Option<LotId> {
-        match step.action {
-            Action::Book | Action::Join => {
-                let activity = self.organisation.activity(&step.activity)?;
-                self.lots.take(&mut self.after, child, activity)
-            }
-            Action::Cancel | Action::Leave => {
-                self.lots.give_back(&mut self.after, held?.lot.as_ref()?);
-                None
-            }
-            Action::Nothing | Action::Admit => None,
+    /// A booking, or a place in a line, where nothing is.
+    fn take(&mut self, child: &Child, step: &Step, lot: Option<LotId>) {
+        if let Some(lot) = &lot {
+            self.lots.take(&mut self.after, lot);
         }
-    }
-
-    fn take(&mut self, child: &Child, step: &Step, held: Option<&BookingRecord>, lot: Option<LotId>) {
         let status = if step.action == Action::Join { BookingStatus::Waiting } else { BookingStatus::Booked };
-        let version = held.map_or(0, |held| held.version);
         let record = BookingRecord {
             organisation: self.maker.organisation.clone(),
             family: self.maker.family.clone(),
@@ -180,33 +220,121 @@ impl<'a> Writing<'a> {
             lot,
             absence: None,
             attendance: None,
-            version: version + 1,
+            version: FIRST,
         };
-        self.act(|transaction| transaction.put_over(&record, version).put_new(&record.place()));
+        let booking = self.transaction.put_new(&record);
+        let place = self.transaction.put_new(&record.place());
+        let cell = (child.id.clone(), step.activity.clone(), step.day);
+        self.marks.push(Mark::Place { cell, booking, place });
         self.after.keep(record);
     }
 
-    /// The room of a spot's capacity, as it is being written; the ticket of who joins its line.
-    fn room(&mut self, child: &Child, step: &Step, lot: Option<LotId>) -> Option<u64> {
+    fn remove(&mut self, held: &BookingRecord) {
+        self.transaction.delete_version(&held.key(), held.version);
+        self.transaction.delete(&held.place().key());
+        self.after.bookings.remove(&(held.child.clone(), held.activity.clone(), held.day));
+    }
+
+    /// Keeps what an agent noted of a child, over what was read of its booking. Who waited and was there waits no more; who
+    /// was there without a booking has one only as long as that is noted.
+    pub fn note(&mut self, child: &Child, noted: &BookingRecord) {
+        let held = self.facts.booking(&child.id, &noted.activity, noted.day);
+        let version = held.map_or(0, |held| held.version);
+        self.demand(self.undemanded(noted.day));
+        if held.is_some_and(|held| held.status == BookingStatus::Waiting) {
+            let leaves = Step { activity: noted.activity.clone(), day: noted.day, action: Action::Leave, surcharge: 0 };
+            let entered = self.enter(child, &leaves, None);
+            self.rooms.extend(entered.map(|entered| (entered.key, entered.opened)));
+        }
+        if noted.status == BookingStatus::Booked || noted.attendance.is_some() {
+            self.transaction.put_over(noted, version);
+            match noted.status {
+                BookingStatus::Booked => {}
+                _ if version == 0 => drop(self.transaction.put_new(&noted.place())),
+                _ => drop(self.transaction.put(&noted.place())),
+            }
+            self.after.keep(noted.clone());
+        } else if let Some(held) = held {
+            if let Some(lot) = &held.lot {
+                self.lots.give_back(&mut self.after, lot);
+            }
+            self.remove(held);
+        }
+    }
+
+    /// Asks for a mail that goes once: where it went already, nothing more is asked for.
+    pub fn tell_once(&mut self, mail: &OutboxRecord) {
+        if !self.learned.is_told(&mail.id) {
+            let at = self.transaction.put_new(mail);
+            self.marks.push(Mark::Told { mail: mail.id.clone(), at });
+        }
+    }
+
+    /// Asks for a digest of the changes between two days, when the family wants one.
+    pub fn digest(&mut self, wishes: Option<&WishesRecord>, from: Day, to: Day) {
+        if !wishes.is_some_and(WishesRecord::digest) {
+            return;
+        }
+        self.transaction.put(&DigestRecord {
+            organisation: self.maker.organisation.clone(),
+            family: self.maker.family.clone(),
+            request: self.maker.request.to_owned(),
+            weeks: (Week::of(from).monday(), Week::of(to).monday()),
+            at: self.maker.moment.wall,
+        });
+    }
+
+    /// Gives free places of a room to its line, as many as fit: what a cancellation does on its own, done by itself. How
+    /// many it gives.
+    pub fn settle(&mut self, record: RoomRecord) -> usize {
+        let fits = MOST_ACTIONS.saturating_sub(self.size() + 1) / GIVEN;
+        let opened = Opened { freed: fits, ..Opened::of(record, &self.learned) };
+        let given = self.given(&opened);
+        self.rooms.insert((opened.record.capacity.clone(), opened.record.day), opened);
+        given
+    }
+
+    /// The month of a day, when it may be frozen at any instant and is not demanded to be open yet: an invoice that is being
+    /// issued and a change of its days exclude each other. Only past months are invoiced.
+    fn undemanded(&self, day: Day) -> Option<Period> {
+        let month = Period::of(day);
+        let past = month < Period::of(paris_day(self.maker.moment.business));
+        (past && !self.facts.invoiced.contains(&month) && !self.months.contains(&month)).then_some(month)
+    }
+
+    fn demand(&mut self, month: Option<Period>) {
+        if let Some(month) = month {
+            let key = keys::family_period(self.maker.organisation, self.maker.family, month);
+            self.transaction.check_absent(&key);
+            self.months.insert(month);
+        }
+    }
+
+    /// The lot a step changes: the one it takes a ticket of, or the one that gets its ticket back.
+    fn lot(&self, child: &Child, step: &Step, held: Option<&BookingRecord>) -> Option<LotId> {
+        match step.action {
+            Action::Book | Action::Join => next_lot(&self.after, child, self.organisation.activity(&step.activity)?),
+            Action::Cancel | Action::Leave => held?.lot.clone(),
+            Action::Nothing | Action::Admit => None,
+        }
+    }
+
+    /// The room of a spot's capacity, as a step leaves it.
+    fn enter(&self, child: &Child, step: &Step, lot: Option<LotId>) -> Option<Entered> {
         let capacity = self.organisation.capacity(&step.activity, child)?;
         let key = (capacity.id.clone(), step.day);
-        let known = self.facts.rooms.get(&key).cloned();
-        let (organisation, now) = (self.maker.organisation.clone(), self.maker.moment.business);
-        let (record, freed) = self.rooms.entry(key.clone()).or_insert_with(|| {
-            let (capacity, day) = key;
-            let empty = || RoomRecord { organisation, capacity, day, room: Room::default(), version: 0 };
-            (known.unwrap_or_else(empty), 0)
-        });
-        let room = &mut record.room;
+        let mut opened = self.rooms.get(&key).cloned().unwrap_or_else(|| self.open(&key));
+        let room = &mut opened.record.room;
         let ticket = (step.action == Action::Join).then_some(room.next_ticket);
         match step.action {
-            Action::Nothing => {}
+            Action::Nothing => return None,
             Action::Book => room.take(),
             Action::Cancel => {
                 room.give_back();
-                *freed += 1;
+                opened.freed += 1;
             }
             Action::Join => {
+                let now = self.maker.moment.business;
                 room.join(self.maker.family.clone(), child.id.clone(), step.activity.clone(), now, lot);
             }
             Action::Leave => room.leave(&child.id, &step.activity),
@@ -215,48 +343,39 @@ impl<'a> Writing<'a> {
                 room.take();
             }
         }
-        ticket
+        Some(Entered { key, opened, ticket })
     }
 
-    /// Writes the rooms and gives freed places to the first in line; the facts as they are once all is written.
-    pub fn finish(mut self, learned: &Learned) -> (Chain, Marks, Facts) {
-        for ((id, day), (mut record, freed)) in std::mem::take(&mut self.rooms) {
-            let capacity = self.organisation.capacities.iter().find(|capacity| capacity.id == id);
-            record.room.line.retain(|waiting| !learned.gone.contains(&gone_key(waiting, day)));
-            if let Some(capacity) = capacity.filter(|capacity| freed > 0 && self.promotes(capacity, day)) {
-                for waiting in record.room.promote(capacity.places_on(day), freed) {
-                    self.promote(&waiting, day);
-                }
+    fn open(&self, key: &(CapacityId, Day)) -> Opened {
+        let (organisation, (capacity, day)) = (self.maker.organisation.clone(), key.clone());
+        let empty = || RoomRecord { organisation, capacity, day, room: Room::default(), version: 0 };
+        Opened::of(self.facts.rooms.get(key).cloned().unwrap_or_else(empty), &self.learned)
+    }
+
+    fn given(&self, opened: &Opened) -> usize {
+        opened.given(self.organisation, self.maker.moment.business)
+    }
+
+    /// Writes the rooms and gives freed places to the first in line.
+    pub(super) fn finish(mut self) -> Finished {
+        for (key, mut opened) in std::mem::take(&mut self.rooms) {
+            for waiting in opened.give(self.organisation, self.maker.moment.business) {
+                self.promote(&waiting, key.1);
             }
-            let version = record.version;
-            let record = RoomRecord { version: version + 1, ..record };
-            self.act(|transaction| transaction.put_over(&record, version));
-            self.after.rooms.insert((id, day), record);
+            let version = opened.record.version;
+            let record = RoomRecord { version: version + 1, ..opened.record };
+            self.transaction.put_over(&record, version);
+            self.after.rooms.insert(key, record);
         }
-        let lots = std::mem::take(&mut self.lots);
-        let place = (self.maker.organisation, self.maker.family);
-        self.transaction = lots.write(place, &mut self.after, self.transaction);
-        (self.transaction, Marks(self.marks), self.after)
-    }
-
-    /// Whether freed places go to the line by themselves: not too late, and not on a day that is being closed.
-    fn promotes(&self, capacity: &domain::capacity::Capacity, day: Day) -> bool {
-        let mut activities = self.organisation.activities.iter().filter(|one| capacity.activities.contains(&one.id));
-        capacity.promotes(day, self.maker.moment.business)
-            && activities.all(|activity| activity.closed(day, &self.organisation.calendar).is_none())
-    }
-
-    /// Gives free places of a room to its line, at most `most`: what a cancellation does on its own, done by itself.
-    pub fn settle(&mut self, record: RoomRecord, most: usize) {
-        self.rooms.insert((record.capacity.clone(), record.day), (record, most));
+        let at = (self.maker.organisation, self.maker.family);
+        self.lots.write(at, &mut self.after, &mut self.transaction);
+        Finished { transaction: self.transaction, marks: self.marks, after: self.after }
     }
 
     /// The first in line has the place: booked, kept in that family's history, told by mail.
     fn promote(&mut self, waiting: &Waiting, day: Day) {
         let organisation = self.maker.organisation.clone();
-        // Who waits was written once, and changes by leaving the line alone: its version is the first.
-        let version = 1;
-        let booking = BookingRecord {
+        let record = BookingRecord {
             organisation: organisation.clone(),
             family: waiting.family.clone(),
             child: waiting.child.clone(),
@@ -270,7 +389,7 @@ impl<'a> Writing<'a> {
             lot: waiting.lot.clone(),
             absence: None,
             attendance: None,
-            version: version + 1,
+            version: FIRST + 1,
         };
         let change = ChangeRecord {
             organisation: organisation.clone(),
@@ -296,27 +415,11 @@ impl<'a> Writing<'a> {
             activity: waiting.activity.clone(),
             day,
         };
-        let mail = OutboxRecord::for_family(secret::id(), message, self.maker.moment.wall);
-        self.marks.push(Mark::Promoted(gone_key(waiting, day), self.transaction.len()));
-        self.act(|transaction| {
-            let place = booking.place();
-            transaction.put_over(&booking, version).put_existing(&place).put_new(&change).put_new(&mail)
-        });
-    }
-
-    /// Asks for a digest of the changes between two days, when the family wants one.
-    pub fn digest(&mut self, wishes: Option<&WishesRecord>, from: Day, to: Day) {
-        if !wishes.is_some_and(WishesRecord::digest) {
-            return;
-        }
-        let digest = DigestRecord {
-            organisation: self.maker.organisation.clone(),
-            family: self.maker.family.clone(),
-            request: self.maker.request.to_owned(),
-            weeks: (Week::of(from).monday(), Week::of(to).monday()),
-            at: self.maker.moment.wall,
-        };
-        self.act(|transaction| transaction.put(&digest));
+        let booking = self.transaction.put_over(&record, FIRST);
+        let place = self.transaction.put_existing(&record.place());
+        self.marks.push(Mark::Promoted { gone: gone_key(waiting, day), booking, place });
+        self.transaction.put_new(&change);
+        self.transaction.put_new(&OutboxRecord::for_family(secret::id(), message, self.maker.moment.wall));
     }
 
     fn change(&self, child: &Child, activity: &ActivityId, day: Day, from: Want, to: Want) -> ChangeRecord {
@@ -338,28 +441,4 @@ impl<'a> Writing<'a> {
             ticket: None,
         }
     }
-}
-
-/// Where in a sent transaction things lie that may fail for a reason of their own.
-pub struct Marks(Vec<Mark>);
-
-impl Learned {
-    /// What failed conditions teach for the next try.
-    pub fn from_failure(&mut self, failed: &[usize], marks: &Marks) {
-        for mark in &marks.0 {
-            match mark {
-                Mark::Place(activity, day, booking, place) if failed.contains(place) && !failed.contains(booking) => {
-                    self.held.insert((activity.clone(), *day));
-                }
-                Mark::Promoted(gone, at) if failed.contains(at) || failed.contains(&(at + 1)) => {
-                    self.gone.insert(gone.clone());
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-fn gone_key(waiting: &Waiting, day: Day) -> String {
-    format!("{day}#{}#{}#{}", waiting.ticket, waiting.child, waiting.activity)
 }
