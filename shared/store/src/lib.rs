@@ -16,6 +16,7 @@ mod s3;
 pub mod seal;
 mod table;
 mod transaction;
+mod version;
 
 pub use attempts::{Attempts, Busy, Patience, Written};
 pub use chain::Chain;
@@ -27,3 +28,4 @@ pub use pause::pause;
 pub use s3::FileError;
 pub use table::{Items, Record, StoreError, Table};
 pub use transaction::{Failure, MOST_ACTIONS, Transaction};
+pub use version::{Read, Version};
