@@ -47,6 +47,13 @@ impl Town {
 
     /// The demo with other options.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let town = Self::opened(change).await;
+        town.outbox_is_quiet().await;
+        town
+    }
+
+    /// The same, whatever mails wait.
+    pub async fn opened(change: impl FnOnce(&mut Options)) -> Self {
         let folder = TempDir::new().unwrap();
         let wire = Wire::default();
         let (clients, outsides) = (wire.clone(), wire.clone());
@@ -62,9 +69,7 @@ impl Town {
         };
         change(&mut options);
         let portal = Portal::start(options).await.unwrap();
-        let town = Self { portal, wire, folder, client: OnceLock::new() };
-        town.outbox_is_quiet().await;
-        town
+        Self { portal, wire, folder, client: OnceLock::new() }
     }
 
     /// The table, by an ordinary client of one's own.

@@ -14,7 +14,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use store::keys;
 use store::records::{MembershipRecord, PeriodRecord, SessionRecord, SigningKeyRecord, StaffRecord};
-use store::{Chain, Table, Transaction};
+use store::{Chain, Table, Transaction, Version};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -94,7 +94,7 @@ impl Village {
             family: family_id(family).parse().unwrap(),
             adult: "adulte".to_owned(),
             said: format!("Adulte FAMILLE {family}"),
-            version: 1,
+            version: Version::FIRST,
         };
         self.table.write(Chain::new().put_new(&membership)).await.unwrap();
         self.signed(&account, &session)

@@ -12,7 +12,7 @@ use store::keys;
 use store::records::{
     AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord, TokenRecord,
 };
-use store::{Failure, Transaction};
+use store::{Failure, Transaction, Version};
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
@@ -92,7 +92,7 @@ async fn new_account(
         mel: token.mel.clone(),
         identifiant,
         wanted_mel: None,
-        version: 1,
+        version: Version::FIRST,
     };
     let password = hash_aside(body.password).await.map_err(|error| ApiError::internal(error.to_string()))?;
     let account = profile.account.clone();
@@ -146,7 +146,7 @@ fn join_family(
     let read = known.version;
     let mut joined = AdultRecord { version: read + 1, ..known };
     joined.adult.account = Some(account.clone());
-    transaction.put(&MembershipRecord { account, organisation, family, adult, said, version: 1 });
+    transaction.put(&MembershipRecord { account, organisation, family, adult, said, version: Version::FIRST });
     transaction.put_over(&joined, read);
     Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::keys::Key;
 use crate::table::Record;
 use crate::transaction::Transaction;
+use crate::version::Read;
 
 /// A transaction that each method takes and gives back.
 #[derive(Debug, Default)]
@@ -44,17 +45,17 @@ impl Chain {
     chained! {
         delete(key: &Key);
         delete_existing(key: &Key);
-        delete_version(key: &Key, version: u64);
+        delete_version(key: &Key, read: impl Into<Read>);
         check_exists(key: &Key);
         check_absent(key: &Key);
-        check_version(key: &Key, version: u64);
+        check_version(key: &Key, read: impl Into<Read>);
     }
 
     chained! { records
         put();
         put_new();
         put_existing();
-        put_over(version: u64);
+        put_over(read: impl Into<Read>);
     }
 }
 

@@ -17,6 +17,7 @@ mod s3;
 pub mod seal;
 mod table;
 mod transaction;
+mod version;
 
 pub use attempts::{Attempts, Busy, Patience, Written, was_first};
 pub use chain::Chain;
@@ -29,3 +30,4 @@ pub use rounds::{Round, RoundOver, Walk};
 pub use s3::FileError;
 pub use table::{Items, Record, StoreError, Table};
 pub use transaction::{Failure, MOST_ACTIONS, Transaction};
+pub use version::{Read, Version};

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, Trans
 
 use super::keys::Key;
 use super::table::{Item, Record, StoreError, Table, item_of, key_item, store_error};
+use super::version::{Read, Version};
 
 /// Why a transaction wrote nothing.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,9 @@ impl Failure {
 
 const ABSENT: &str = "attribute_not_exists(pk)";
 const PRESENT: &str = "attribute_exists(pk)";
+const VERSION: &str = "version = :version";
+/// What was removed meanwhile stays removed. A 0 is as good as none: a writer that does not count leaves it.
+const UNVERSIONED: &str = "attribute_exists(pk) AND (attribute_not_exists(version) OR version = :version)";
 
 /// What DynamoDB takes in one transaction.
 pub const MOST_ACTIONS: usize = 100;
@@ -81,11 +85,11 @@ impl Condition {
 impl Transaction {
     /// Of who is signed in: demands that the session goes on, and that what grants the right is as it was read.
     /// `web` alone calls it, once it knows who asks.
-    pub fn of_caller(session: &Key, granted_by: Option<(&Key, u64)>) -> Self {
+    pub fn of_caller(session: &Key, granted_by: Option<(&Key, Version)>) -> Self {
         let mut begun = Self::default();
         begun.check_exists(session);
         if let Some((key, version)) = granted_by {
-            begun.check_as_read(key, version);
+            begun.check_version(key, version);
         }
         begun
     }
@@ -132,9 +136,9 @@ impl Transaction {
         self.put_when(record, Condition::of(PRESENT))
     }
 
-    /// Writes a record over the version that was read; 0 stands for "nothing was there".
-    pub fn put_over<R: Record>(&mut self, record: &R, version: u64) -> usize {
-        let condition = if version == 0 { Condition::of(ABSENT) } else { self.version(version) };
+    /// Writes a record over what was read: a version, an item that had none, or nothing.
+    pub fn put_over<R: Record>(&mut self, record: &R, read: impl Into<Read>) -> usize {
+        let condition = self.as_read(read.into());
         self.put_when(record, condition)
     }
 
@@ -149,8 +153,8 @@ impl Transaction {
     }
 
     /// Removes the version that was read.
-    pub fn delete_version(&mut self, key: &Key, version: u64) -> usize {
-        let condition = self.version(version);
+    pub fn delete_version(&mut self, key: &Key, read: impl Into<Read>) -> usize {
+        let condition = self.as_read(read.into());
         self.delete_when(key, condition)
     }
 
@@ -165,24 +169,21 @@ impl Transaction {
     }
 
     /// Demands that an item is still as it was read.
-    pub fn check_version(&mut self, key: &Key, version: u64) -> usize {
-        let condition = self.version(version);
+    pub fn check_version(&mut self, key: &Key, read: impl Into<Read>) -> usize {
+        let condition = self.as_read(read.into());
         self.check(key, condition)
     }
 
-    /// Demands that an item is there and still as it was read; 0 stands for one that had no version yet.
-    pub fn check_as_read(&mut self, key: &Key, version: u64) -> usize {
-        match version {
-            0 => self.check(key, Condition::of("attribute_exists(pk) AND attribute_not_exists(version)")),
-            read => self.check_version(key, read),
-        }
-    }
-
-    /// The condition on a version, by a name that no other condition of this transaction has.
-    fn version(&self, version: u64) -> Condition {
+    /// The condition that an item is as it was read, by a name that no other condition of this transaction has.
+    fn as_read(&self, read: Read) -> Condition {
+        let (expression, version) = match read {
+            Read::Absent => return Condition::of(ABSENT),
+            Read::Unversioned => (UNVERSIONED, 0),
+            Read::At(version) => (VERSION, version),
+        };
         let name = format!(":v{}_{version}", self.actions.len());
         let values = HashMap::from([(name.clone(), AttributeValue::N(version.to_string()))]);
-        Condition { expression: Some(format!("version = {name}")), values }
+        Condition { expression: Some(expression.replace(":version", &name)), values }
     }
 
     fn put_when<R: Record>(&mut self, record: &R, condition: Condition) -> usize {
@@ -353,9 +354,9 @@ mod tests {
     #[test]
     fn what_is_demanded_of_an_item_becomes_a_condition_of_its_write() {
         let mut transaction = Transaction::of_token(&token("a"));
-        assert_eq!(transaction.check_version(&token("b"), 3), 1);
+        assert_eq!(transaction.check_version(&token("b"), 3_u64), 1);
         assert_eq!(transaction.delete(&token("a")), 0, "one action an item");
-        assert_eq!(transaction.delete_version(&token("b"), 4), 1);
+        assert_eq!(transaction.delete_version(&token("b"), 4_u64), 1);
         assert_eq!(transaction.delete(&token("c")), 2);
         assert_eq!(transaction.check_exists(&token("c")), 2, "whichever comes first");
         assert_eq!(transaction.len(), 3);
@@ -365,6 +366,20 @@ mod tests {
         assert!(both.is_some_and(|both| both.contains(") AND (")));
         assert_eq!(values, ["3", "4"], "two versions demanded are two conditions");
         assert!(transaction.broken.is_none());
+    }
+
+    #[test]
+    fn what_was_read_without_a_version_must_be_there_without_one() {
+        let mut transaction = Transaction::of_system();
+        transaction.delete_version(&token("a"), Read::Unversioned);
+        transaction.delete_version(&token("b"), Version::default());
+        transaction.delete_version(&token("c"), Version::FIRST);
+        transaction.delete_version(&token("d"), 0_u64);
+        let unversioned = |name: &str| UNVERSIONED.replace(":version", name);
+        assert_eq!(delete_condition(&transaction, 0), (Some(unversioned(":v0_0")), vec!["0".to_owned()]));
+        assert_eq!(delete_condition(&transaction, 1), (Some(unversioned(":v1_0")), vec!["0".to_owned()]));
+        assert_eq!(delete_condition(&transaction, 2), (Some("version = :v2_1".to_owned()), vec!["1".to_owned()]));
+        assert_eq!(delete_condition(&transaction, 3), (Some(ABSENT.to_owned()), Vec::new()), "nothing was there");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use domain::role::{Permission, Role};
 use lambda::{Error, Start};
 use store::keys::{self, Key};
 use store::records::{MembershipRecord, PublicKeyRecord, RoleRecord, SessionRecord};
-use store::{Busy, Failure, Items, StoreError, Table};
+use store::{Busy, Failure, Items, StoreError, Table, Version};
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
@@ -122,7 +122,7 @@ pub struct Access {
     /// The item that grants it; a transaction demands that it is still as it was read.
     pub granted_by: Key,
     /// The version at which that was read.
-    pub version: u64,
+    pub version: Version,
 }
 
 impl Access {

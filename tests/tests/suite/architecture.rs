@@ -182,6 +182,16 @@ fn the_chart_of_the_table_and_the_keys_agree() {
     }
 }
 
+/// An item without a version is told from one that is not there: a plain number would say 0 for both.
+#[test]
+fn a_version_that_an_item_may_lack_is_a_version() {
+    for (path, text) in sources("shared/store/src/records", "rs") {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let plain = |pair: &[&str]| pair[0].starts_with("#[serde(default") && pair[1].starts_with("pub version: u64");
+        assert!(!lines.windows(2).any(plain), "{}", shown(&path));
+    }
+}
+
 /// The capitals that begin a key in `keys`: `FAMILY#`, `BOOKING#`…
 fn prefixes(keys: &str) -> Vec<String> {
     let words = keys.split(|letter: char| !(letter.is_ascii_uppercase() || letter == '#'));

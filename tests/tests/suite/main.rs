@@ -26,6 +26,7 @@ mod mail_news;
 mod mails;
 mod malformed;
 mod month;
+mod old_table;
 mod online;
 mod other_parent;
 mod pages;

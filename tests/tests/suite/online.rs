@@ -30,7 +30,7 @@ pub(crate) struct Debt {
 pub(crate) const PAYFIP: Debt =
     Debt { organisation: "jumex", family: "devret", invoice: "2015-00042", cents: 6510, mel: "pasdemail@qis.fr" };
 /// Les Mercredis d'Aubray have a card provider.
-const CARD: Debt = Debt {
+pub(crate) const CARD: Debt = Debt {
     organisation: "aubray",
     family: "vasseur",
     invoice: "2015-00008",

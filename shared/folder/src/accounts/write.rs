@@ -5,7 +5,7 @@ use domain::id::AccountId;
 use secret::password;
 use store::keys::{self, Key};
 use store::records::{AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord};
-use store::{Chain, Failure, Items, Table};
+use store::{Chain, Failure, Items, Table, Version};
 
 use super::{AccountsError, DemoAccount, DemoFamily};
 
@@ -69,7 +69,7 @@ fn profile(account: &AccountId, demo: &DemoAccount) -> Chain {
         first_name: demo.first_name.clone(),
         last_name: demo.last_name.clone(),
         wanted_mel: None,
-        version: 1,
+        version: Version::FIRST,
     };
     let name = |text: &str| NameRecord { name: normalised_name(text), account: account.clone() };
     Chain::new().put_new(&record).put_new(&name(&demo.identifiant)).put_new(&name(&demo.mel))
@@ -97,7 +97,7 @@ fn member(
         family: family.family.clone(),
         adult: family.adult.clone(),
         said: said(demo),
-        version: 1,
+        version: Version::FIRST,
     };
     Ok(transaction.put_over(&adult, version).put_new(&membership))
 }

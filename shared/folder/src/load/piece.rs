@@ -12,7 +12,7 @@ use store::records::{
     AdultRecord, DirectoryRecord, FamilyRecord, ImportedRecord, Message, OrganisationEntry, OrganisationRecord,
     OutboxRecord,
 };
-use store::{Chain, Items, StoreError, Table};
+use store::{Chain, Items, StoreError, Table, Version};
 
 use super::known::Known;
 use super::notices;
@@ -106,12 +106,13 @@ impl Place<'_> {
         Ok(match content {
             Content::Organisation(organisation) => {
                 let before: Option<OrganisationRecord> = items.get(&keys::organisation(self.organisation))?;
-                let version = before.as_ref().map_or(0, |record| record.version);
+                let read = before.as_ref().map(|record| record.version);
                 let decided = before.map(|record| record.decided).unwrap_or_default();
                 let entry = OrganisationEntry { organisation: self.organisation.clone() };
                 let organisation = (*organisation).clone();
-                let record = OrganisationRecord { organisation, decided, version: version + 1 };
-                transaction.put_over(&record, version).put(&entry)
+                let version = read.map_or(Version::FIRST, |read| read + 1);
+                let record = OrganisationRecord { organisation, decided, version };
+                transaction.put_over(&record, read).put(&entry)
             }
             Content::Family(row) => self.family(transaction, row, items)?,
             Content::Adult(row, adult) => self.adult(transaction, row, adult, items)?,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
 use crate::table::Record;
+use crate::version::Version;
 use domain::id::{AccountId, FamilyId, OrganisationId};
 use domain::role::Role;
 
@@ -25,7 +26,7 @@ pub struct AccountRecord {
     pub wanted_mel: Option<String>,
     /// Grows with every change.
     #[serde(default)]
-    pub version: u64,
+    pub version: Version,
 }
 
 impl Record for AccountRecord {
@@ -90,7 +91,7 @@ pub struct MembershipRecord {
     pub said: String,
     /// Grows with every change; 0 where it was written before there were versions.
     #[serde(default)]
-    pub version: u64,
+    pub version: Version,
 }
 
 impl Record for MembershipRecord {
@@ -112,7 +113,7 @@ pub struct RoleRecord {
     pub said: String,
     /// The version of the [`StaffRecord`] it was written with; 0 where it was written before there were versions.
     #[serde(default)]
-    pub version: u64,
+    pub version: Version,
 }
 
 /// An agent as the administrators of an organisation find it; written together with the [`RoleRecord`].
@@ -140,7 +141,7 @@ impl StaffRecord {
     /// The agent's own side of it.
     pub fn role_record(&self) -> RoleRecord {
         let Self { organisation, account, role, said, version } = self.clone();
-        RoleRecord { account, organisation, role, said, version }
+        RoleRecord { account, organisation, role, said, version: version.into() }
     }
 }
 

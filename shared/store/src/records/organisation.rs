@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
 use crate::table::Record;
+use crate::version::Version;
 use domain::day::Day;
 use domain::id::{ActivityId, OrganisationId};
 use domain::organisation::Organisation;
@@ -19,7 +20,7 @@ pub struct OrganisationRecord {
     pub decided: Vec<DayDecision>,
     /// Grows with every change.
     #[serde(default)]
-    pub version: u64,
+    pub version: Version,
 }
 
 impl Record for OrganisationRecord {
