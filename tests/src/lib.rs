@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 #![allow(missing_docs, reason = "the names say it")]
 
+pub mod activity;
 pub mod contract;
 pub mod paper;
 pub mod person;

@@ -57,6 +57,11 @@ impl Default for Shape<'_> {
 /// The identifier of a village, unless its shape says another.
 pub const VILLAGE: &str = "village";
 
+/// It invoices each month by itself.
+pub const AUTOMATIC: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\nautomatic = true\n";
+/// It invoices when an agent does.
+pub const REVIEWED: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\n";
+
 /// A loaded village.
 pub struct Village {
     table: Table,

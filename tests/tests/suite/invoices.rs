@@ -9,34 +9,14 @@ use serde_json::{Value, json};
 use store::records::{CreditRecord, InvoiceRecord, PeriodRecord, RunRecord, RunStage, WorkRecord};
 use store::{Chain, Record, keys};
 use tests::Town;
+use tests::activity::{canteen, study};
 use tests::town::instant;
-use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
+use tests::village::{AUTOMATIC, REVIEWED, Shape, VILLAGE, Village, child_id, family_id, path};
 use uuid::Uuid;
 
 /// 2 June 2015, 8 h in Paris: the day on which May is invoiced.
 pub(crate) const JUNE: &str = "2015-06-02T06:00:00Z";
 const FAMILIES: usize = 30;
-pub(crate) const AUTOMATIC: &str =
-    "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\nautomatic = true\n";
-const REVIEWED: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\n";
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "cantine"
-name = "Cantine"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "4,00"
-[[activity]]
-id = "etude"
-name = "Étude"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-[[tariff]]
-activity = "etude"
-prices = [{ amount = "2,00", minutes = 60 }]
-"#;
 
 /// Family 0 has 3 days (12 €, below the threshold), all others 5 days (20 €).
 fn bookings(families: usize) -> String {
@@ -50,7 +30,8 @@ fn bookings(families: usize) -> String {
 
 pub(crate) async fn village(town: &Town, families: usize, billing: &str, more: &str) -> Village {
     let bookings = format!("{}{more}", bookings(families));
-    let shape = Shape { families, activities: ACTIVITIES, billing, bookings: &bookings, ..Shape::default() };
+    let activities = format!("{}{}", canteen(), study());
+    let shape = Shape { families, activities: &activities, billing, bookings: &bookings, ..Shape::default() };
     Village::build(town, town.table(), instant(JUNE), &shape).await
 }
 

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use store::Table;
+use tests::activity::{Activity, activity};
 use tests::second_store::SecondStore;
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, path};
@@ -18,21 +19,9 @@ const FAMILIES: usize = 50;
 const DAYS: [&str; 5] = ["2015-06-01", "2015-06-02", "2015-06-03", "2015-06-04", "2015-06-05"];
 const STEPS: usize = 14;
 
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "atelier"
-name = "Atelier"
-weekdays = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "4,00"
-
-[[capacity]]
-id = "atelier"
-activities = ["atelier"]
-places = 10
-last_places = 2
-"#;
+fn workshop() -> Activity {
+    activity("atelier", "Atelier").on_wednesdays_too().price("4,00")
+}
 
 /// Clicks, and repeats the very same request until an answer is certain, as the page does.
 async fn click(person: &Person, family: usize, day: &str, want: &str) -> Value {
@@ -76,7 +65,8 @@ async fn family(person: Person, family: usize) {
 async fn race(town: &Town, client: &Client, elsewhere: Option<&str>, seed: u64) {
     let table_name = town.portal.table_name();
     let table = Table::with(client.clone(), table_name);
-    let shape = Shape { families: FAMILIES, activities: ACTIVITIES, ..Shape::default() };
+    let activities = workshop().places(10, 2).to_string();
+    let shape = Shape { families: FAMILIES, activities: &activities, ..Shape::default() };
     let village = Village::build(town, table, instant(WEEK_BEFORE), &shape).await;
     if let Some(endpoint) = elsewhere {
         town.wire.redirect_table(endpoint);
@@ -183,7 +173,7 @@ async fn fifty_families_race_on_another_dynamodb_as_well() {
 #[tokio::test]
 async fn the_last_place_goes_to_one_and_the_other_is_told() {
     let town = Town::at(WEEK_BEFORE).await;
-    let activities = ACTIVITIES.replace("places = 10", "places = 1").replace("last_places = 2", "last_places = 1");
+    let activities = workshop().places(1, 1).to_string();
     let shape = Shape { families: 3, activities: &activities, ..Shape::default() };
     let village = Village::build(&town, town.table(), instant(WEEK_BEFORE), &shape).await;
     let (first, second, third) = (village.adult(0).await, village.adult(1).await, village.adult(2).await);

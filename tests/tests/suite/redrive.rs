@@ -5,9 +5,10 @@ use store::Chain;
 use store::keys::{OUTBOX_SHARDS, outbox_shard};
 use store::records::{OutboxRecord, OutboxStatus, RunStage};
 use tests::town::TUESDAY;
+use tests::village::AUTOMATIC;
 use tests::{Fault, Town};
 
-use crate::invoices::{AUTOMATIC, JUNE, check, invoices, until, village};
+use crate::invoices::{JUNE, check, invoices, until, village};
 use crate::people;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,10 +8,10 @@ use serde_json::json;
 use store::keys::{self, Key};
 use store::records::{FamilyRecord, InvoiceRecord, RunStage, WorkRecord};
 use store::{Chain, Record};
-use tests::village::{VILLAGE, family_id};
+use tests::village::{AUTOMATIC, VILLAGE, family_id};
 use tests::{Fault, Town};
 
-use crate::invoices::{AUTOMATIC, JUNE, check, invoices, run, until, village};
+use crate::invoices::{JUNE, check, invoices, run, until, village};
 
 /// A town whose runs take so many families a step and so many seconds a call.
 async fn in_steps_of(families: &str, seconds: &str) -> Town {
