@@ -10,6 +10,7 @@ pub mod second_store;
 pub mod storage;
 pub mod town;
 pub mod village;
+pub mod waiting;
 pub mod wire;
 
 pub use contract::Contract;

@@ -2,18 +2,18 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use chrono::{DateTime, Utc};
-use preau::{Options, Portal};
+use preau::{Mail, Options, Portal};
 use store::Table;
-use store::keys::{OUTBOX_SHARDS, outbox_shard};
-use store::records::{OutboxRecord, OutboxStatus};
+use store::keys::{OUTBOX_SHARDS, WORK_SHARDS, outbox_shard, work_shard};
+use store::records::{OutboxRecord, OutboxStatus, WorkRecord};
 use tempfile::TempDir;
 
 use crate::person::Person;
+use crate::waiting;
 use crate::wire::Wire;
 
 /// Tuesday 26 May 2015, 8:03 in Paris: the hour of the pictures.
@@ -88,26 +88,41 @@ impl Town {
         Client::from_conf(config)
     }
 
+    /// Asks until there is an answer, again each time a function has done what nobody waits for.
+    pub async fn until<T, Asking: Future<Output = Option<T>>>(&self, what: &str, ask: impl FnMut() -> Asking) -> T {
+        waiting::until(&self.portal.moved(), what, ask).await
+    }
+
     /// Waits until every mail that was asked for has ended: the demo itself invites people.
     pub async fn outbox_is_quiet(&self) {
-        let table = self.table();
-        for _ in 0..400 {
-            let mut waiting = 0;
-            for shard in 0..OUTBOX_SHARDS {
-                let records: Vec<OutboxRecord> = table.query(&outbox_shard(shard)).await.unwrap();
-                waiting += records
-                    .iter()
-                    .filter(|record| {
-                        matches!(record.status, OutboxStatus::Pending | OutboxStatus::Claimed | OutboxStatus::Unknown)
-                    })
-                    .count();
-            }
-            if waiting == 0 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+        let waits = |record: &OutboxRecord| {
+            matches!(record.status, OutboxStatus::Pending | OutboxStatus::Claimed | OutboxStatus::Unknown)
+        };
+        self.until("no mail waits", || async { (!self.outbox().await.iter().any(waits)).then_some(()) }).await;
+    }
+
+    /// Every mail that was asked for.
+    pub async fn outbox(&self) -> Vec<OutboxRecord> {
+        let mut mails = Vec::new();
+        for shard in 0..OUTBOX_SHARDS {
+            mails.extend(self.table().query::<OutboxRecord>(&outbox_shard(shard)).await.unwrap());
         }
-        panic!("mails still wait after 20 s");
+        mails
+    }
+
+    /// The work that waits.
+    pub async fn works(&self) -> Vec<WorkRecord> {
+        let mut works = Vec::new();
+        for shard in 0..WORK_SHARDS {
+            works.extend(self.table().query::<WorkRecord>(&work_shard(shard)).await.unwrap());
+        }
+        works
+    }
+
+    /// The newest mail to somebody whose subject or text holds this, as soon as it is there.
+    pub async fn mail_to(&self, to: &str, words: &str) -> Mail {
+        let is_it = |mail: &Mail| mail.to.contains(to) && (mail.subject.contains(words) || mail.text.contains(words));
+        self.until(to, || async { self.portal.mails().unwrap().into_iter().find(is_it) }).await
     }
 
     pub fn origin(&self) -> String {
@@ -120,7 +135,7 @@ impl Town {
 
     /// Somebody who has not signed in.
     pub fn stranger(&self) -> Person {
-        Person::new(&self.origin())
+        Person::beside(&self.origin(), self.portal.moved())
     }
 }
 

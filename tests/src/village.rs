@@ -67,7 +67,7 @@ pub struct Village {
     table: Table,
     signing: SigningKeyRecord,
     claims: Value,
-    origin: String,
+    stranger: Person,
 }
 
 impl Village {
@@ -85,7 +85,7 @@ impl Village {
         let token = someone.cookie().unwrap();
         let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
         let claims = serde_json::from_slice(&payload).unwrap();
-        Self { table, signing: signing.last().unwrap().clone(), claims, origin: town.origin() }
+        Self { table, signing: signing.last().unwrap().clone(), claims, stranger: town.stranger() }
     }
 
     /// The adult of a family, with an account and an open session.
@@ -148,7 +148,7 @@ impl Village {
         claims["sid"] = json!(session);
         let header = Header { kid: Some(self.signing.id.clone()), ..Header::new(Algorithm::ES256) };
         let private = EncodingKey::from_ec_der(&STANDARD.decode(&self.signing.private).unwrap());
-        let person = Person::new(&self.origin);
+        let person = self.stranger.other_tab();
         person.set_cookie(Some(&jsonwebtoken::encode(&header, &claims, &private).unwrap()));
         person
     }

@@ -1,12 +1,11 @@
 //! A month becomes invoices: from the schedule to the last mail, cut anywhere, paid, corrected, and frozen.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use domain::invoice::Period;
 use domain::role::Role;
 use serde_json::{Value, json};
-use store::records::{CreditRecord, InvoiceRecord, PeriodRecord, RunRecord, RunStage, WorkRecord};
+use store::records::{CreditRecord, InvoiceRecord, PeriodRecord, RunRecord, RunStage};
 use store::{Chain, Record, keys};
 use tests::Town;
 use tests::activity::{canteen, study};
@@ -46,17 +45,11 @@ pub(crate) async fn until(town: &Town, stage: RunStage) {
 
 /// Waits until the run stands there and no work is left.
 pub(crate) async fn until_month(town: &Town, month: &str, stage: RunStage) {
-    for _ in 0..600 {
-        let mut waiting = 0;
-        for shard in 0..keys::WORK_SHARDS {
-            waiting += town.table().query::<WorkRecord>(&keys::work_shard(shard)).await.unwrap().len();
-        }
-        if waiting == 0 && run(town, month).await.is_some_and(|run| run.stage == stage) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the run does not come to {stage:?}: {:?}", run(town, month).await);
+    let stands = async || {
+        let rests = town.works().await.is_empty();
+        (rests && run(town, month).await.is_some_and(|run| run.stage == stage)).then_some(())
+    };
+    town.until("the run stands there and no work is left", stands).await;
 }
 
 /// All invoices of the village, by number.
@@ -280,7 +273,7 @@ async fn an_invoice_outside_the_months_is_numbered_at_once_and_once() {
     assert_eq!(treasurer.post(&path(1, "invoices"), body(json!([stranger]))).await.status.as_u16(), 404);
     let account = treasurer.get(&path(1, "invoices")).await.ok();
     assert_eq!((&account["owed"], account["invoices"].as_array().unwrap().len()), (&json!(850), 1));
-    let mail = crate::people::mail_to(&town, "f0001@village.example", "2015-00001").await;
+    let mail = town.mail_to("f0001@village.example", "2015-00001").await;
     assert!(mail.text.contains("8,50"), "{}", mail.text);
 }
 
@@ -300,6 +293,6 @@ async fn a_day_that_closes_after_its_month_was_invoiced_is_given_back_by_the_nex
     let given: Vec<CreditRecord> = town.table().query(&credits(1)).await.unwrap();
     assert_eq!(given.iter().map(|credit| (credit.cents, credit.reason.as_str())).collect::<Vec<_>>(), [(400, "Panne")]);
     assert_eq!(town.table().query::<CreditRecord>(&credits(0)).await.unwrap().len(), 0, "nothing was invoiced");
-    let mail = crate::people::mail_to(&town, "f0001@village.example", "Panne").await;
+    let mail = town.mail_to("f0001@village.example", "Panne").await;
     assert!(mail.text.contains("4,00"), "{}", mail.text);
 }

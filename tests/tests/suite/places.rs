@@ -189,7 +189,7 @@ async fn the_last_place_goes_to_one_and_the_other_is_told() {
     assert_eq!(state(&click(&first, 0, DAYS[0], "free").await), "full", "the place is the line's, not anybody's");
     let week = second.get(&path(1, "week?day=2015-06-01")).await.ok();
     assert_eq!(week["children"][0]["activities"][0]["cells"][0]["state"], "open_booked");
-    let mail = crate::people::mail_to(&town, "f0001@village.example", "Une place pour").await;
+    let mail = town.mail_to("f0001@village.example", "Une place pour").await;
     assert!(mail.text.contains("lundi 1er juin"), "{}", mail.text);
     let week = third.get(&path(2, "week?day=2015-06-01")).await.ok();
     assert_eq!(week["children"][0]["activities"][0]["cells"][0]["rank"].as_u64(), Some(1), "everybody moves up");

@@ -75,10 +75,10 @@ async fn everything_once(town: &Town) {
     odette.post("/api/password/forgotten", json!({ "name": "odette.x" })).await.ok();
     let token = people::token_to(town, "odette@example.fr", "nouveau-mot-de-passe.html").await;
     odette.post("/api/password/reset", json!({ "token": token, "password": "une phrase toute neuve" })).await;
-    people::mail_to(town, "odette@example.fr", "Votre mot de passe a changé").await;
+    town.mail_to("odette@example.fr", "Votre mot de passe a changé").await;
     odette.sign_in("odette.x", "une phrase toute neuve").await.ok();
     odette.post("/api/account/deletion", json!({ "password": "une phrase toute neuve" })).await;
-    people::mail_to(town, "odette@example.fr", "Votre compte est supprimé").await;
+    town.mail_to("odette@example.fr", "Votre compte est supprimé").await;
     chantal.call(Method::DELETE, "/api/account/sessions", None).await;
     chantal.call(Method::DELETE, "/api/session", None).await;
     let isabelle = every_agent_once(town).await;
@@ -106,7 +106,7 @@ async fn every_agent_once(town: &Town) -> Person {
     isabelle.call(Method::DELETE, &zoe, None).await;
     isabelle.get("/api/organisations/jumex/families/devret/members").await.ok();
     isabelle.call(Method::DELETE, "/api/organisations/jumex/families/devret/members/marc", None).await;
-    people::mail_to(town, "marc.devret@mail.example", "Vous n’avez plus accès").await;
+    town.mail_to("marc.devret@mail.example", "Vous n’avez plus accès").await;
     isabelle
 }
 

@@ -222,7 +222,7 @@ async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {
     assert_eq!(basile.post(&link, json!({})).await.status.as_u16(), 404, "who did not ask has no link");
     let zip = reqwest::get(&url).await.unwrap().bytes().await.unwrap().to_vec();
     let files = unpacked(zip);
-    people::mail_to(&town, ODILE[2], "L’archive de vos données est prête").await;
+    town.mail_to(ODILE[2], "L’archive de vos données est prête").await;
     // Every item that is about the family is in it; no other family is named.
     let mut taken = Vec::new();
     for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("donnees/")) {

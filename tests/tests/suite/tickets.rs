@@ -1,7 +1,5 @@
 //! Tickets bought in advance: invoiced at once, taken by bookings, given back, refunded, and charged nowhere else.
 
-use std::time::Duration;
-
 use domain::day::parse_day;
 use domain::role::Role;
 use reqwest::Method;
@@ -136,14 +134,11 @@ async fn tickets_are_bought_used_given_back_and_refunded() {
 
 /// Waits until every invoice of a family has its PDF.
 async fn filed(person: &Person, family: usize) {
-    for _ in 0..400 {
+    let are = async || {
         let account = person.get(&path(family, "invoices")).await.ok();
-        if account["invoices"].as_array().unwrap().iter().all(|one| one["filed"] == true) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("an invoice has no PDF after 20 s");
+        account["invoices"].as_array().unwrap().iter().all(|one| one["filed"] == true).then_some(())
+    };
+    person.until("every invoice has its PDF", are).await;
 }
 
 #[tokio::test]
