@@ -6,6 +6,7 @@ pub mod activity;
 pub mod contract;
 pub mod paper;
 pub mod person;
+mod prepared;
 pub mod second_store;
 pub mod storage;
 pub mod town;

@@ -13,6 +13,7 @@ use store::records::{OutboxRecord, OutboxStatus, WorkRecord};
 use tempfile::TempDir;
 
 use crate::person::Person;
+use crate::prepared;
 use crate::waiting;
 use crate::wire::Wire;
 
@@ -47,10 +48,26 @@ impl Town {
 
     /// The demo with other options.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let mut options = Options::default();
+        change(&mut options);
         let folder = TempDir::new().unwrap();
+        if let Some(now) = options.now {
+            prepared::lay_into(&folder.path().join("data"), now).await;
+        }
+        let town = Self::start(folder, options).await;
+        town.outbox_is_quiet().await;
+        town
+    }
+
+    /// The demo as it is loaded for the first time.
+    pub(crate) async fn first(options: Options) -> Self {
+        Self::start(TempDir::new().unwrap(), options).await
+    }
+
+    async fn start(folder: TempDir, options: Options) -> Self {
         let wire = Wire::default();
         let (clients, outsides) = (wire.clone(), wire.clone());
-        let mut options = Options {
+        let options = Options {
             data: Some(folder.path().join("data")),
             demo: true,
             http_clients: Some(Arc::new(move |function| Some(clients.client(function)))),
@@ -58,13 +75,10 @@ impl Town {
             project: Some(crate::contract::project()),
             // A test that counts calls, or cuts them, ticks by itself.
             unscheduled: true,
-            ..Options::default()
+            ..options
         };
-        change(&mut options);
         let portal = Portal::start(options).await.unwrap();
-        let town = Self { portal, wire, folder, client: OnceLock::new() };
-        town.outbox_is_quiet().await;
-        town
+        Self { portal, wire, folder, client: OnceLock::new() }
     }
 
     /// The table, by an ordinary client of one's own.
