@@ -112,6 +112,7 @@ impl Town {
             .region(Region::new("eu-west-3"))
             .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
             .endpoint_url(self.portal.storage_endpoint())
+            .http_client(self.wire.plain())
             .force_path_style(true)
             .build();
         Client::from_conf(config)

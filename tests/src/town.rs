@@ -88,7 +88,6 @@ impl Town {
 
     /// An ordinary client for the embedded table.
     pub fn client(&self) -> Client {
-        // To make one reads every root certificate of the machine.
         self.client.get_or_init(|| self.new_client()).clone()
     }
 
@@ -98,6 +97,7 @@ impl Town {
             .region(Region::new("eu-west-3"))
             .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
             .endpoint_url(self.portal.table_endpoint())
+            .http_client(self.wire.plain())
             .build();
         Client::from_conf(config)
     }
