@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use chrono::{DateTime, Utc};
-use preau::{Mail, Options, Portal};
+use preau::{Delivering, Mail, Options, Portal};
 use store::Table;
 use store::keys::{OUTBOX_SHARDS, WORK_SHARDS, outbox_shard, work_shard};
 use store::records::{OutboxRecord, OutboxStatus, WorkRecord};
@@ -48,7 +49,9 @@ impl Town {
 
     /// The demo with other options.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
-        let mut options = Options::default();
+        // Nobody changes windows here: what the stream brings is looked for at once.
+        let stream = Delivering { glance: Duration::from_millis(25), ..Delivering::default() };
+        let mut options = Options { stream, ..Options::default() };
         change(&mut options);
         let folder = TempDir::new().unwrap();
         if let Some(now) = options.now {
