@@ -2,14 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 #![allow(missing_docs, reason = "the names say it")]
 
+pub mod activity;
 pub mod contract;
 pub mod paper;
 pub mod person;
 pub mod rights;
+mod prepared;
 pub mod second_store;
 pub mod storage;
 pub mod town;
 pub mod village;
+pub mod waiting;
 pub mod wire;
 
 pub use contract::Contract;

@@ -1,13 +1,15 @@
 //! Somebody who calls the API: a cookie, the headers of a browser, and an eye on the contract.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::contract::CONTRACT;
 use crate::rights::Rights;
+use crate::waiting;
 
 /// An answer, already held against the contract.
 #[derive(Debug)]
@@ -35,6 +37,7 @@ impl Answer {
 pub struct Person {
     client: Client,
     origin: String,
+    moved: Arc<Notify>,
     cookie: Mutex<Option<String>>,
     /// Sent as it is instead of a browser's `Sec-Fetch-Site: same-origin`.
     pub fetch_site: Option<&'static str>,
@@ -43,13 +46,19 @@ pub struct Person {
 impl Person {
     /// Somebody who has not signed in.
     pub fn new(origin: &str) -> Self {
+        Self::beside(origin, Arc::default())
+    }
+
+    /// The same, who hears when something moves.
+    pub fn beside(origin: &str, moved: Arc<Notify>) -> Self {
         let client = Client::builder().tcp_nodelay(true).build().unwrap();
-        Self { client, origin: origin.to_owned(), cookie: Mutex::default(), fetch_site: Some("same-origin") }
+        let (origin, cookie) = (origin.to_owned(), Mutex::default());
+        Self { client, origin, moved, cookie, fetch_site: Some("same-origin") }
     }
 
     /// The same person in another tab: same cookie, another connection.
     pub fn other_tab(&self) -> Self {
-        let tab = Self::new(&self.origin);
+        let tab = Self::beside(&self.origin, self.moved.clone());
         *tab.cookie.lock().unwrap() = self.cookie.lock().unwrap().clone();
         tab
     }
@@ -131,6 +140,11 @@ impl Person {
         self.try_without_right(&method, path, body.as_ref()).await;
         let answer = self.request(&method, path, body).send().await.unwrap();
         (answer.status(), answer.bytes().await.unwrap().to_vec())
+    }
+
+    /// Asks until there is an answer, again each time a function has done what nobody waits for.
+    pub async fn until<T, Asking: Future<Output = Option<T>>>(&self, what: &str, ask: impl FnMut() -> Asking) -> T {
+        waiting::until(&self.moved, what, ask).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {

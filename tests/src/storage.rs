@@ -93,14 +93,8 @@ impl Person {
 
     /// A document once it was looked at.
     pub async fn checked(&self, place: &str, id: &str) -> Value {
-        for _ in 0..400 {
-            let found = self.document(place, id).await;
-            if let Some(document) = found.filter(|document| document["standing"] != "sending") {
-                return document;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("{id} is still being checked after 20 s");
+        let is_checked = |document: &Value| document["standing"] != "sending";
+        self.until("the document is checked", || async { self.document(place, id).await.filter(is_checked) }).await
     }
 
     /// A document of the list.
@@ -118,6 +112,7 @@ impl Town {
             .region(Region::new("eu-west-3"))
             .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
             .endpoint_url(self.portal.storage_endpoint())
+            .http_client(self.wire.plain())
             .force_path_style(true)
             .build();
         Client::from_conf(config)

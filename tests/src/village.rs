@@ -59,12 +59,17 @@ impl Default for Shape<'_> {
 /// The identifier of a village, unless its shape says another.
 pub const VILLAGE: &str = "village";
 
+/// It invoices each month by itself.
+pub const AUTOMATIC: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\nautomatic = true\n";
+/// It invoices when an agent does.
+pub const REVIEWED: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\n";
+
 /// A loaded village.
 pub struct Village {
     table: Table,
     signing: SigningKeyRecord,
     claims: Value,
-    origin: String,
+    stranger: Person,
 }
 
 impl Village {
@@ -82,7 +87,7 @@ impl Village {
         let token = someone.cookie().unwrap();
         let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
         let claims = serde_json::from_slice(&payload).unwrap();
-        Self { table, signing: signing.last().unwrap().clone(), claims, origin: town.origin() }
+        Self { table, signing: signing.last().unwrap().clone(), claims, stranger: town.stranger() }
     }
 
     /// The adult of a family, with an account and an open session.
@@ -145,7 +150,7 @@ impl Village {
         claims["sid"] = json!(session);
         let header = Header { kid: Some(self.signing.id.clone()), ..Header::new(Algorithm::ES256) };
         let private = EncodingKey::from_ec_der(&STANDARD.decode(&self.signing.private).unwrap());
-        let person = Person::new(&self.origin);
+        let person = self.stranger.other_tab();
         person.set_cookie(Some(&jsonwebtoken::encode(&header, &claims, &private).unwrap()));
         person
     }

@@ -3,10 +3,12 @@
 use std::io;
 use std::iter::repeat;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use lambda::clock::Clock;
 use serde_json::Value;
+use tokio::sync::Notify;
 
 use crate::background::Background;
 use crate::bank::{Bank, CardKeys};
@@ -37,6 +39,7 @@ pub struct Portal {
     populated: Populated,
     card_keys: CardKeys,
     functions: Functions,
+    moved: Arc<Notify>,
     // In the order in which they end.
     requests: Background,
     work: Background,
@@ -58,7 +61,8 @@ impl Portal {
         let clock = options.now.map_or_else(Clock::system, Clock::starting_at);
         let card_keys = CardKeys::random()?;
         let populated = fill(&options, &project, &aws, clock, &card_keys).await?;
-        let functions = start_functions(&options, &aws, clock).await?;
+        let moved = Arc::default();
+        let functions = start_functions(&options, &aws, clock, &moved).await?;
         let work = follow_events(&aws, &functions, options.stream)?;
         if !options.unscheduled {
             keep_schedules(&aws, &functions, &work)?;
@@ -75,7 +79,7 @@ impl Portal {
             &edge::router(&template, &project.static_site(), api, local, &format!("http://{}", aws.settings.storage))?,
             &requests,
         );
-        Ok(Self { address, clock, populated, card_keys, functions, requests, work, aws })
+        Ok(Self { address, clock, populated, card_keys, functions, moved, requests, work, aws })
     }
 
     /// Where the pages and the API are.
@@ -135,6 +139,12 @@ impl Portal {
         invoker.invoke(event).await.map_err(|error| error.to_string())
     }
 
+    /// Wakes who waits for it whenever a function that answers no request has ended a call: what it was to do is done,
+    /// or is not.
+    pub fn moved(&self) -> Arc<Notify> {
+        self.moved.clone()
+    }
+
     /// Ends it: takes no more requests, lets running ones finish, closes the table.
     pub async fn stop(self) {
         self.requests.end(LAST_REQUESTS).await;
@@ -162,9 +172,14 @@ async fn fill(
     populate(&population).await
 }
 
-async fn start_functions(options: &Options, aws: &EmbeddedAws, clock: Clock) -> Result<Functions, StartError> {
+async fn start_functions(
+    options: &Options,
+    aws: &EmbeddedAws,
+    clock: Clock,
+    ended: &Arc<Notify>,
+) -> Result<Functions, StartError> {
     let (http_clients, outsides) = (options.http_clients.as_ref(), options.outsides.as_ref());
-    let launch = Launch { clock, lambda: options.lambda, http_clients, outsides, background: &aws.background };
+    let launch = Launch { clock, lambda: options.lambda, http_clients, outsides, background: &aws.background, ended };
     let mut started = Vec::new();
     for function in &aws.functions {
         let invoker = launch.start(function, aws.settings.of_function(function)).await?;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::time::Duration;
 
 use lambda::environment::Environment;
@@ -46,13 +47,17 @@ fn mail() -> OutboxRecord {
     OutboxRecord::pending("m1".to_owned(), message, "a@exemple.fr".to_owned(), chrono::Utc::now())
 }
 
-async fn until_refused(table: &Table) {
+async fn until_refused(portal: &Portal, table: &Table) {
+    let moved = portal.moved();
     loop {
+        let mut next = pin!(moved.notified());
+        // What moves while we look counts.
+        next.as_mut().enable();
         let record: Option<OutboxRecord> = table.get(&mail().key()).await.unwrap();
         if record.unwrap().status == OutboxStatus::Refused {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        next.await;
     }
 }
 

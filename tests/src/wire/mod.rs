@@ -105,6 +105,12 @@ impl Wire {
         SharedHttpConnector::new(WireConnector { wire: self.clone(), function: function.to_owned(), real })
     }
 
+    /// The client of who is no function: its calls are neither counted nor broken. The ordinary one would read every root
+    /// certificate of the machine.
+    pub fn plain(&self) -> SharedHttpClient {
+        self.0.real.clone()
+    }
+
     /// From now on each call meets each fault with its chance in a thousand; the same seed gives the same faults
     /// to the same calls.
     pub fn break_calls(&self, seed: u64, faults: &[(Fault, u32)]) {

@@ -1,8 +1,6 @@
 //! Chantal pays online: from the mail's link to the solde that changes; a refusal, a second thought, a late notification,
 //! another sum that the agent decides of.
 
-use std::time::Duration;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::Town;
@@ -22,12 +20,8 @@ async fn issue_may(town: &Town) {
     let run = "/api/organisations/jumex/runs/2015-05";
     for (action, stage) in [("draft", "review"), ("issue", "done")] {
         treasurer.put(run, json!({ "action": action })).await.ok();
-        for _ in 0..400 {
-            if treasurer.get(run).await.ok()["run"]["stage"] == stage {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let stands = async || (treasurer.get(run).await.ok()["run"]["stage"] == stage).then_some(());
+        treasurer.until(stage, stands).await;
     }
 }
 

@@ -4,6 +4,7 @@ use domain::day::{Day, later, parse_day};
 use serde_json::{Value, json};
 use store::keys;
 use store::records::BookingRecord;
+use tests::activity::activity;
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, freeze, path};
 use tests::{Fault, Person, Town};
@@ -16,14 +17,9 @@ const PUBLISHED: &str =
 const ACTIVITIES: [&str; 4] = ["garderie-matin", "cantine", "garderie-soir", "etude"];
 
 fn activities() -> String {
-    let activity = |id: &&str| {
-        format!(
-            "[[activity]]\nid = \"{id}\"\nname = \"{id}\"\nweekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n\
-             book = {{ days_before = 2, counting = \"working\", before = \"12:00\" }}\n\
-             cancel = {{ days_before = 2, counting = \"working\", before = \"12:00\" }}\nprice = \"3,00\"\n"
-        )
-    };
-    ACTIVITIES.iter().map(activity).collect()
+    let two_days = "{ days_before = 2, counting = \"working\", before = \"12:00\" }";
+    let one = |id: &&str| activity(id, id).booked(two_days).cancelled(two_days).price("3,00").to_string();
+    ACTIVITIES.iter().map(one).collect()
 }
 
 async fn village(town: &Town, families: usize) -> Village {

@@ -32,7 +32,7 @@ async fn a_new_mel_is_confirmed_at_its_own_address_and_the_old_one_is_told() {
     let confirm = json!({ "token": token });
     assert_eq!(town.stranger().post("/api/mel/confirm", confirm.clone()).await.ok()["mel"], NEW_MEL);
     assert_eq!(town.stranger().post("/api/mel/confirm", confirm).await.code(), "token-expired", "once");
-    people::mail_to(&town, "pasdemail@qis.fr", "L’adresse mél de votre compte a changé").await;
+    town.mail_to("pasdemail@qis.fr", "L’adresse mél de votre compte a changé").await;
     assert_eq!(town.stranger().sign_in("pasdemail@qis.fr", people::CHANTAL.1).await.code(), "bad-credentials");
     town.stranger().sign_in(NEW_MEL, people::CHANTAL.1).await.ok();
     let account = chantal.get("/api/account").await.ok();
@@ -79,7 +79,7 @@ async fn an_identifiant_is_unique_and_changes_at_once() {
     assert_eq!(want("marc.devret").await.code(), "identifiant-taken");
     assert_eq!(want("é").await.status.as_u16(), 422);
     assert_eq!(want("La.Lune").await.status.as_u16(), 204);
-    people::mail_to(&town, "pasdemail@qis.fr", "la.lune").await;
+    town.mail_to("pasdemail@qis.fr", "la.lune").await;
     town.stranger().sign_in("la.lune", people::CHANTAL.1).await.ok();
     assert_eq!(town.stranger().sign_in(people::CHANTAL.0, people::CHANTAL.1).await.code(), "bad-credentials");
     let marc = people::marc(&town).await;
@@ -103,7 +103,7 @@ async fn a_new_password_ends_the_other_sessions_at_once() {
     chantal.week("jumex", "devret", "2015-05-28").await.ok();
     assert_eq!(town.stranger().sign_in(people::CHANTAL.0, people::CHANTAL.1).await.code(), "bad-credentials");
     town.stranger().sign_in(people::CHANTAL.0, "une phrase toute neuve").await.ok();
-    people::mail_to(&town, "pasdemail@qis.fr", "Votre mot de passe a changé").await;
+    town.mail_to("pasdemail@qis.fr", "Votre mot de passe a changé").await;
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn a_deleted_account_leaves_nothing_but_the_dossier() {
     for name in [people::CHANTAL.0, "pasdemail@qis.fr"] {
         assert_eq!(town.stranger().sign_in(name, people::CHANTAL.1).await.code(), "bad-credentials");
     }
-    people::mail_to(&town, "pasdemail@qis.fr", "Votre compte est supprimé").await;
+    town.mail_to("pasdemail@qis.fr", "Votre compte est supprimé").await;
     let items = world::everything(&town).await;
     let left = items.keys().filter(|(pk, _)| pk.contains("chantal") || pk.contains("pasdemail")).count();
     assert_eq!(left, 0, "both names are free");

@@ -43,7 +43,7 @@ async fn a_role_changes_for_the_next_request_and_its_end_ends_the_sessions() {
     assert_eq!(isabelle.call(Method::DELETE, &path(&stale), None).await.status.as_u16(), 204);
     assert_eq!(anne.get("/api/session").await.code(), "no-session");
     assert_eq!(isabelle.call(Method::DELETE, &path(&stale), None).await.status.as_u16(), 404);
-    people::mail_to(&town, "anne.marchand", "vous n’êtes plus agent").await;
+    town.mail_to("anne.marchand", "vous n’êtes plus agent").await;
 }
 
 #[tokio::test]

@@ -138,6 +138,63 @@ fn no_code_exists_for_local_use_alone_but_the_clock() {
     }
 }
 
+/// The parts of a manifest: what stands between its headings.
+fn parts<'a>(manifest: &'a str, heading: &str) -> Vec<&'a str> {
+    manifest.split("\n[").filter_map(|part| part.strip_prefix(heading)).collect()
+}
+
+fn has_tests(text: &str) -> bool {
+    ["#[test]", "#[tokio::test", "#[cfg(test)]"].iter().any(|mark| text.contains(mark))
+}
+
+/// The files of a program: its own, and the modules that it names.
+fn files_of_program(package: &Path, part: &str) -> Vec<PathBuf> {
+    let path = part.lines().find_map(|line| line.strip_prefix("path = \"")).unwrap();
+    let main = package.join(path.trim_end_matches('"'));
+    let text = std::fs::read_to_string(&main).unwrap();
+    let named = text.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    let modules = named.map(|name| package.join(format!("src/{name}.rs")));
+    modules.chain([main.clone()]).collect()
+}
+
+#[test]
+fn what_is_not_built_as_a_test_has_none() {
+    let mut quiet = 0;
+    for (manifest, text) in ["shared", "functions", "infra", "tests"].iter().flat_map(|room| sources(room, "toml")) {
+        if !manifest.ends_with("Cargo.toml") {
+            continue;
+        }
+        let package = manifest.parent().unwrap();
+        let is_quiet = |part: &str| part.lines().any(|line| line == "test = false");
+        for part in parts(&text, "[bin]]").into_iter().filter(|part| is_quiet(part)) {
+            for file in files_of_program(package, part) {
+                assert!(!has_tests(&std::fs::read_to_string(&file).unwrap()), "{}", shown(&file));
+            }
+        }
+        if parts(&text, "lib]").into_iter().any(is_quiet) {
+            quiet += 1;
+            for (path, text) in sources(&shown(&package.join("src")), "rs") {
+                assert!(!has_tests(&text), "{}: its manifest says `test = false`", shown(&path));
+            }
+        }
+    }
+    assert!(quiet > 0);
+}
+
+#[test]
+fn no_comment_holds_an_example_to_be_run() {
+    for room in ["shared", "functions", "infra", "tests"] {
+        for (path, text) in sources(room, "rs") {
+            let comments = text.lines().filter_map(|line| line.trim_start().strip_prefix("//"));
+            let fences = comments.filter_map(|line| line.trim_start_matches(['/', '!', ' ']).strip_prefix("```"));
+            for language in fences.step_by(2) {
+                let told = ["ignore", "text"].contains(&language);
+                assert!(told, "{}: `tests/run` builds no test of a comment", shown(&path));
+            }
+        }
+    }
+}
+
 #[test]
 fn every_module_opens_with_a_sentence() {
     for room in ["shared", "functions", "infra", "tests"] {

@@ -7,26 +7,18 @@ use serde_json::json;
 use store::records::{FamilyRecord, InvoiceRecord};
 use store::{Chain, keys};
 use tests::Town;
+use tests::activity::activity;
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use uuid::Uuid;
 
 const NOW: &str = "2015-06-02T06:00:00Z";
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "garderie"
-name = "Garderie"
-kind = "childcare"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "2,00"
-"#;
 
 #[tokio::test]
 async fn what_was_paid_for_a_young_child_is_certified_once_its_year_is_over() {
     let town = Town::at(NOW).await;
-    let shape = Shape { families: 2, activities: ACTIVITIES, ..Shape::default() };
+    let activities = activity("garderie", "Garderie").says("kind = \"childcare\"").price("2,00").to_string();
+    let shape = Shape { families: 2, activities: &activities, ..Shape::default() };
     let village = Village::build(&town, town.table(), instant(NOW), &shape).await;
     let (parent, treasurer) = (village.adult(0).await, village.agent_as(Role::Treasurer).await);
     let day = |text: &str| parse_day(text).unwrap();

@@ -1,34 +1,18 @@
 //! Closing days late: bookings go, each family is told once, what was paid comes back; interrupted anywhere it ends.
 
 use serde_json::{Value, json};
+use tests::activity::{activity, canteen};
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::{Fault, Town};
 use uuid::Uuid;
 
 const FAMILIES: usize = 12;
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "cantine"
-name = "Cantine"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { never = true }
-price = "4,00"
+fn activities() -> String {
+    let workshop = activity("atelier", "Atelier").price("6,00").places(8, 0);
+    format!("{}{workshop}", canteen().cancelled("{ never = true }"))
+}
 
-[[activity]]
-id = "atelier"
-name = "Atelier"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "6,00"
-
-[[capacity]]
-id = "atelier"
-activities = ["atelier"]
-places = 8
-"#;
 const DAY: &str = "2015-06-01";
 const OTHER_DAY: &str = "2015-06-02";
 
@@ -45,7 +29,8 @@ fn bookings() -> String {
 
 async fn village(town: &Town) -> Village {
     let bookings = bookings();
-    let shape = Shape { families: FAMILIES, activities: ACTIVITIES, bookings: &bookings, ..Shape::default() };
+    let activities = activities();
+    let shape = Shape { families: FAMILIES, activities: &activities, bookings: &bookings, ..Shape::default() };
     Village::build(town, town.table(), instant(WEEK_BEFORE), &shape).await
 }
 

@@ -12,6 +12,7 @@ use tests::contract::project;
 use tests::person::state;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::Notify;
 
 use crate::people;
 
@@ -60,15 +61,21 @@ async fn every_acknowledged_click_survives_kill_nine() {
         chantal.sign_in(people::CHANTAL.0, people::CHANTAL.1).await.ok();
         let acknowledged = Acknowledged::default();
         // Each cell has one client, so that the last acknowledged click decides it, and one more may be under way.
-        let mut clients = Vec::new();
+        let (mut clients, told) = (Vec::new(), Arc::new(Notify::new()));
         for day in ["2015-05-26", "2015-05-28", "2015-05-29"] {
             for activity in ["garderie-soir", "garderie-midi", "garderie-matin", "cantine-maternelle"] {
-                clients.push(tokio::spawn(click_until_cut(chantal.other_tab(), day, activity, acknowledged.clone())));
+                clients.push(tokio::spawn(click_until_cut(
+                    chantal.other_tab(),
+                    day,
+                    activity,
+                    acknowledged.clone(),
+                    told.clone(),
+                )));
             }
         }
         let enough = 150 + 100 * round;
         while acknowledged.lock().unwrap().values().map(Vec::len).sum::<usize>() < enough {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            told.notified().await;
         }
         program.kill().await.unwrap();
         for client in clients {
@@ -106,7 +113,13 @@ fn slug(name: &str) -> String {
     name.to_lowercase().replace(' ', "-")
 }
 
-async fn click_until_cut(person: Person, day: &'static str, activity: &'static str, acknowledged: Acknowledged) {
+async fn click_until_cut(
+    person: Person,
+    day: &'static str,
+    activity: &'static str,
+    acknowledged: Acknowledged,
+    told: Arc<Notify>,
+) {
     let week = person.week("jumex", "devret", day).await.ok();
     let booked = state(&week, "chloe", activity, day).ends_with("_booked");
     let wants = if booked { ["free", "booked"] } else { ["booked", "free"] };
@@ -119,6 +132,7 @@ async fn click_until_cut(person: Person, day: &'static str, activity: &'static s
         match person.try_send(reqwest::Method::PUT, path, Some(body.to_string())).await {
             Ok(answer) if answer.status.is_success() => {
                 acknowledged.lock().unwrap().entry((day, activity)).or_default().push(want);
+                told.notify_one();
             }
             Ok(answer) => assert_eq!(answer.code(), "conflict-busy"),
             Err(_) => return,

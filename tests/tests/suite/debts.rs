@@ -12,7 +12,6 @@ use tests::town::instant;
 use tests::village::{Shape, VILLAGE, Village, family_id, path};
 use uuid::Uuid;
 
-use crate::people::mail_to;
 use crate::planning_mails::tick;
 
 /// 2 June 2015, 8 h in Paris.
@@ -73,14 +72,14 @@ async fn each_step_is_reminded_of_once_and_what_is_paid_or_not_due_never() {
     assert_eq!(tick(&town, "hour").await["debts"], 0, "the round of the day is done");
     another_day(&town).await;
     assert_eq!(tick(&town, "hour").await["debts"], 0, "each step once");
-    let mail = mail_to(&town, "f0003@village.example", "Rappel").await;
+    let mail = town.mail_to("f0003@village.example", "Rappel").await;
     assert!(
         mail.text.contains("Facture 2015-00004 du 2 avril 2015") && mail.text.contains("6,00\u{a0}€"),
         "{}",
         mail.text
     );
     assert_eq!(mail.subject, "Rappel : 6,00\u{a0}€ à régler");
-    mail_to(&town, "f0000@village.example", "2015-00001").await;
+    town.mail_to("f0000@village.example", "2015-00001").await;
     town.outbox_is_quiet().await;
     let told = town.portal.mails().unwrap().into_iter().filter(|mail| mail.subject.starts_with("Rappel"));
     assert_eq!(told.count(), 2);

@@ -49,7 +49,7 @@ async fn a_document_is_sent_refused_sent_again_and_accepted() {
     decide(&anne, &first, refusal.clone()).await.ok();
     decide(&anne, &first, refusal).await.ok();
     assert!(missing().await);
-    let mail = people::mail_to(&town, "pasdemail@qis.fr", "Une pièce de votre dossier est à renvoyer").await;
+    let mail = town.mail_to("pasdemail@qis.fr", "Une pièce de votre dossier est à renvoyer").await;
     assert!(mail.text.contains("l’attestation CAF"), "{}", mail.text);
     town.outbox_is_quiet().await;
     let told = town.portal.mails().unwrap().into_iter().filter(|mail| mail.subject.contains("à renvoyer")).count();
@@ -205,7 +205,7 @@ async fn health_is_read_by_the_roles_that_need_it_and_the_family_sees_who_read()
     assert_eq!(readings[0]["sentence"], "Anne MARCHAND a ouvert PAI (Lou), le 26 mai 2015.");
     let refusal = json!({ "decision": "refuse", "reason": "Le médecin n’a pas signé la dernière page." });
     decide(&anne, &pai, refusal).await.ok();
-    let mail = people::mail_to(&town, "pasdemail@qis.fr", "Une pièce de votre dossier est à renvoyer").await;
+    let mail = town.mail_to("pasdemail@qis.fr", "Une pièce de votre dossier est à renvoyer").await;
     assert!(mail.text.contains("un document de Lou") && !mail.text.contains("PAI"), "{}", mail.text);
 }
 
@@ -278,7 +278,7 @@ async fn a_family_is_told_once_that_a_document_expires() {
         let told = town.portal.mails().unwrap().into_iter().filter(|mail| mail.subject.contains("expire bientôt"));
         assert_eq!(told.count(), mails, "{last}");
     }
-    let mail = people::mail_to(&town, "pasdemail@qis.fr", "Une pièce de votre dossier expire bientôt").await;
+    let mail = town.mail_to("pasdemail@qis.fr", "Une pièce de votre dossier expire bientôt").await;
     assert!(mail.text.contains("l’attestation CAF, valable jusqu’au 25 juin 2015"), "{}", mail.text);
 }
 

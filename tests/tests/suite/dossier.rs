@@ -105,7 +105,7 @@ async fn the_other_parent_sees_the_nounou_and_a_repeat_changes_nothing() {
     let closing =
         json!({ "opens": false, "from": "2015-05-29", "to": "2015-05-29", "activities": [], "name": "Grève" });
     agent.put(&format!("/api/organisations/jumex/closings/{}", Uuid::new_v4()), closing).await.ok();
-    people::mail_to(&town, "marc.devret@mail.example", "Grève").await;
+    town.mail_to("marc.devret@mail.example", "Grève").await;
     town.outbox_is_quiet().await;
     assert!(town.portal.mails().unwrap().iter().all(|mail| !mail.to.contains("nounou.example")));
 }

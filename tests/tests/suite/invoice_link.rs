@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use store::records::{RunStage, TokenRecord};
 use store::{Chain, keys};
 use tests::Town;
-use tests::village::{VILLAGE, family_id, path};
+use tests::village::{AUTOMATIC, VILLAGE, family_id, path};
 
-use crate::invoices::{AUTOMATIC, JUNE, until, village};
+use crate::invoices::{JUNE, until, village};
 use crate::people::token_to;
 
 const READ: &str = "/api/invoice-link/read";

@@ -1,42 +1,21 @@
 //! A month becomes invoices: from the schedule to the last mail, cut anywhere, paid, corrected, and frozen.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use domain::invoice::Period;
 use domain::role::Role;
 use serde_json::{Value, json};
-use store::records::{CreditRecord, InvoiceRecord, PeriodRecord, RunRecord, RunStage, WorkRecord};
+use store::records::{CreditRecord, InvoiceRecord, PeriodRecord, RunRecord, RunStage};
 use store::{Chain, Record, keys};
 use tests::Town;
+use tests::activity::{canteen, study};
 use tests::town::instant;
-use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
+use tests::village::{AUTOMATIC, REVIEWED, Shape, VILLAGE, Village, child_id, family_id, path};
 use uuid::Uuid;
 
 /// 2 June 2015, 8 h in Paris: the day on which May is invoiced.
 pub(crate) const JUNE: &str = "2015-06-02T06:00:00Z";
 const FAMILIES: usize = 30;
-pub(crate) const AUTOMATIC: &str =
-    "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\nautomatic = true\n";
-const REVIEWED: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\n";
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "cantine"
-name = "Cantine"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "4,00"
-[[activity]]
-id = "etude"
-name = "Étude"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-[[tariff]]
-activity = "etude"
-prices = [{ amount = "2,00", minutes = 60 }]
-"#;
 
 /// Family 0 has 3 days (12 €, below the threshold), all others 5 days (20 €).
 fn bookings(families: usize) -> String {
@@ -50,7 +29,8 @@ fn bookings(families: usize) -> String {
 
 pub(crate) async fn village(town: &Town, families: usize, billing: &str, more: &str) -> Village {
     let bookings = format!("{}{more}", bookings(families));
-    let shape = Shape { families, activities: ACTIVITIES, billing, bookings: &bookings, ..Shape::default() };
+    let activities = format!("{}{}", canteen(), study());
+    let shape = Shape { families, activities: &activities, billing, bookings: &bookings, ..Shape::default() };
     Village::build(town, town.table(), instant(JUNE), &shape).await
 }
 
@@ -65,17 +45,11 @@ pub(crate) async fn until(town: &Town, stage: RunStage) {
 
 /// Waits until the run stands there and no work is left.
 pub(crate) async fn until_month(town: &Town, month: &str, stage: RunStage) {
-    for _ in 0..600 {
-        let mut waiting = 0;
-        for shard in 0..keys::WORK_SHARDS {
-            waiting += town.table().query::<WorkRecord>(&keys::work_shard(shard)).await.unwrap().len();
-        }
-        if waiting == 0 && run(town, month).await.is_some_and(|run| run.stage == stage) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the run does not come to {stage:?}: {:?}", run(town, month).await);
+    let stands = async || {
+        let rests = town.works().await.is_empty();
+        (rests && run(town, month).await.is_some_and(|run| run.stage == stage)).then_some(())
+    };
+    town.until("the run stands there and no work is left", stands).await;
 }
 
 /// All invoices of the village, by number.
@@ -299,7 +273,7 @@ async fn an_invoice_outside_the_months_is_numbered_at_once_and_once() {
     assert_eq!(treasurer.post(&path(1, "invoices"), body(json!([stranger]))).await.status.as_u16(), 404);
     let account = treasurer.get(&path(1, "invoices")).await.ok();
     assert_eq!((&account["owed"], account["invoices"].as_array().unwrap().len()), (&json!(850), 1));
-    let mail = crate::people::mail_to(&town, "f0001@village.example", "2015-00001").await;
+    let mail = town.mail_to("f0001@village.example", "2015-00001").await;
     assert!(mail.text.contains("8,50"), "{}", mail.text);
 }
 
@@ -319,6 +293,6 @@ async fn a_day_that_closes_after_its_month_was_invoiced_is_given_back_by_the_nex
     let given: Vec<CreditRecord> = town.table().query(&credits(1)).await.unwrap();
     assert_eq!(given.iter().map(|credit| (credit.cents, credit.reason.as_str())).collect::<Vec<_>>(), [(400, "Panne")]);
     assert_eq!(town.table().query::<CreditRecord>(&credits(0)).await.unwrap().len(), 0, "nothing was invoiced");
-    let mail = crate::people::mail_to(&town, "f0001@village.example", "Panne").await;
+    let mail = town.mail_to("f0001@village.example", "Panne").await;
     assert!(mail.text.contains("4,00"), "{}", mail.text);
 }

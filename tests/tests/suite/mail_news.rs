@@ -3,7 +3,7 @@
 use domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use store::keys::{self, OUTBOX_SHARDS, outbox_shard};
+use store::keys;
 use store::records::{AdultRecord, Message, OutboxRecord};
 use store::{Chain, Record};
 use tests::Town;
@@ -17,15 +17,11 @@ use crate::planning_mails::{let_it_rest, tick};
 const WISHES: &str = "/api/organisations/jumex/families/devret/wishes";
 
 async fn troubles(agent: &tests::person::Person, count: usize) -> Vec<Value> {
-    for _ in 0..200 {
+    let so_many = async || {
         let all = agent.get(&format!("/api/organisations/{VILLAGE}/mail-troubles")).await.ok();
-        let all = all.as_array().unwrap().clone();
-        if all.len() == count {
-            return all;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    panic!("there are not {count} addresses in trouble after 20 s");
+        Some(all.as_array().unwrap().clone()).filter(|all| all.len() == count)
+    };
+    agent.until("so many addresses are in trouble", so_many).await
 }
 
 #[tokio::test]
@@ -56,14 +52,10 @@ async fn an_address_that_bounces_or_complains_is_shown_to_the_agents_of_its_orga
 
 /// The outbox item of a digest to Chantal, and the text of its mail as it travelled.
 async fn digest(town: &Town) -> (OutboxRecord, String) {
-    people::mail_to(town, "pasdemail@qis.fr", "Vos changements").await;
+    town.mail_to("pasdemail@qis.fr", "Vos changements").await;
     town.outbox_is_quiet().await;
-    let mut found = None;
-    for shard in 0..OUTBOX_SHARDS {
-        let records: Vec<OutboxRecord> = town.table().query(&outbox_shard(shard)).await.unwrap();
-        let digest = |one: &OutboxRecord| matches!(one.message, Message::Digest { .. }) && one.to == "pasdemail@qis.fr";
-        found = found.or(records.into_iter().find(digest));
-    }
+    let digest = |one: &OutboxRecord| matches!(one.message, Message::Digest { .. }) && one.to == "pasdemail@qis.fr";
+    let found = town.outbox().await.into_iter().find(digest);
     let mails = std::fs::read_dir(town.folder.path().join("data/mails")).unwrap();
     let texts = mails.map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap());
     let raw = texts.filter(|text| text.contains("List-Unsubscribe:")).last().unwrap();

@@ -1,7 +1,6 @@
 //! Mails when SES is uncertain: none lost, none blindly sent twice, each ends as sent or listed.
 
 use serde_json::json;
-use store::keys::{OUTBOX_SHARDS, outbox_shard};
 use store::records::{OutboxRecord, OutboxStatus};
 use tests::town::TUESDAY;
 use tests::{Fault, Town};
@@ -10,17 +9,8 @@ use crate::people;
 
 /// The outbox item of the mail to Chantal, once it has this status.
 async fn outbox(town: &Town, status: OutboxStatus) -> OutboxRecord {
-    for _ in 0..200 {
-        for shard in 0..OUTBOX_SHARDS {
-            let records: Vec<OutboxRecord> = town.table().query(&outbox_shard(shard)).await.unwrap();
-            let found = records.into_iter().find(|record| record.to == "pasdemail@qis.fr" && record.status == status);
-            if let Some(found) = found {
-                return found;
-            }
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("no mail to Chantal became {status:?} within 10 s");
+    let is_it = |record: &OutboxRecord| record.to == "pasdemail@qis.fr" && record.status == status;
+    town.until("a mail to Chantal", async || town.outbox().await.into_iter().find(is_it)).await
 }
 
 async fn ask(town: &Town) {

@@ -213,7 +213,7 @@ async fn what_is_refused_or_cancelled_changes_nothing_and_what_is_paid_moves_the
         assert_eq!(payment["cents"], debt.cents);
         assert_eq!(payment["means"], if outcome == "debit" { "debit" } else { "card" });
         assert_eq!(payment["day"], "2015-05-26", "the day of the business clock");
-        let mail = people::mail_to(&town, debt.mel, "Paiement reçu").await;
+        let mail = town.mail_to(debt.mel, "Paiement reçu").await;
         assert!(mail.text.contains("R2015-00001") && mail.text.contains("26 mai 2015"), "{}", mail.text);
         let again = person.post(&debt.path("online-payments"), request(Value::Null, false)).await;
         assert_eq!((again.status.as_u16(), again.code()), (409, "not-payable"));

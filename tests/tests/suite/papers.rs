@@ -7,6 +7,7 @@ use domain::role::Role;
 use serde_json::json;
 use store::records::RunStage;
 use tests::Town;
+use tests::activity::activity;
 use tests::contract::project;
 use tests::town::instant;
 use tests::village::{Shape, Village, child_id, path};
@@ -27,11 +28,8 @@ const SERVICES: usize = 16;
 
 fn activities() -> String {
     let one = |at: usize| {
-        format!(
-            "[[activity]]\nid = \"service-{at}\"\nname = \"Atelier du mercredi n° {at}\"\n\
-             weekdays = [\"lundi\", \"mardi\", \"mercredi\", \"jeudi\", \"vendredi\"]\n\
-             book = {{ open = true }}\ncancel = {{ open = true }}\nprice = \"{at},50\"\n"
-        )
+        let name = format!("Atelier du mercredi n° {at}");
+        activity(&format!("service-{at}"), &name).on_wednesdays_too().price(&format!("{at},50")).to_string()
     };
     (1..=SERVICES).map(one).collect()
 }

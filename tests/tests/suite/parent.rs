@@ -162,7 +162,7 @@ async fn a_forgotten_password_is_replaced_by_mail_and_ends_every_session() {
     }
     assert_eq!(stranger.sign_in(people::CHANTAL.0, people::CHANTAL.1).await.code(), "bad-credentials");
     stranger.sign_in(people::CHANTAL.0, "une phrase toute neuve").await.ok();
-    people::mail_to(&town, "pasdemail@qis.fr", "Votre mot de passe a changé").await;
+    town.mail_to("pasdemail@qis.fr", "Votre mot de passe a changé").await;
 }
 
 #[tokio::test]

@@ -1,8 +1,5 @@
 //! The people of the demo, signed in.
 
-use std::time::Duration;
-
-use preau::Mail;
 use serde_json::json;
 use tests::{Person, Town};
 
@@ -80,26 +77,9 @@ pub(crate) async fn agent(town: &Town, (name, password, key): Agent) -> Person {
     person
 }
 
-/// The newest mail to somebody whose subject or text holds this, as soon as it is there.
-pub(crate) async fn mail_to(town: &Town, to: &str, words: &str) -> Mail {
-    for _ in 0..200 {
-        let found = town
-            .portal
-            .mails()
-            .unwrap()
-            .into_iter()
-            .find(|mail| mail.to.contains(to) && (mail.subject.contains(words) || mail.text.contains(words)));
-        if let Some(mail) = found {
-            return mail;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("no mail to {to} with {words:?} after 20 s");
-}
-
 /// The token in the link of a mail to somebody, to that page.
 pub(crate) async fn token_to(town: &Town, to: &str, page: &str) -> String {
-    let mail = mail_to(town, to, page).await;
+    let mail = town.mail_to(to, page).await;
     let (_, rest) = mail.text.split_once(&format!("{page}#")).unwrap();
     rest.split_whitespace().next().unwrap().to_owned()
 }

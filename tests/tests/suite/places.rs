@@ -10,6 +10,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use store::records::RoomRecord;
 use store::{Table, Transaction, keys};
+use tests::activity::{Activity, activity};
 use tests::second_store::SecondStore;
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
@@ -21,21 +22,9 @@ const FAMILIES: usize = 50;
 const DAYS: [&str; 5] = ["2015-06-01", "2015-06-02", "2015-06-03", "2015-06-04", "2015-06-05"];
 const STEPS: usize = 14;
 
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "atelier"
-name = "Atelier"
-weekdays = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "4,00"
-
-[[capacity]]
-id = "atelier"
-activities = ["atelier"]
-places = 10
-last_places = 2
-"#;
+fn workshop() -> Activity {
+    activity("atelier", "Atelier").on_wednesdays_too().price("4,00")
+}
 
 /// Clicks, and repeats the very same request until an answer is certain, as the page does.
 async fn click(person: &Person, family: usize, day: &str, want: &str) -> Value {
@@ -79,7 +68,8 @@ async fn family(person: Person, family: usize) {
 async fn race(town: &Town, client: &Client, elsewhere: Option<&str>, seed: u64) {
     let table_name = town.portal.table_name();
     let table = Table::with(client.clone(), table_name);
-    let shape = Shape { families: FAMILIES, activities: ACTIVITIES, ..Shape::default() };
+    let activities = workshop().places(10, 2).to_string();
+    let shape = Shape { families: FAMILIES, activities: &activities, ..Shape::default() };
     let village = Village::build(town, table, instant(WEEK_BEFORE), &shape).await;
     if let Some(endpoint) = elsewhere {
         town.wire.redirect_table(endpoint);
@@ -186,7 +176,7 @@ async fn fifty_families_race_on_another_dynamodb_as_well() {
 #[tokio::test]
 async fn the_last_place_goes_to_one_and_the_other_is_told() {
     let town = Town::at(WEEK_BEFORE).await;
-    let activities = ACTIVITIES.replace("places = 10", "places = 1").replace("last_places = 2", "last_places = 1");
+    let activities = workshop().places(1, 1).to_string();
     let shape = Shape { families: 3, activities: &activities, ..Shape::default() };
     let village = Village::build(&town, town.table(), instant(WEEK_BEFORE), &shape).await;
     let (first, second, third) = (village.adult(0).await, village.adult(1).await, village.adult(2).await);
@@ -202,7 +192,7 @@ async fn the_last_place_goes_to_one_and_the_other_is_told() {
     assert_eq!(state(&click(&first, 0, DAYS[0], "free").await), "full", "the place is the line's, not anybody's");
     let week = second.get(&path(1, "week?day=2015-06-01")).await.ok();
     assert_eq!(week["children"][0]["activities"][0]["cells"][0]["state"], "open_booked");
-    let mail = crate::people::mail_to(&town, "f0001@village.example", "Une place pour").await;
+    let mail = town.mail_to("f0001@village.example", "Une place pour").await;
     assert!(mail.text.contains("lundi 1er juin"), "{}", mail.text);
     let week = third.get(&path(2, "week?day=2015-06-01")).await.ok();
     assert_eq!(week["children"][0]["activities"][0]["cells"][0]["rank"].as_u64(), Some(1), "everybody moves up");

@@ -43,7 +43,7 @@ async fn a_digest_comes_once_after_the_last_click_to_who_wants_it() {
     let_it_rest(&town).await;
     assert_eq!(tick(&town, "digests").await["digests"], 1);
     assert_eq!(tick(&town, "digests").await["digests"], 0, "once");
-    let mail = people::mail_to(&town, "pasdemail@qis.fr", "Vos changements").await;
+    let mail = town.mail_to("pasdemail@qis.fr", "Vos changements").await;
     assert!(mail.text.contains("Chloé, Garderie soir : inscrit vendredi 29 mai"), "{}", mail.text);
     assert!(mail.text.contains("Lou, Garderie soir : annulé vendredi 29 mai"), "{}", mail.text);
     assert!(!mail.text.contains("Garderie matin"), "there and back says nothing: {}", mail.text);
@@ -63,7 +63,7 @@ async fn a_reminder_comes_once_in_the_day_before_the_limit() {
     chantal.click("devret", "gaetan", "theatre", "2015-06-03", "free").await.ok();
     assert_eq!(tick(&town, "hour").await["reminders"], 1);
     assert_eq!(tick(&town, "hour").await["reminders"], 0, "once for a week");
-    let mail = people::mail_to(&town, "pasdemail@qis.fr", "À décider avant la limite").await;
+    let mail = town.mail_to("pasdemail@qis.fr", "À décider avant la limite").await;
     assert!(mail.subject.contains("semaine du 1er juin 2015"), "{}", mail.subject);
     assert!(mail.text.contains("Gaetan, Théâtre : mercredi 3 juin (à décider demain avant 18"), "{}", mail.text);
     // Two days earlier the limit is not near.

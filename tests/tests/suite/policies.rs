@@ -10,6 +10,7 @@ use store::records::{
     CreditRecord, Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunStage, TokenRecord, Wishes, WishesRecord,
 };
 use store::{Chain, keys};
+use tests::activity::activity;
 use tests::town::{TUESDAY, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::wire::Sent;
@@ -79,10 +80,10 @@ async fn everything_once(town: &Town) {
     odette.post("/api/password/forgotten", json!({ "name": "odette.x" })).await.ok();
     let token = people::token_to(town, "odette@example.fr", "nouveau-mot-de-passe.html").await;
     odette.post("/api/password/reset", json!({ "token": token, "password": "une phrase toute neuve" })).await;
-    people::mail_to(town, "odette@example.fr", "Votre mot de passe a changé").await;
+    town.mail_to("odette@example.fr", "Votre mot de passe a changé").await;
     odette.sign_in("odette.x", "une phrase toute neuve").await.ok();
     odette.post("/api/account/deletion", json!({ "password": "une phrase toute neuve" })).await;
-    people::mail_to(town, "odette@example.fr", "Votre compte est supprimé").await;
+    town.mail_to("odette@example.fr", "Votre compte est supprimé").await;
     chantal.call(Method::DELETE, "/api/account/sessions", None).await;
     chantal.call(Method::DELETE, "/api/session", None).await;
     let isabelle = every_agent_once(town).await;
@@ -110,7 +111,7 @@ async fn every_agent_once(town: &Town) -> Person {
     isabelle.call(Method::DELETE, &zoe, None).await;
     isabelle.get("/api/organisations/jumex/families/devret/members").await.ok();
     isabelle.call(Method::DELETE, "/api/organisations/jumex/families/devret/members/marc", None).await;
-    people::mail_to(town, "marc.devret@mail.example", "Vous n’avez plus accès").await;
+    town.mail_to("marc.devret@mail.example", "Vous n’avez plus accès").await;
     isabelle
 }
 
@@ -131,27 +132,12 @@ async fn every_dossier_once(town: &Town) {
     assert_eq!(family.status.as_u16(), 201, "{}", family.body);
 }
 
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "atelier"
-name = "Atelier"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { weekday = "mardi", weeks_before = 1, until = "23:59" }
-cancel = { open = true }
-price = "4,00"
-[[activity]]
-id = "ludo"
-name = "Ludothèque"
-weekdays = ["mardi"]
-book = { open = true }
-cancel = { open = true }
-price = "3,00"
-prepaid = { packs = [2], counts = "payment" }
-[[capacity]]
-id = "atelier"
-activities = ["atelier"]
-places = 1
-"#;
+fn activities() -> String {
+    let until_tuesday = "{ weekday = \"mardi\", weeks_before = 1, until = \"23:59\" }";
+    let workshop = activity("atelier", "Atelier").booked(until_tuesday).price("4,00").places(1, 0);
+    let library = activity("ludo", "Ludothèque").on(&["mardi"]).price("3,00");
+    format!("{workshop}{}", library.says("prepaid = { packs = [2], counts = \"payment\" }"))
+}
 
 /// Something paid already, a month below the threshold, and a month above it.
 const BOOKINGS: &str = "c0000-0;atelier;2015-05-25;4,00\nc0000-0;atelier;2015-03-02;\nc0000-0;atelier;2015-04-02;\n\
@@ -167,7 +153,9 @@ async fn want(person: &Person, family: usize, day: &str, want: &str) {
 
 /// What makes and changes plannings beside the click: abonnements, absences, the line, wishes, the desk, the clock.
 async fn every_planning_once(town: &Town) {
-    let shape = Shape { families: 4, activities: ACTIVITIES, billing: BILLING, bookings: BOOKINGS, ..Shape::default() };
+    let activities = activities();
+    let shape =
+        Shape { families: 4, activities: &activities, billing: BILLING, bookings: BOOKINGS, ..Shape::default() };
     let village = Village::build(town, town.table(), instant(TUESDAY), &shape).await;
     let (first, second, third) = (village.adult(0).await, village.adult(1).await, village.adult(2).await);
     // Wishes and the feed, made twice, read and ended.

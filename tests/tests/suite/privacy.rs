@@ -16,6 +16,7 @@ use store::records::{
     MailTroubleRecord, Means, PaymentRecord, RunStage,
 };
 use store::{Chain, Record, keys};
+use tests::activity::canteen;
 use tests::paper;
 use tests::storage::Sheet;
 use tests::town::instant;
@@ -28,15 +29,6 @@ use crate::{people, world};
 /// 10 June 2015, 8 h in Paris: May is invoiced.
 const JUNE: &str = "2015-06-10T06:00:00Z";
 const BILLING: &str = "[billing]\nseller = [\"Commune de Village\"]\nautomatic = true\nthreshold = \"0,00\"\n";
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "cantine"
-name = "Cantine"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "4,00"
-"#;
 /// What is known of Odile and nobody else.
 const ODILE: [&str; 3] = ["Odile", "ZAMBEZE", "odile.zambeze@canari.example"];
 const ALLERGY: &str = "Noix de macadamia";
@@ -47,7 +39,8 @@ const BASILE: [&str; 3] = ["Basile", "OKAVANGO", "basile.okavango@canari.example
 
 /// Three families with bookings of May; Odile joins the second one by her invitation.
 async fn village(town: &Town, bookings: &str) -> (Village, Person) {
-    let shape = Shape { families: 3, activities: ACTIVITIES, billing: BILLING, bookings, ..Shape::default() };
+    let activities = canteen().to_string();
+    let shape = Shape { families: 3, activities: &activities, billing: BILLING, bookings, ..Shape::default() };
     let village = Village::build(town, town.table(), instant(JUNE), &shape).await;
     let odile = joins(town, &village, ODILE).await;
     (village, odile)
@@ -229,7 +222,7 @@ async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {
     assert_eq!(basile.post(&link, json!({})).await.status.as_u16(), 404, "who did not ask has no link");
     let zip = reqwest::get(&url).await.unwrap().bytes().await.unwrap().to_vec();
     let files = unpacked(zip);
-    people::mail_to(&town, ODILE[2], "L’archive de vos données est prête").await;
+    town.mail_to(ODILE[2], "L’archive de vos données est prête").await;
     // Every item that is about the family is in it; no other family is named.
     let mut taken = Vec::new();
     for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("donnees/")) {

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 use store::Chain;
-use store::keys::{OUTBOX_SHARDS, outbox_shard};
 use store::records::{OutboxRecord, OutboxStatus, RunStage};
 use tests::town::TUESDAY;
+use tests::village::AUTOMATIC;
 use tests::{Fault, Town};
 
-use crate::invoices::{AUTOMATIC, JUNE, check, invoices, until, village};
+use crate::invoices::{JUNE, check, invoices, until, village};
 use crate::people;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -17,15 +17,11 @@ async fn an_invoice_whose_paper_could_not_be_stored_is_printed_by_a_redrive() {
     village(&town, FAMILIES, AUTOMATIC, "").await;
     town.wire.poison(Some("/f0002/"));
     crate::planning_mails::tick(&town, "hour").await;
-    let mut filed = 0;
-    for _ in 0..400 {
-        filed = invoices(&town, FAMILIES).await.iter().filter(|one| one.filed).count();
-        if filed == FAMILIES - 2 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    assert_eq!(filed, FAMILIES - 2, "0 is carried, 2 waits, the others are filed");
+    let others = async || {
+        let filed = invoices(&town, FAMILIES).await.iter().filter(|one| one.filed).count();
+        (filed == FAMILIES - 2).then_some(())
+    };
+    town.until("0 is carried, 2 waits, the others are filed", others).await;
     let asked = async |event: serde_json::Value| town.portal.invoke("billing", event).await.unwrap();
     assert_eq!(asked(json!({ "sweep": "work" })).await, json!({ "again": 0 }), "the stream still has its time");
     assert_eq!(asked(json!({ "redrive": "work" })).await, json!({ "again": 1 }), "in vain");
@@ -36,14 +32,7 @@ async fn an_invoice_whose_paper_could_not_be_stored_is_printed_by_a_redrive() {
 }
 
 async fn mail_to_chantal(town: &Town) -> Option<OutboxRecord> {
-    for shard in 0..OUTBOX_SHARDS {
-        let records: Vec<OutboxRecord> = town.table().query(&outbox_shard(shard)).await.unwrap();
-        let found = records.into_iter().find(|record| record.to == "pasdemail@qis.fr");
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
+    town.outbox().await.into_iter().find(|record| record.to == "pasdemail@qis.fr")
 }
 
 #[tokio::test]
@@ -51,16 +40,10 @@ async fn a_mail_that_was_given_up_is_sent_by_a_redrive_of_its_hours_once() {
     let town = Town::at(TUESDAY).await;
     town.wire.break_operation("SendRawEmail", Fault::LostRequest);
     town.stranger().post("/api/password/forgotten", json!({ "name": people::CHANTAL.0 })).await.ok();
-    let mut record = None;
-    for _ in 0..200 {
-        record = mail_to_chantal(&town).await.filter(|record| record.status == OutboxStatus::Unknown);
-        if record.is_some() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    let uncertain = |record: &OutboxRecord| record.status == OutboxStatus::Unknown;
+    let record = town.until("it is uncertain", async || mail_to_chantal(&town).await.filter(uncertain)).await;
     // The second mailer died with it in hand, two hours ago.
-    let (record, hours) = (record.unwrap(), chrono::TimeDelta::hours(2));
+    let hours = chrono::TimeDelta::hours(2);
     let died = OutboxRecord { status: OutboxStatus::Claimed, tries: 2, at: record.at - hours, ..record };
     town.table().write(Chain::new().put(&died)).await.unwrap();
     town.wire.break_calls(1, &[]);

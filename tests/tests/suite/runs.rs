@@ -1,17 +1,15 @@
 //! A run under way: in small steps, by many at once, and among families whose items are not as they should be.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::role::Role;
 use serde_json::json;
 use store::keys::{self, Key};
-use store::records::{FamilyRecord, InvoiceRecord, RunStage, WorkRecord};
+use store::records::{FamilyRecord, InvoiceRecord, RunStage};
 use store::{Chain, Record};
-use tests::village::{VILLAGE, family_id};
+use tests::village::{AUTOMATIC, VILLAGE, family_id};
 use tests::{Fault, Town};
 
-use crate::invoices::{AUTOMATIC, JUNE, check, invoices, run, until, village};
+use crate::invoices::{JUNE, check, invoices, run, until, village};
 
 /// A town whose runs take so many families a step and so many seconds a call.
 async fn in_steps_of(families: &str, seconds: &str) -> Town {
@@ -22,14 +20,6 @@ async fn in_steps_of(families: &str, seconds: &str) -> Town {
         options.settings.insert("SECONDS_A_CALL".to_owned(), seconds);
     })
     .await
-}
-
-async fn works(town: &Town) -> Vec<WorkRecord> {
-    let mut all = Vec::new();
-    for shard in 0..keys::WORK_SHARDS {
-        all.extend(town.table().query::<WorkRecord>(&keys::work_shard(shard)).await.unwrap());
-    }
-    all
 }
 
 /// The work of these keys as the stream hands it over.
@@ -71,7 +61,7 @@ async fn many_at_the_same_run_leave_nobody_out() {
     village(&town, FAMILIES, AUTOMATIC, "").await;
     // The stream is one; three more are given the same work, whatever becomes of it meanwhile.
     crate::planning_mails::tick(&town, "hour").await;
-    let keys: Vec<Key> = works(&town).await.iter().map(Record::key).collect();
+    let keys: Vec<Key> = town.works().await.iter().map(Record::key).collect();
     let again = || town.portal.invoke("billing", delivery(keys.iter()));
     let (first, second, third) = tokio::join!(again(), again(), again());
     for answer in [first, second, third] {
@@ -111,33 +101,21 @@ async fn an_invoice_that_cannot_be_printed_keeps_no_other_from_its_family() {
     village(&town, FAMILIES, AUTOMATIC, "").await;
     town.wire.break_operation("PutObject", Fault::LostRequest);
     crate::planning_mails::tick(&town, "hour").await;
-    let mut all = Vec::new();
-    for _ in 0..400 {
-        all = invoices(&town, FAMILIES).await;
-        if all.len() == FAMILIES - 1 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let numbered = async || Some(invoices(&town, FAMILIES).await).filter(|all| all.len() == FAMILIES - 1);
+    let all = town.until("all are numbered", numbered).await;
     assert!(all.iter().all(|one| !one.filed), "nothing is filed that is not stored");
     let ill = all[1].clone();
     spoil(&town, &ill.key()).await;
     town.wire.break_calls(1, &[]);
-    let others = || async {
+    let others = async || {
         let keys: Vec<Key> = all.iter().filter(|one| one.number != ill.number).map(Record::key).collect();
         let items = town.table().batch_get(&keys).await.unwrap();
-        keys.iter().all(|key| items.get::<InvoiceRecord>(key).unwrap().is_some_and(|one| one.filed))
+        keys.iter().all(|key| items.get::<InvoiceRecord>(key).unwrap().is_some_and(|one| one.filed)).then_some(())
     };
-    for _ in 0..400 {
-        if others().await {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert!(others().await, "the others are filed");
-    assert_eq!(works(&town).await.len(), 1, "the work waits for the one");
+    town.until("the others are filed", others).await;
+    assert_eq!(town.works().await.len(), 1, "the work waits for the one");
     town.table().write(Chain::new().put(&ill)).await.unwrap();
-    let keys: Vec<Key> = works(&town).await.iter().map(Record::key).collect();
+    let keys: Vec<Key> = town.works().await.iter().map(Record::key).collect();
     let answer = town.portal.invoke("billing", delivery(keys.iter())).await.unwrap();
     assert_eq!(answer["batchItemFailures"], json!([]));
     until(&town, RunStage::Done).await;

@@ -1,13 +1,12 @@
 //! Tickets bought in advance: invoiced at once, taken by bookings, given back, refunded, and charged nowhere else.
 
-use std::time::Duration;
-
 use domain::day::parse_day;
 use domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 use store::keys;
 use store::records::{BookingRecord, LotRecord};
+use tests::activity::activity;
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::{Answer, Person, Town};
@@ -15,47 +14,22 @@ use uuid::Uuid;
 
 pub(crate) const BILLING: &str = "[billing]\nseller = [\"Commune de Village\"]\nautomatic = true\n";
 /// « ludo » needs tickets, « judo » takes them where there are some, « forum » counts them once paid.
-pub(crate) const ACTIVITIES: &str = r#"
-[[activity]]
-id = "ludo"
-name = "Ludothèque"
-weekdays = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "3,50"
-prepaid = { packs = [2, 5] }
-[[activity]]
-id = "judo"
-name = "Judo"
-weekdays = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "6,00"
-prepaid = { packs = [1], per_child = true, without_ticket = true }
-[[activity]]
-id = "forum"
-name = "Forum"
-weekdays = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "1,00"
-prepaid = { packs = [2], counts = "payment" }
-[[activity]]
-id = "atelier"
-name = "Atelier"
-weekdays = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "2,00"
-prepaid = { packs = [1] }
-[[capacity]]
-id = "atelier"
-activities = ["atelier"]
-places = 1
-"#;
+pub(crate) fn activities() -> String {
+    let bought = |id, name, price, packs| {
+        activity(id, name).on_wednesdays_too().price(price).says(&format!("prepaid = {{ packs = {packs} }}"))
+    };
+    let kinds = [
+        bought("ludo", "Ludothèque", "3,50", "[2, 5]"),
+        bought("judo", "Judo", "6,00", "[1], per_child = true, without_ticket = true"),
+        bought("forum", "Forum", "1,00", "[2], counts = \"payment\""),
+        bought("atelier", "Atelier", "2,00", "[1]").places(1, 0),
+    ];
+    kinds.iter().map(ToString::to_string).collect()
+}
 
 async fn village(town: &Town, families: usize) -> Village {
-    let shape = Shape { families, children: 2, activities: ACTIVITIES, billing: BILLING, ..Shape::default() };
+    let activities = activities();
+    let shape = Shape { families, children: 2, activities: &activities, billing: BILLING, ..Shape::default() };
     Village::build(town, town.table(), instant(WEEK_BEFORE), &shape).await
 }
 
@@ -160,14 +134,11 @@ async fn tickets_are_bought_used_given_back_and_refunded() {
 
 /// Waits until every invoice of a family has its PDF.
 async fn filed(person: &Person, family: usize) {
-    for _ in 0..400 {
+    let are = async || {
         let account = person.get(&path(family, "invoices")).await.ok();
-        if account["invoices"].as_array().unwrap().iter().all(|one| one["filed"] == true) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("an invoice has no PDF after 20 s");
+        account["invoices"].as_array().unwrap().iter().all(|one| one["filed"] == true).then_some(())
+    };
+    person.until("every invoice has its PDF", are).await;
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use store::keys;
 use store::records::{BookingRecord, InvoiceRecord};
+use tests::activity::activity;
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
 use tests::{Answer, Fault, Person, Town};
@@ -18,23 +19,10 @@ const FAMILIES: usize = 8;
 const CLIENTS: usize = 64;
 const TURNS: usize = 5;
 const DAYS: [&str; 6] = ["2015-05-21", "2015-05-22", "2015-05-26", "2015-05-27", "2015-05-28", "2015-05-29"];
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "ludo"
-name = "Ludothèque"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi", "mercredi"]
-book = { open = true }
-cancel = { open = true }
-price = "3,50"
-prepaid = { packs = [1, 3] }
-[[activity]]
-id = "cantine"
-name = "Cantine"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "20,00"
-"#;
+fn activities() -> String {
+    let library = activity("ludo", "Ludothèque").on_wednesdays_too().price("3,50").says("prepaid = { packs = [1, 3] }");
+    format!("{library}{}", activity("cantine", "Cantine").price("20,00"))
+}
 
 /// Sends the very same request until its answer is certain, as the page does.
 async fn surely(person: &Person, method: Method, path: &str, body: &Value) -> Answer {
@@ -91,10 +79,11 @@ async fn sixty_four_clients_lose_no_ticket_and_pay_none_twice() {
     let town = Town::at(WEEK_BEFORE).await;
     // Each family has one meal in May, so that the month has something to charge.
     let meals: String = (0..FAMILIES).map(|family| format!("{};cantine;2015-05-21;\n", child_id(family, 0))).collect();
+    let activities = activities();
     let shape = Shape {
         families: FAMILIES,
         children: 2,
-        activities: ACTIVITIES,
+        activities: &activities,
         billing: BILLING,
         bookings: &meals,
         ..Shape::default()

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use lambda::clock::Clock;
 use serde_json::Value;
+use tokio::sync::Notify;
 
 use crate::background::Background;
 use crate::error::StartError;
@@ -29,7 +30,13 @@ pub(crate) enum InvokeError {
 
 /// A function that can be called.
 #[derive(Clone)]
-pub(crate) enum Invoker {
+pub(crate) struct Invoker {
+    way: Way,
+    ended: Arc<Notify>,
+}
+
+#[derive(Clone)]
+enum Way {
     /// Called in this process.
     InProcess(Arc<in_process::InProcess>),
     /// Its binary, as Lambda runs it.
@@ -39,10 +46,12 @@ pub(crate) enum Invoker {
 impl Invoker {
     /// Calls the function with an event and gives back its answer.
     pub(crate) async fn invoke(&self, event: Value) -> Result<Value, InvokeError> {
-        match self {
-            Self::InProcess(function) => function.invoke(event).await,
-            Self::Binary(binary) => binary.invoke(event).await,
-        }
+        let answer = match &self.way {
+            Way::InProcess(function) => function.invoke(event).await,
+            Way::Binary(binary) => binary.invoke(event).await,
+        };
+        self.ended.notify_waiters();
+        answer
     }
 }
 
@@ -58,6 +67,8 @@ pub(crate) struct Launch<'a> {
     pub(crate) outsides: Option<&'a Outsides>,
     /// Where the binaries' watchers run.
     pub(crate) background: &'a Background,
+    /// Who is told when a call of a function that answers no request has ended.
+    pub(crate) ended: &'a Arc<Notify>,
 }
 
 impl Launch<'_> {
@@ -67,16 +78,17 @@ impl Launch<'_> {
         function: &DeployedFunction,
         environment: BTreeMap<String, String>,
     ) -> Result<Invoker, StartError> {
+        let ended = if function.routes.is_empty() { self.ended.clone() } else { Arc::default() };
         if self.lambda {
             let binary = runtime_api::Binary::start(function, environment, self.clock, self.background)?;
-            return Ok(Invoker::Binary(binary));
+            return Ok(Invoker { way: Way::Binary(binary), ended });
         }
         let http_client = self.http_clients.and_then(|client_of| client_of(&function.package));
         let outside = self.outsides.and_then(|outside_of| outside_of(&function.package));
         let environment = environment.into_iter().collect();
         let start = lambda::Start { environment, clock: self.clock, http_client, outside };
         let started = in_process::InProcess::start(function, start).await?;
-        Ok(Invoker::InProcess(Arc::new(started)))
+        Ok(Invoker { way: Way::InProcess(Arc::new(started)), ended })
     }
 }
 

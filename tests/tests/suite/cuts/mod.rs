@@ -6,7 +6,8 @@ mod rig;
 use std::time::Instant;
 
 use preau::Copies;
-use tests::village::{Shape, child_id, family_id};
+use tests::activity::{canteen, study};
+use tests::village::{AUTOMATIC, Shape, child_id, family_id};
 use tests::{Deaths, Fault, Side};
 
 use ending::Ending;
@@ -27,26 +28,9 @@ const PREPAID: usize = 4;
 const POISONED: usize = 5;
 const SIX: usize = 6;
 
-const BILLING: &str = "[billing]\nseller = [\"Commune de Village\", \"99000 VILLAGE\"]\nautomatic = true\n";
-
-const ACTIVITIES: &str = r#"
-[[activity]]
-id = "cantine"
-name = "Cantine"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-price = "4,00"
-[[activity]]
-id = "etude"
-name = "Étude"
-weekdays = ["lundi", "mardi", "jeudi", "vendredi"]
-book = { open = true }
-cancel = { open = true }
-[[tariff]]
-activity = "etude"
-prices = [{ amount = "2,00", minutes = 60 }]
-"#;
+fn activities() -> String {
+    format!("{}{}", canteen(), study())
+}
 
 fn booked(family: usize, days: &[&str]) -> String {
     days.iter().map(|day| format!("{};cantine;{day};\n", child_id(family, 0))).collect()
@@ -70,11 +54,11 @@ fn second_adult() -> String {
 
 /// A village of the six, one of them poisoned.
 async fn village_of_six(rig: &Rig) -> Month<'_> {
-    let (adults, bookings) = (second_adult(), six());
+    let (activities, adults, bookings) = (activities(), second_adult(), six());
     let shape = Shape {
         families: SIX,
-        activities: ACTIVITIES,
-        billing: BILLING,
+        activities: &activities,
+        billing: AUTOMATIC,
         adults: &adults,
         bookings: &bookings,
         ..Shape::default()
@@ -152,7 +136,9 @@ async fn a_month_of_six_families_cut_before_and_after_every_call_ends_the_same()
 /// A month of many ordinary families.
 async fn month_of_many(rig: &Rig, families: usize, deaths: Vec<(u64, Side)>) -> (Ending, Deaths) {
     let bookings: String = (0..families).map(|family| booked(family, &FIVE_DAYS)).collect();
-    let shape = Shape { families, activities: ACTIVITIES, billing: BILLING, bookings: &bookings, ..Shape::default() };
+    let activities = activities();
+    let shape =
+        Shape { families, activities: &activities, billing: AUTOMATIC, bookings: &bookings, ..Shape::default() };
     let month = Month::load(rig, &shape).await;
     rig.town.wire.deaths(Deaths::of(&FUNCTIONS, deaths));
     month.run().await;
