@@ -98,6 +98,13 @@ fn what_reads_the_stream_retries_for_a_time_halves_and_ends_among_the_dead_lette
 }
 
 #[test]
+fn the_figure_of_an_alarm_is_what_the_mailer_writes() {
+    let counted = template()["Resources"]["OldestMail"]["Properties"]["MetricTransformations"][0].clone();
+    let field = counted["MetricValue"].as_str().unwrap().strip_prefix("$.fields.").unwrap().to_owned();
+    assert!(project_file("functions/mailer/src/sweep.rs").contains(&format!("tracing::info!({field} = ")), "{field}");
+}
+
+#[test]
 fn the_guide_names_the_floor_of_concurrency_and_stops_every_function_before_a_restore() {
     /// What Lambda keeps for functions that reserve nothing.
     const UNRESERVED: u64 = 100;
