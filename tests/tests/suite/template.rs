@@ -172,6 +172,7 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
         "RUST_LOG",
         "SECONDS_A_CALL",
         "TABLE_NAME",
+        "WORK_SECONDS",
     ];
     assert_eq!(names, known, "every setting a function is given is one of these");
 }
