@@ -1,14 +1,16 @@
 """Runs every check of the template, then proves with seeded faults that each is found. See `check-template`."""
 
+import copy
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import emulated
 import faults
 import linters
 import rules
-from translate import parse, to_yaml, translate
+from translate import parse, to_yaml, translate, translated
 
 
 class Tally:
@@ -46,6 +48,8 @@ def check(path, text, tally):
     findings = rules.findings(template)
     broken = {rule for rule, _, _ in findings}
     tally.part(f"our own rules on {len(template['Resources'])} resources", findings, len(rules.RULES) - len(broken))
+    findings, made = emulated.findings(text)
+    tally.part("two stacks beside each other in an emulator", findings, made)
 
 
 def prove(text, tally):
@@ -54,6 +58,7 @@ def prove(text, tally):
         ("faults for our own rules", faults.OWN, found_by_rules),
         ("faults for cfn-lint", faults.CFN_LINT, found_by_cfn_lint),
         ("faults for checkov", faults.CHECKOV, found_by_checkov),
+        ("faults for the emulator", faults.EMULATED, found_by_emulator),
     ]:
         missed = []
         for fault, found in zip(demanded, prover(text, [seed for *_, seed in demanded])):
@@ -75,7 +80,14 @@ def seeded(text, *seeds):
 
 
 def found_by_rules(text, seeds):
-    return [rules.findings(translate(seeded(text, seed))) for seed in seeds]
+    sound = parse(text)
+    return [rules.findings(translated(with_fault(sound, seed))) for seed in seeds]
+
+
+def with_fault(sound, seed):
+    template = copy.deepcopy(sound)
+    seed(template)
+    return template
 
 
 def found_by_cfn_lint(text, seeds):
@@ -85,16 +97,20 @@ def found_by_cfn_lint(text, seeds):
 def found_in_one_copy(text, seeds, linter):
     """The linters take seconds to start, so all their faults go into one copy."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "template.yaml"
-        copy.write_text(seeded(text, *seeds))
-        return linter(copy)
+        file = Path(folder) / "template.yaml"
+        file.write_text(seeded(text, *seeds))
+        return linter(file)
 
 
 def found_by_checkov(text, seeds):
-    def scan(copy):
-        return linters.checkov(translate(copy.read_text()))[0]
+    def scan(file):
+        return linters.checkov(translate(file.read_text()))[0]
 
     return [found_in_one_copy(text, seeds, scan)] * len(seeds)
+
+
+def found_by_emulator(text, seeds):
+    return [found_in_one_copy(text, seeds, lambda file: emulated.findings(file.read_text())[0])] * len(seeds)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,14 @@ def api_is_never_cached(template):
             yield name, "/api/* does not go to the API"
 
 
+def compression_is_said_where_it_is_done(template):
+    """CloudFront compresses only what its cache policy lets it: what is never cached goes as it came."""
+    for name, config in distributions(template):
+        for behavior in [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", [])]:
+            if behavior.get("Compress") and behavior.get("CachePolicyId") == CACHING_DISABLED:
+                yield name, f"{behavior.get('PathPattern', 'default')} is said to be compressed, and is not"
+
+
 def api_is_told_who_asks(template):
     for name, resource in by_type(template, "AWS::CloudFront::OriginRequestPolicy"):
         config = resource["Properties"]["OriginRequestPolicyConfig"]
@@ -83,6 +91,7 @@ def pages_run_their_own_scripts_only(template):
 EDGE_RULES = [
     api_answers_are_its_own,
     api_is_never_cached,
+    compression_is_said_where_it_is_done,
     api_is_told_who_asks,
     api_knows_its_edge,
     edge_speaks_new_tls,

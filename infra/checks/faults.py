@@ -44,10 +44,25 @@ def put(place, key, value):
     place[key] = value
 
 
-def alarm_on(template, metric, watched):
-    found = [name for name, one in template["Resources"].items() if one["Type"] == "AWS::CloudWatch::Alarm"
-             and one["Properties"]["MetricName"] == metric and watched in str(one["Properties"]["Dimensions"])]
-    return found[0]
+def metric_of(template, alarm_name, identifier):
+    metrics = resource(template, alarm_name)["Metrics"]
+    return next(one for one in metrics if one["Id"] == identifier)["MetricStat"]["Metric"]
+
+
+def many_alarms(template, count):
+    for number in range(count):
+        properties = dict(resource(template, "ApiFailures"))
+        template["Resources"][f"Seeded{number}"] = {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}
+
+
+def split(template, function, action):
+    """One statement becomes two, each with a half of the partitions."""
+    statements = resource(template, function)["Policies"][0]["Statement"]
+    whole = next(one for one in statements if one["Action"] == action)
+    keys = whole["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    condition = lambda some: {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": some}}
+    statements.append({**whole, "Sid": "More", "Condition": condition(keys[1:])})
+    whole["Condition"] = condition(keys[:1])
 
 
 # (what is done, the rule that must find it, where, how it is done)
@@ -90,10 +105,59 @@ OWN = [
      lambda t: resource(t, "LoginLogs").pop("RetentionInDays")),
     ("a bucket that may be public", "buckets_are_private", "Site",
      lambda t: put(resource(t, "Site")["PublicAccessBlockConfiguration"], "BlockPublicPolicy", False)),
-    ("a function without an errors alarm", "failures_are_told", "PlanningFunction",
-     lambda t: t["Resources"].pop(alarm_on(t, "Errors", "PlanningFunction"))),
+    ("a function whose failures nobody counts", "failures_are_told", "PlanningFunction",
+     lambda t: t["Resources"].pop("PlanningFailures")),
+    ("failures that are counted for nobody", "failures_are_told", "LoginFunction",
+     lambda t: resource(t, "Failures").pop("AlarmActions")),
     ("dead letters nobody hears of", "failures_are_told", "DeadLetters",
-     lambda t: resource(t, alarm_on(t, "ApproximateNumberOfMessagesVisible", "DeadLetters")).pop("AlarmActions")),
+     lambda t: resource(t, "GivenUp").pop("AlarmActions")),
+    ("a table that throttles unheard", "failures_are_told", "Table",
+     lambda t: t["Resources"].pop("Throttles")),
+    ("an API that throttles unheard", "failures_are_told", "ApiThrottled",
+     lambda t: put(metric_of(t, "Throttles", "api"), "MetricName", "Failures")),
+    ("an API that refuses everybody unheard", "failures_are_told", "Api",
+     lambda t: t["Resources"].pop("ApiRefusals")),
+    ("a stream that falls behind unheard", "failures_are_told", "BillingFunction",
+     lambda t: put(metric_of(t, "StreamBehind", "work"), "MetricName", "Duration")),
+    ("mails that wait unheard", "failures_are_told", "OldestMailSeconds",
+     lambda t: t["Resources"].pop("MailsWait")),
+    ("an alarm on a figure that DynamoDB never writes", "alarms_can_ring", "Throttles",
+     lambda t: put(metric_of(t, "Throttles", "reads"), "MetricName", "ThrottledRequests")),
+    ("an alarm on a figure that nobody writes", "alarms_can_ring", "MailsWait",
+     lambda t: t["Resources"].pop("OldestMail")),
+    ("an alarm for every stack of the account", "alarms_can_ring", "ApiFailures",
+     lambda t: resource(t, "ApiFailures").pop("Dimensions")),
+    ("figures that stacks share", "alarms_can_ring", "Failures",
+     lambda t: put(resource(t, "Failures"), "Namespace", "Preau/preau")),
+    ("a schedule more than the heartbeat knows", "the_clock_is_heard", "Schedules",
+     lambda t: put(event(t, "Sweep"), "ScheduleExpression", "cron(7/30 * * * ? *)")),
+    ("a heartbeat whose silence is no alarm", "the_clock_is_heard", "Schedules",
+     lambda t: put(resource(t, "SchedulesStop"), "TreatMissingData", "notBreaching")),
+    ("a schedule nobody misses", "the_clock_is_heard", "MailerFunctionSweep",
+     lambda t: event(t, "Sweep").pop("GroupName")),
+    ("a parent's address in an operator's mail", "mails_name_nobody", "MailNewsDestination",
+     lambda t: put(resource(t, "MailNewsDestination")["EventDestination"], "SnsDestination",
+                   {"TopicARN": {"Ref": "Alarms"}})),
+    ("a key of ours, paid each month", "nearly_nothing_is_paid_while_nobody_clicks", "Alarms",
+     lambda t: put(t["Resources"], "Key", {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {}}})),
+    ("an alarm for each function", "nearly_nothing_is_paid_while_nobody_clicks", "Alarms",
+     lambda t: many_alarms(t, 14)),
+    ("mail events that do not wait for their topic", "mail_events_find_their_topic_open", "MailNewsDestination",
+     lambda t: t["Resources"]["MailNewsDestination"].pop("DependsOn")),
+    ("a bucket that outlives a failed create", "an_undone_create_leaves_nothing", "Files",
+     lambda t: put(t["Resources"]["Files"], "DeletionPolicy", "Retain")),
+    ("a protected table that holds the undoing up", "an_undone_create_leaves_nothing", "Table",
+     lambda t: put(t["Resources"]["Table"], "DeletionPolicy", "RetainExceptOnCreate")),
+    ("schedules named as in every other stack", "stacks_fit_beside_each_other", "MailerFunctionSweep",
+     lambda t: event(t, "Sweep").pop("GroupName")),
+    ("an event destination named as in every other stack", "stacks_fit_beside_each_other", "MailNewsDestination",
+     lambda t: put(resource(t, "MailNewsDestination")["EventDestination"], "Name", "news")),
+    ("an identity that every stack makes", "stacks_fit_beside_each_other", "MailIdentity",
+     lambda t: t["Resources"]["MailIdentity"].pop("Condition")),
+    ("writes of one transaction in two statements", "an_action_has_one_statement", "PlanningFunctionRole",
+     lambda t: split(t, "PlanningFunction", "dynamodb:PutItem")),
+    ("an API that is said to be compressed", "compression_is_said_where_it_is_done", "Distribution",
+     lambda t: put(api_behavior(t), "Compress", True)),
     ("every action on the table", "policies_name_actions", "PlanningFunctionRole",
      lambda t: put(statement(t, "PlanningFunction"), "Action", "dynamodb:*")),
     ("every table", "policies_name_resources", "PlanningFunctionRole",
@@ -135,7 +199,13 @@ CHECKOV = [
     ("everything allowed", "CKV_AWS_63", "LoginFunctionRole",
      lambda t: statement(t, "LoginFunction").update(Action="*", Resource="*")),
     ("a bucket without versions", "CKV_AWS_21", "Site", lambda t: resource(t, "Site").pop("VersioningConfiguration")),
-    ("a topic in clear", "CKV_AWS_26", "Alarms", lambda t: resource(t, "Alarms").pop("KmsMasterKeyId")),
+    ("a topic in clear", "CKV_AWS_26", "Seeded",
+     lambda t: put(t["Resources"], "Seeded", {"Type": "AWS::SNS::Topic", "Properties": {}})),
     ("pages without TLS", "CKV_AWS_34", "Distribution",
      lambda t: put(distribution(t)["DefaultCacheBehavior"], "ViewerProtocolPolicy", "allow-all")),
+]
+
+EMULATED = [
+    ("an identity that the second stack makes too", "emulated", "preau-try",
+     lambda t: t["Resources"]["MailIdentity"].pop("Condition")),
 ]

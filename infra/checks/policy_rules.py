@@ -54,6 +54,17 @@ def leading_keys(statement):
     return [] if any(key.strip("*") == "" for key in keys) else keys
 
 
+def an_action_has_one_statement(template):
+    """A transaction, or a batch, touches items of many kinds, and IAM may hold all its keys against one statement."""
+    seen = set()
+    for role, statement in statements(template):
+        for action in as_list(statement.get("Action", [])):
+            if action.startswith("dynamodb:") and action not in STREAM_ACTIONS:
+                if (role, action) in seen:
+                    yield role, f"{label(statement)} allows {action}, which another statement does too"
+                seen.add((role, action))
+
+
 def roles_have_no_other_policies(template):
     """A managed policy is somebody else's list of permissions."""
     reads_streams = {name_of(properties["FunctionName"]) for _, properties in mappings(template)}
@@ -82,6 +93,7 @@ POLICY_RULES = [
     policies_name_actions,
     policies_name_resources,
     policies_name_partitions,
+    an_action_has_one_statement,
     roles_have_no_other_policies,
     roles_are_not_shared,
 ]

@@ -44,14 +44,32 @@ def text_of(value):
 
 
 def alarms(template):
-    """(what it watches, metric) of every alarm that tells somebody."""
-    watched = set()
-    for _, resource in by_type(template, "AWS::CloudWatch::Alarm"):
-        properties = resource["Properties"]
-        if properties.get("AlarmActions") and properties.get("ActionsEnabled", True):
-            for dimension in properties.get("Dimensions", []):
-                watched.add((name_of(dimension["Value"]), properties["MetricName"]))
-    return watched
+    """(alarm, properties) of every alarm that tells somebody."""
+    told = [(name, resource["Properties"]) for name, resource in by_type(template, "AWS::CloudWatch::Alarm")]
+    return [(name, one) for name, one in told if one.get("AlarmActions") and one.get("ActionsEnabled", True)]
+
+
+def metrics_of(alarm):
+    """What an alarm reads: one metric, or those of its expression."""
+    if "Metrics" not in alarm:
+        return [alarm]
+    return [one["MetricStat"]["Metric"] for one in alarm["Metrics"] if "MetricStat" in one]
+
+
+def watched(template):
+    """(what is watched, metric) of every alarm that tells somebody."""
+    metrics = [metric for _, alarm in alarms(template) for metric in metrics_of(alarm)]
+    return {(name_of(dimension["Value"]), metric["MetricName"])
+            for metric in metrics for dimension in metric.get("Dimensions", [])}
+
+
+def counted_lines(template):
+    """(log group, namespace, metric) of every kind of line that is counted."""
+    return [
+        (name_of(resource["Properties"]["LogGroupName"]), str(one["MetricNamespace"]), one["MetricName"])
+        for _, resource in by_type(template, "AWS::Logs::MetricFilter")
+        for one in resource["Properties"]["MetricTransformations"]
+    ]
 
 
 def as_list(value):

@@ -5,9 +5,11 @@ A rule reads what would be deployed, so what SAM adds is judged too: its queues,
 
 import re
 
+from alarm_rules import ALARM_RULES
+from deployment_rules import DEPLOYMENT_RULES
 from edge_rules import EDGE_RULES
 from policy_rules import POLICY_RULES
-from reading import alarms, by_type, environment, is_reference_to, mappings, name_of, schedules
+from reading import by_type, environment, is_reference_to, mappings, name_of, schedules
 
 # The longest a log may lie, in days, and the shortest that is of use.
 RETENTION = range(30, 366)
@@ -177,30 +179,6 @@ def buckets_are_private(template):
             yield bucket, "a bucket without the whole public access block"
 
 
-def failures_are_told(template):
-    """Whatever runs has an alarm for its failing; whatever waits has one for its waiting."""
-    watched = alarms(template)
-    wanted = [(function, "Errors") for function, _ in by_type(template, "AWS::Lambda::Function")]
-    wanted += [(name_of(properties["FunctionName"]), "IteratorAge") for _, properties in mappings(template)
-               if "StartingPosition" in properties]
-    wanted += [(queue, "ApproximateNumberOfMessagesVisible") for queue in dead_letter_queues(template)]
-    for watched_one, metric in wanted:
-        if (watched_one, metric) not in watched:
-            yield watched_one, f"no alarm on {metric}"
-
-
-def dead_letter_queues(template):
-    """Every queue in which something ends: named by a function, a mapping, a schedule or another queue."""
-    ends = [resource["Properties"].get("DeadLetterConfig", {}).get("TargetArn")
-            for _, resource in by_type(template, "AWS::Lambda::Function")]
-    ends += [properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-             for _, properties in mappings(template)]
-    ends += [properties["Target"].get("DeadLetterConfig", {}).get("Arn") for _, properties in schedules(template)]
-    ends += [resource.get("Properties", {}).get("RedrivePolicy", {}).get("deadLetterTargetArn")
-             for _, resource in by_type(template, "AWS::SQS::Queue")]
-    return sorted({name_of(end) for end in ends if end})
-
-
 def exceptions_have_reasons(template):
     """A check is left out on the spot, and says why."""
     for name, resource in template["Resources"].items():
@@ -220,10 +198,11 @@ RULES = [
     tables_are_protected,
     logs_end,
     buckets_are_private,
-    failures_are_told,
     exceptions_have_reasons,
     *POLICY_RULES,
     *EDGE_RULES,
+    *DEPLOYMENT_RULES,
+    *ALARM_RULES,
 ]
 
 

@@ -42,7 +42,11 @@ def parse(text):
 
 def translate(text):
     """The template as deployed."""
-    template = parse(text)
+    return translated(parse(text))
+
+
+def translated(template):
+    """A parsed template as deployed; what is handed over is changed."""
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             # `aws cloudformation package` puts the zip there.

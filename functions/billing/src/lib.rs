@@ -1,5 +1,6 @@
 //! What turns a month of bookings into invoices: drafts, numbers, PDFs. Woken by the table's stream, swept up every hour.
 
+pub mod access;
 mod batch;
 mod draft;
 mod drafting;

@@ -1,6 +1,7 @@
 //! Looks at every file that was sent, apart from everything else: what is not what it says is not kept, photos lose
 //! what they tell beside the picture. Woken by storage, swept up every hour.
 
+pub mod access;
 mod check;
 mod content;
 mod sweep;

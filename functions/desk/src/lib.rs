@@ -1,5 +1,6 @@
 //! The agents' desk: who is there on a day, and which days are closed.
 
+pub mod access;
 mod attendance;
 mod closings;
 mod present;

@@ -1,5 +1,6 @@
 //! Documents as families send and see them, and as agents decide on them. The files themselves go straight to storage.
 
+pub mod access;
 mod ask;
 mod decide;
 mod household;

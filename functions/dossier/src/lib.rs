@@ -1,5 +1,6 @@
 //! The dossier: a family's fiches and children, read and saved; for agents, finding, making and checking families.
 
+pub mod access;
 mod checks;
 mod find_families;
 mod keep_child;

@@ -1,5 +1,6 @@
 //! Informations: how the organisation is reached, its texts, news, menus, rules to accept, and who answers in law.
 
+pub mod access;
 mod information;
 mod legal;
 mod menus;

@@ -1,5 +1,6 @@
 //! Invoices as families see them and as agents make them: the account of a family, runs, payments, credit notes.
 
+pub mod access;
 mod account;
 mod buy;
 mod certificate;

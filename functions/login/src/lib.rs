@@ -1,6 +1,7 @@
 //! Signing in and out, one's account, invitations, agents: the only function that reads passwords and private keys.
 
 mod accept_invitation;
+pub mod access;
 mod agents;
 mod ask_password_reset;
 mod change_identifiant;

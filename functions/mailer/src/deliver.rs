@@ -13,8 +13,8 @@ use crate::fan_out::fan_out;
 
 /// How long an ended item is kept for an agent to see.
 pub(crate) const KEPT: TimeDelta = TimeDelta::days(90);
-/// A mail SES keeps putting off is given up after this many tries.
-const MOST_TRIES: u32 = 10;
+/// A mail SES keeps putting off is given up after so long: a paused account is looked at by a person, and so are we told.
+const PATIENCE: TimeDelta = TimeDelta::days(3);
 
 /// Delivers the outbox item at a key, when it is still to be sent.
 pub(crate) async fn deliver(app: &MailerApp, key: &Key) -> Result<(), Error> {
@@ -38,12 +38,22 @@ pub(crate) async fn deliver(app: &MailerApp, key: &Key) -> Result<(), Error> {
             tracing::error!(outbox = claimed.id, cause, "mail uncertain");
             mark(app, claimed, OutboxStatus::Unknown).await
         }
-        Err(SendFailure::Later(cause)) if claimed.tries < MOST_TRIES => {
-            mark(app, claimed, OutboxStatus::Pending).await?;
-            Err(cause.into())
+        Err(SendFailure::Shut(cause)) => {
+            tracing::error!(outbox = claimed.id, cause, "SES takes none of our mails");
+            put_off(app, claimed, cause).await
         }
-        Err(SendFailure::Later(_)) => mark(app, claimed, OutboxStatus::Refused).await,
+        Err(SendFailure::Later(cause)) => put_off(app, claimed, cause).await,
     }
+}
+
+/// Nothing was sent: the stream, then the hourly sweep, try again, for days.
+async fn put_off(app: &MailerApp, claimed: OutboxRecord, cause: String) -> Result<(), Error> {
+    if app.clock.now().wall - claimed.since() >= PATIENCE {
+        tracing::error!(outbox = claimed.id, cause, "mail given up");
+        return mark(app, claimed, OutboxStatus::Refused).await;
+    }
+    mark(app, claimed, OutboxStatus::Pending).await?;
+    Err(cause.into())
 }
 
 /// Claims the item, together with the token its link needs. `None` when another mailer was faster.

@@ -1,5 +1,6 @@
 //! Sends the mails of the outbox: woken by the table's stream, swept up every hour; learns from SES what became of them.
 
+pub mod access;
 mod account_mails;
 mod compose;
 mod debt_mail;

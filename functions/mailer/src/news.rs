@@ -12,6 +12,9 @@ use crate::MailerApp;
 use crate::deliver::{KEPT, marked};
 use crate::fan_out::family_of;
 
+/// What SES publishes once, when it is told of the topic.
+const GREETING: &str = "Successfully validated SNS topic";
+
 /// The part of an SES event that is read here.
 #[derive(Debug, Deserialize)]
 struct Told {
@@ -58,13 +61,20 @@ impl Told {
 pub(crate) async fn take(app: &MailerApp, event: &Value) -> Result<Value, Error> {
     let mut taken = 0;
     for record in event["Records"].as_array().into_iter().flatten() {
-        let told = record["Sns"]["Message"].as_str().and_then(|text| serde_json::from_str::<Told>(text).ok());
+        let text = record["Sns"]["Message"].as_str().unwrap_or_default();
+        if text.starts_with(GREETING) {
+            continue;
+        }
+        let told = serde_json::from_str::<Told>(text).ok();
         let Some(told) = told else {
             tracing::error!("an event of SES cannot be read");
             continue;
         };
         let outbox = told.mail.tags.get("outbox").and_then(|ids| ids.first());
         if let Some((news, outbox)) = told.news().zip(outbox) {
+            if news == News::Refused {
+                tracing::error!(outbox, "SES took a mail and does not send it");
+            }
             learn(app, outbox, news).await?;
             taken += 1;
         }

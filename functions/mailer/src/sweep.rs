@@ -34,7 +34,7 @@ enum Step {
     List,
 }
 
-/// Delivers what is stale; reports how many items it looked at again.
+/// Delivers what is stale; reports how many items it looked at again, and to the alarm how long the oldest one waits.
 pub(crate) async fn sweep(app: &MailerApp) -> Result<Value, Error> {
     let spans = (0..OUTBOX_SHARDS).map(|shard| (format!("sweep-{shard}"), outbox_shard(shard)));
     again(app, spans, stale).await
@@ -54,7 +54,7 @@ async fn again(
     step_of: impl Fn(&OutboxRecord, DateTime<Utc>) -> Option<Step>,
 ) -> Result<Value, Error> {
     let (spending, wall) = (app.budget.begin(), app.clock.now().wall);
-    let (mut again, mut unreadable) = (0, Vec::new());
+    let (mut again, mut oldest, mut unreadable) = (0, TimeDelta::zero(), Vec::new());
     for (of, span) in spans {
         let round = RoundOver::<OutboxRecord>::open(&app.table, ("mails", &of, &wall.to_rfc3339()), span).await?;
         let Some(mut round) = round else { continue };
@@ -62,21 +62,27 @@ async fn again(
             match record {
                 Ok(record) => {
                     if let Some(step) = step_of(&record, wall) {
+                        let waited = wall - record.since();
                         again += 1;
-                        take(app, record, step).await?;
+                        if take(app, record, step).await? {
+                            oldest = oldest.max(waited);
+                        }
                     }
                 }
                 Err(error) => unreadable.push(format!("{item}: {error}")),
             }
         }
     }
+    // The alarm MailsWait reads this figure, by its name.
+    tracing::info!(oldest_mail_seconds = oldest.num_seconds(), "the outbox was gone through");
     match unreadable.first() {
         None => Ok(json!({ "again": again })),
         Some(first) => Err(format!("{} mails cannot be read: {first}", unreadable.len()).into()),
     }
 }
 
-async fn take(app: &MailerApp, record: OutboxRecord, step: Step) -> Result<(), Error> {
+/// Says whether it still waits.
+async fn take(app: &MailerApp, record: OutboxRecord, step: Step) -> Result<bool, Error> {
     let to_be_sent = match step {
         Step::Deliver => Some(record.key()),
         Step::Again(tries) => {
@@ -92,8 +98,9 @@ async fn take(app: &MailerApp, record: OutboxRecord, step: Step) -> Result<(), E
         && let Err(error) = deliver(app, &key).await
     {
         tracing::warn!(error = error.to_string(), "a mail waits for the next sweep");
+        return Ok(true);
     }
-    Ok(())
+    Ok(false)
 }
 
 fn stale(record: &OutboxRecord, wall: DateTime<Utc>) -> Option<Step> {

@@ -2,6 +2,7 @@
 //!
 //! The one function that speaks with somebody who is not AWS, and the one that can read a card provider's keys.
 
+pub mod access;
 mod ask;
 mod begin;
 mod check;

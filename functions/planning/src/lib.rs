@@ -2,6 +2,7 @@
 
 mod abonnements;
 mod absences;
+pub mod access;
 mod calendar_feed;
 mod carry_out;
 mod change_booking;

@@ -1,5 +1,6 @@
 //! A family's data is the family's: it takes everything away, or asks that it be erased; an administrator decides.
 
+pub mod access;
 mod archives;
 mod ask_erasure;
 mod decide_erasure;

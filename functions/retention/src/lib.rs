@@ -1,6 +1,7 @@
 //! What is kept and for how long: makes the archives families ask for, carries out erasures, and purges what is past
 //! its period. Every step can be repeated; what a call leaves undone the next one finds.
 
+pub mod access;
 mod archive;
 mod belongings;
 mod erase;

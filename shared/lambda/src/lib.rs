@@ -1,5 +1,6 @@
 //! How a function starts and how an event becomes an answer: the same in Lambda and in the local program.
 
+pub mod access;
 pub mod budget;
 pub mod clock;
 pub mod credentials;

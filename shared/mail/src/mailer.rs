@@ -13,9 +13,13 @@ use lambda::environment::{Environment, SettingError};
 /// Why a mail was not sent, or may not have been.
 #[derive(Debug, thiserror::Error)]
 pub enum SendFailure {
-    /// SES said no for good.
+    /// SES said no to this mail for good.
     #[error("refused: {0}")]
     Refused(String),
+    /// SES takes none of our mails (the account is paused or in the sandbox, the domain not verified, a right missing):
+    /// nothing was sent, and a person has to mend it.
+    #[error("shut: {0}")]
+    Shut(String),
     /// SES said "later": nothing was sent.
     #[error("later: {0}")]
     Later(String),
@@ -60,19 +64,48 @@ impl Mailer {
     }
 }
 
+/// What SES says of a mail names who it is to; its code does not, and that is what is told further.
 fn failure(error: SdkError<SendRawEmailError>) -> SendFailure {
-    let told: String = DisplayErrorContext(&error).to_string().chars().take(300).collect();
     match &error {
         SdkError::ServiceError(service) => {
-            let status = service.raw().status().as_u16();
-            let throttled = service.err().meta().code().is_some_and(|code| code.contains("Throttl"));
-            match status {
-                _ if throttled => SendFailure::Later(told),
-                400..=499 => SendFailure::Refused(told),
-                _ => SendFailure::Unknown(told),
-            }
+            judge(service.raw().status().as_u16(), service.err().meta().code().unwrap_or("without a code"))
         }
-        SdkError::ConstructionFailure(_) => SendFailure::Refused(told),
+        SdkError::ConstructionFailure(_) => SendFailure::Shut(DisplayErrorContext(&error).to_string()),
+        _ => SendFailure::Unknown(DisplayErrorContext(&error).to_string()),
+    }
+}
+
+/// A mail is refused for what it is by one code alone: whatever else SES refuses, it would refuse of every mail.
+fn judge(status: u16, code: &str) -> SendFailure {
+    let told = format!("{status} {code}");
+    match (status, code) {
+        _ if code.contains("Throttl") => SendFailure::Later(told),
+        (400..=499, "InvalidParameterValue") => SendFailure::Refused(told),
+        (400..=499, _) => SendFailure::Shut(told),
         _ => SendFailure::Unknown(told),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_is_given_up_for_what_it_is_alone_and_never_for_what_ails_the_account() {
+        for code in [
+            "AccountSendingPausedException",
+            "ConfigurationSetSendingPausedException",
+            "ConfigurationSetDoesNotExist",
+            "MailFromDomainNotVerifiedException",
+            "MessageRejected",
+        ] {
+            assert!(matches!(judge(400, code), SendFailure::Shut(_)), "{code}");
+        }
+        for code in ["AccessDenied", "ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch"] {
+            assert!(matches!(judge(403, code), SendFailure::Shut(_)), "{code}");
+        }
+        assert!(matches!(judge(400, "InvalidParameterValue"), SendFailure::Refused(_)));
+        assert!(matches!(judge(400, "Throttling"), SendFailure::Later(_)));
+        assert!(matches!(judge(500, "InternalFailure"), SendFailure::Unknown(_)));
     }
 }

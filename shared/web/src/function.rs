@@ -97,28 +97,35 @@ impl<S: Send + Sync + 'static> Routes<S> {
 #[derive(Debug, Clone)]
 pub struct Edge {
     public_origin: String,
-    secret_sha256: String,
+    /// The digests of the CDN's secret: today's, and the one that is on its way out.
+    secrets_sha256: Vec<String>,
 }
 
 impl Edge {
-    /// Reads `PUBLIC_ORIGIN` and `ORIGIN_SECRET_SHA256`.
+    /// Reads `PUBLIC_ORIGIN`, `ORIGIN_SECRET_SHA256` and, while the secret changes, `ORIGIN_SECRET_SHA256_OLD`.
     pub fn from(environment: &Environment) -> Result<Self, SettingError> {
+        let today = environment.required("ORIGIN_SECRET_SHA256")?;
+        let old = environment.optional("ORIGIN_SECRET_SHA256_OLD");
         Ok(Self {
             public_origin: environment.required("PUBLIC_ORIGIN")?.to_owned(),
-            secret_sha256: environment.required("ORIGIN_SECRET_SHA256")?.to_ascii_lowercase(),
+            secrets_sha256: [today].into_iter().chain(old).map(str::to_ascii_lowercase).collect(),
         })
     }
 
     /// The API answers only what the CDN forwards: it alone knows the secret.
     fn check_secret(&self, call: &Call) -> Result<(), ApiError> {
         let secret = call.headers().get("x-origin-secret").map(|value| value.as_bytes()).unwrap_or_default();
-        let digest: String = Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect();
-        match digest == self.secret_sha256 {
+        match self.knows(secret) {
             true => Ok(()),
             false => {
                 Err(ApiError::new(StatusCode::FORBIDDEN, "not-through-the-site", "Passez par le site du portail."))
             }
         }
+    }
+
+    fn knows(&self, secret: &[u8]) -> bool {
+        let digest: String = Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect();
+        self.secrets_sha256.contains(&digest)
     }
 
     /// A request that changes something must come from our own pages: `Sec-Fetch-Site` first, else `Origin`.
@@ -191,5 +198,30 @@ impl From<HttpFunction> for lambda::Function {
             let function = function.clone();
             async move { function.answer(request).await }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edge(old: &str) -> Edge {
+        let digest = |secret: &str| Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let old = if old.is_empty() { String::new() } else { digest(old) };
+        let settings = [
+            ("PUBLIC_ORIGIN", "https://portail.example.fr".to_owned()),
+            ("ORIGIN_SECRET_SHA256", digest("new").to_uppercase()),
+            ("ORIGIN_SECRET_SHA256_OLD", old),
+        ];
+        Edge::from(&settings.into_iter().collect()).unwrap()
+    }
+
+    #[test]
+    fn while_the_secret_changes_both_are_known_and_then_the_new_one_alone() {
+        assert!(edge("old").knows(b"new") && edge("old").knows(b"old"));
+        assert!(edge("").knows(b"new") && !edge("").knows(b"old"));
+        for stranger in [b"".as_slice(), b"other"] {
+            assert!(!edge("old").knows(stranger) && !edge("").knows(stranger), "{stranger:?}");
+        }
     }
 }

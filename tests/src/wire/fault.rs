@@ -22,6 +22,8 @@ pub enum Fault {
     Throttled,
     /// A transaction meets another one.
     Conflict,
+    /// AWS refuses until a person has mended something: a right that is missing, an account that is paused.
+    Shut,
 }
 
 impl Fault {
@@ -46,6 +48,9 @@ impl Fault {
                 Ok(in_xml(503, "<Error><Code>SlowDown</Code></Error>"))
             }
             (Self::Throttled, Service::Mail) => Ok(in_xml(400, THROTTLED_MAIL)),
+            (Self::Shut, Service::Store) => Ok(of_store(400, "AccessDeniedException", "")),
+            (Self::Shut, Service::Mail) => Ok(in_xml(400, PAUSED_MAIL)),
+            (Self::Shut, _) => Ok(in_xml(403, "<Error><Code>AccessDenied</Code></Error>")),
             (Self::Failed, Service::Store) => Ok(of_store(500, "InternalServerError", "")),
             (Self::Failed, _) => Ok(in_xml(500, "<Error><Code>InternalError</Code></Error>")),
         }
@@ -56,6 +61,9 @@ const CONFLICT: &str = r#""CancellationReasons":[{"Code":"TransactionConflict"}]
 
 const THROTTLED_MAIL: &str = "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code>\
     <Message>Maximum sending rate exceeded.</Message></Error><RequestId>injected</RequestId></ErrorResponse>";
+
+const PAUSED_MAIL: &str = "<ErrorResponse><Error><Type>Sender</Type><Code>AccountSendingPausedException</Code>\
+    <Message>Sending is paused.</Message></Error><RequestId>injected</RequestId></ErrorResponse>";
 
 fn of_store(status: u16, kind: &str, more: &str) -> HttpResponse {
     let body = format!(r#"{{{more}"__type":"com.amazonaws.dynamodb.v20120810#{kind}","message":"injected"}}"#);

@@ -62,3 +62,45 @@ async fn every_message_delivered_twice_sends_one_mail() {
     assert_eq!(answer, json!({ "batchItemFailures": [] }));
     assert_eq!(to_chantal(&town), 1);
 }
+
+#[tokio::test]
+async fn a_mail_that_a_paused_account_refuses_waits_and_leaves_once_it_is_mended() {
+    let town = Town::at(TUESDAY).await;
+    town.wire.break_operation("SendRawEmail", Fault::Shut);
+    ask(&town).await;
+    let mut record;
+    for _ in 0..20 {
+        record = outbox(&town, OutboxStatus::Pending).await;
+        record.at -= chrono::TimeDelta::hours(1);
+        record.version += 1;
+        town.table().write(store::Chain::new().put(&record)).await.unwrap();
+        town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
+    }
+    assert!(outbox(&town, OutboxStatus::Pending).await.tries > 10, "it is tried, hour after hour");
+    assert_eq!(to_chantal(&town), 0);
+    town.wire.break_calls(1, &[]);
+    record = outbox(&town, OutboxStatus::Pending).await;
+    record.at -= chrono::TimeDelta::hours(1);
+    record.version += 1;
+    town.table().write(store::Chain::new().put(&record)).await.unwrap();
+    town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
+    outbox(&town, OutboxStatus::Sent).await;
+    assert_eq!(to_chantal(&town), 1);
+}
+
+#[tokio::test]
+async fn after_three_days_a_mail_nobody_takes_is_given_up() {
+    let town = Town::at(TUESDAY).await;
+    town.wire.break_operation("SendRawEmail", Fault::Shut);
+    ask(&town).await;
+    for (hours, status) in [(71, OutboxStatus::Pending), (73, OutboxStatus::Refused)] {
+        let mut record = outbox(&town, OutboxStatus::Pending).await;
+        let wall = chrono::Utc::now();
+        record.asked = Some(wall - chrono::TimeDelta::hours(hours));
+        record.at = wall - chrono::TimeDelta::hours(1);
+        record.version += 1;
+        town.table().write(store::Chain::new().put(&record)).await.unwrap();
+        town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
+        outbox(&town, status).await;
+    }
+}

@@ -40,7 +40,7 @@ async fn policies_hold_what_the_scenarios_use_and_nothing_else() {
         let needed = used.get(&package).unwrap_or(&nothing);
         faults.extend(needed.difference(&granted).map(|missing| format!("{id} needs {missing:?}")));
         faults.extend(granted.difference(needed).map(|surplus| format!("{id} never uses {surplus:?}")));
-        faults.extend(torn(&calls, &package, &properties["Policies"]).map(|read| format!("{id} tears {read:?}")));
+        faults.extend(torn(&calls, &package, &properties["Policies"]).map(|call| format!("{id} tears {call:?}")));
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
@@ -420,21 +420,20 @@ fn used(calls: &[Sent]) -> Used {
     used
 }
 
-/// What a function reads in one call although no single statement allows all of it: a statement holds for a call when
-/// each of its partitions is among the statement's.
-fn torn(calls: &[Sent], package: &str, policies: &Value) -> impl Iterator<Item = BTreeSet<String>> {
-    const ACTION: &str = "dynamodb:BatchGetItem";
+/// What a function does in one call (a batch of reads, a transaction) although no single statement allows all of it: IAM
+/// may hold the keys of an action together, so each of them must be among those of one and the same statement.
+fn torn(calls: &[Sent], package: &str, policies: &Value) -> impl Iterator<Item = (String, BTreeSet<String>)> {
     let statements = policies.as_sequence().into_iter().flatten().flat_map(|policy| policy["Statement"].as_sequence());
-    let reading =
-        statements.flatten().filter(|statement| strings(&statement["Action"]).iter().any(|one| one == ACTION));
-    let allowed: Vec<BTreeSet<String>> = reading.map(partitions).collect();
-    let reads: BTreeSet<BTreeSet<String>> = calls
-        .iter()
-        .filter(|call| call.function == package)
-        .filter_map(|call| call.actions.get(ACTION))
-        .map(|partitions| partitions.iter().cloned().collect())
+    let statements: Vec<(Vec<String>, BTreeSet<String>)> =
+        statements.flatten().map(|statement| (strings(&statement["Action"]), partitions(statement))).collect();
+    let calls = calls.iter().filter(|call| call.function == package).flat_map(|call| &call.actions);
+    let calls: BTreeSet<(String, BTreeSet<String>)> = calls
+        .filter(|(action, _)| action.starts_with("dynamodb:"))
+        .map(|(action, partitions)| (action.clone(), partitions.iter().cloned().collect()))
         .collect();
-    reads.into_iter().filter(move |read| !allowed.iter().any(|allowed| read.is_subset(allowed)))
+    calls.into_iter().filter(move |(action, touched)| {
+        !statements.iter().any(|(actions, allowed)| actions.contains(action) && touched.is_subset(allowed))
+    })
 }
 
 /// The partitions of a statement, by `dynamodb:LeadingKeys`.

@@ -1,7 +1,7 @@
 //! The template, the functions and the contract name the same routes; and nothing deployed can move a clock.
 
 use serde_yaml_ng::Value;
-use tests::contract::{CONTRACT, project_file};
+use tests::contract::{CONTRACT, project, project_file};
 
 /// The template as YAML, its short tags kept as tags.
 pub(crate) fn template() -> Value {
@@ -10,18 +10,8 @@ pub(crate) fn template() -> Value {
 
 /// The routes all functions answer, by what they say themselves.
 pub(crate) fn function_routes() -> Vec<String> {
-    let all = [
-        login::routes().keys(),
-        planning::routes().keys(),
-        information::routes().keys(),
-        dossier::routes().keys(),
-        desk::routes().keys(),
-        invoices::routes().keys(),
-        payments::routes().keys(),
-        documents::routes().keys(),
-        privacy::routes().keys(),
-    ];
-    all.concat().into_iter().map(str::to_owned).collect()
+    let routes = preau_template::functions().into_iter().flat_map(|function| function.routes);
+    routes.map(str::to_owned).collect()
 }
 
 /// The template's functions by logical id, with their properties.
@@ -50,6 +40,25 @@ pub(crate) fn routes_of(properties: &Value) -> Vec<String> {
 }
 
 #[test]
+fn the_committed_template_is_what_the_functions_say() {
+    let written = preau_template::template(&project()).unwrap();
+    assert_eq!(project_file("template.yaml"), written, "`cargo run --bin template` writes it");
+}
+
+#[test]
+fn every_folder_of_a_function_is_in_the_list_and_in_the_template() {
+    let folders = std::fs::read_dir(project().join("functions")).unwrap().map(Result::unwrap);
+    let mut folders: Vec<String> = folders.map(|folder| folder.file_name().into_string().unwrap()).collect();
+    folders.sort();
+    let mut listed: Vec<String> =
+        preau_template::functions().into_iter().map(|function| function.name.to_owned()).collect();
+    listed.sort();
+    let mut deployed: Vec<String> = functions().iter().map(|(_, properties)| package(properties)).collect();
+    deployed.sort();
+    assert_eq!((&folders, &folders), (&listed, &deployed));
+}
+
+#[test]
 fn template_functions_and_contract_name_the_same_routes() {
     let mut declared: Vec<String> = functions().iter().flat_map(|(_, properties)| routes_of(properties)).collect();
     declared.sort();
@@ -61,22 +70,12 @@ fn template_functions_and_contract_name_the_same_routes() {
 
 #[test]
 fn each_function_is_given_its_own_routes() {
+    let known = preau_template::functions();
     for (id, properties) in functions() {
         let mut declared = routes_of(&properties);
         declared.sort();
-        let served = match package(&properties).as_str() {
-            "login" => login::routes().keys(),
-            "planning" => planning::routes().keys(),
-            "information" => information::routes().keys(),
-            "dossier" => dossier::routes().keys(),
-            "desk" => desk::routes().keys(),
-            "invoices" => invoices::routes().keys(),
-            "payments" => payments::routes().keys(),
-            "documents" => documents::routes().keys(),
-            "privacy" => privacy::routes().keys(),
-            _ => Vec::new(),
-        };
-        assert_eq!(declared, served, "{id}");
+        let function = known.iter().find(|one| one.name == package(&properties)).unwrap();
+        assert_eq!(declared, function.routes, "{id}");
     }
 }
 
@@ -100,6 +99,29 @@ fn what_reads_the_stream_retries_for_a_time_halves_and_ends_among_the_dead_lette
 }
 
 #[test]
+fn the_figure_of_an_alarm_is_what_the_mailer_writes() {
+    let counted = template()["Resources"]["OldestMail"]["Properties"]["MetricTransformations"][0].clone();
+    let field = counted["MetricValue"].as_str().unwrap().strip_prefix("$.fields.").unwrap().to_owned();
+    assert!(project_file("functions/mailer/src/sweep.rs").contains(&format!("tracing::info!({field} = ")), "{field}");
+}
+
+#[test]
+fn the_guide_names_the_floor_of_concurrency_and_stops_every_function_before_a_restore() {
+    /// What Lambda keeps for functions that reserve nothing.
+    const UNRESERVED: u64 = 100;
+    let guide = project_file("docs/DEPLOY.md");
+    let reserved: u64 = functions().iter().filter_map(|(_, one)| one["ReservedConcurrentExecutions"].as_u64()).sum();
+    assert!(guide.contains(&format!("**{}**", reserved + UNRESERVED)), "{reserved} are reserved");
+    let restore = guide.split("## Restoring a backup").nth(1).unwrap().split("\n## ").next().unwrap();
+    for step in ["?ResourceType=='AWS::Lambda::Function'", "--reserved-concurrent-executions 0"] {
+        assert!(
+            restore.contains(step),
+            "{step}: who restores stops every function, by no list that can be out of date"
+        );
+    }
+}
+
+#[test]
 fn a_call_ends_long_before_its_time_limit_and_mailers_share_what_ses_allows() {
     let of = |wanted: &str| functions().into_iter().find(|(_, one)| package(one) == wanted).unwrap().1;
     let number =
@@ -111,20 +133,10 @@ fn a_call_ends_long_before_its_time_limit_and_mailers_share_what_ses_allows() {
 
 #[test]
 fn the_routes_of_other_machines_are_a_closed_list() {
-    let all = [
-        login::routes().machine_keys(),
-        planning::routes().machine_keys(),
-        information::routes().machine_keys(),
-        dossier::routes().machine_keys(),
-        desk::routes().machine_keys(),
-        invoices::routes().machine_keys(),
-        documents::routes().machine_keys(),
-        payments::routes().machine_keys(),
-        privacy::routes().machine_keys(),
-    ];
     let notification =
         "POST /api/organisations/{organisation}/families/{family}/online-payments/{attempt}/notification";
-    assert_eq!(all.concat(), ["POST /api/opt-out/{token}", notification], "exempt from the same-origin rule");
+    let all: Vec<&str> = preau_template::functions().into_iter().flat_map(|function| function.machine_routes).collect();
+    assert_eq!(all, ["POST /api/opt-out/{token}", notification], "exempt from the same-origin rule");
 }
 
 #[test]
@@ -155,33 +167,23 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
         "MAIL_FROM",
         "MAIL_SENDERS",
         "ORIGIN_SECRET_SHA256",
+        "ORIGIN_SECRET_SHA256_OLD",
         "PAYFIP_URL",
         "PUBLIC_ORIGIN",
         "RUST_LOG",
         "SECONDS_A_CALL",
         "TABLE_NAME",
+        "WORK_SECONDS",
     ];
     assert_eq!(names, known, "every setting a function is given is one of these");
 }
 
 #[test]
 fn the_feature_that_moves_the_clock_is_the_local_programs_alone() {
-    for package in [
-        "login",
-        "planning",
-        "information",
-        "dossier",
-        "desk",
-        "invoices",
-        "documents",
-        "payments",
-        "checker",
-        "billing",
-        "mailer",
-        "tick",
-    ] {
-        let manifest = project_file(&format!("functions/{package}/Cargo.toml"));
-        assert!(!manifest.contains("movable-clock"), "{package}");
+    for function in preau_template::functions() {
+        let manifest = project_file(&format!("functions/{}/Cargo.toml", function.name));
+        assert!(!manifest.contains("movable-clock"), "{}", function.name);
     }
+    assert!(!project_file("infra/template/Cargo.toml").contains("movable-clock"));
     assert!(project_file("infra/local/Cargo.toml").contains("movable-clock"));
 }

@@ -19,24 +19,9 @@ impl InProcess {
     /// Starts the function the template names.
     pub(super) async fn start(deployed: &DeployedFunction, start: Start) -> Result<Self, StartError> {
         let refused = |reason: String| StartError::Function { function: deployed.package.clone(), reason };
-        let started = match deployed.package.as_str() {
-            "login" => login::start(start).await,
-            "planning" => planning::start(start).await,
-            "information" => information::start(start).await,
-            "dossier" => dossier::start(start).await,
-            "desk" => desk::start(start).await,
-            "invoices" => invoices::start(start).await,
-            "payments" => payments::start(start).await,
-            "documents" => documents::start(start).await,
-            "checker" => checker::start(start).await,
-            "billing" => billing::start(start).await,
-            "mailer" => mailer::start(start).await,
-            "tick" => tick::start(start).await,
-            "privacy" => privacy::start(start).await,
-            "retention" => retention::start(start).await,
-            _ => return Err(refused("le programme local ne la connaît pas".to_owned())),
-        };
-        let function = started.map_err(|error| refused(error.to_string()))?;
+        let known = preau_template::functions().into_iter().find(|one| one.name == deployed.package);
+        let known = known.ok_or_else(|| refused("le programme local ne la connaît pas".to_owned()))?;
+        let function = (known.start)(start).await.map_err(|error| refused(error.to_string()))?;
         Ok(Self::of(function, deployed.timeout))
     }
 

@@ -216,6 +216,9 @@ pub struct OutboxRecord {
     pub status: OutboxStatus,
     /// When it was asked for or last claimed, on the wall clock.
     pub at: DateTime<Utc>,
+    /// When it was asked for; items of before this was kept have `at` alone.
+    #[serde(default)]
+    pub asked: Option<DateTime<Utc>>,
     /// How often it was claimed.
     pub tries: u32,
     /// Grows with every step.
@@ -237,6 +240,11 @@ impl Record for OutboxRecord {
 pub const MOST_UNCERTAIN_TRIES: u32 = 2;
 
 impl OutboxRecord {
+    /// Since when it waits.
+    pub fn since(&self) -> DateTime<Utc> {
+        self.asked.unwrap_or(self.at)
+    }
+
     /// Whether nothing more is done with it by itself.
     pub fn ended(&self) -> bool {
         match self.status {
@@ -271,6 +279,7 @@ impl OutboxRecord {
             account: None,
             status: OutboxStatus::Pending,
             at: now,
+            asked: Some(now),
             tries: 0,
             version: 1,
             expires: None,

@@ -1,0 +1,17 @@
+//! What `dossier` may do in AWS, and what for: its policy in `template.yaml` is made of this list.
+
+use lambda::access::ItemAction::{BatchGet, Check, Delete, Put, Query};
+use lambda::access::{Access, items};
+
+/// By purpose.
+pub const ACCESS: &[Access] = &[
+    items("who asks is still who they were", &["ACCOUNT#*"], &[BatchGet, Check]),
+    items("settings of the organisation", &["ORGANISATION#*"], &[BatchGet]),
+    items("families as agents find them", &["DIRECTORY#*"], &[Query, Put]),
+    items("families, their fiches and dossiers", &["FAMILY#*"], &[Query, BatchGet, Put, Delete]),
+    items("what waits for an agent", &["CHECK#*"], &[Query, Put, Delete]),
+    items("children's health, under seal", &["HEALTH#*"], &[BatchGet, Put]),
+    items("the keys of that seal", &["HEALTHKEY"], &[Query, Put]),
+    items("invitations, and whether one was asked for already", &["OUTBOX#*"], &[BatchGet, Put]),
+    items("public keys of sessions", &["PUBLIC"], &[Query]),
+];

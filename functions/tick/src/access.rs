@@ -1,0 +1,20 @@
+//! What `tick` may do in AWS, and what for: its policy in `template.yaml` is made of this list.
+
+use lambda::access::ItemAction::{Delete, Get, Put, Query};
+use lambda::access::{Access, items};
+
+/// By purpose.
+pub const ACCESS: &[Access] = &[
+    items("settings of the organisations", &["ORGANISATION#*"], &[Get]),
+    items("which organisations there are", &["ORGANISATIONS"], &[Query]),
+    items("digests, claimed once", &["DIGEST#*"], &[Query, Delete]),
+    items("reminders and closures, claimed once", &["REMINDER#*", "CLOSING#*"], &[Query, Put]),
+    items("weeks that a closure or a free place changes", &["FAMILY#*"], &[Get, Query, Put, Delete]),
+    items("unique places of a day", &["DAY#*"], &[Query, Put, Delete]),
+    items("places taken, and who waits", &["ROOM#*"], &[Query, Put]),
+    items("the list of families", &["DIRECTORY#*"], &[Query]),
+    items("how far a round is", &["ROUND#*"], &[Get, Put]),
+    items("runs that are due", &["RUN#*", "WORK#*"], &[Put]),
+    items("documents that expire, claimed once", &["EXPIRY#*"], &[Query, Delete]),
+    items("mails to follow", &["OUTBOX#*"], &[Put]),
+];
