@@ -51,7 +51,7 @@ pub(crate) async fn accept_rules(app: Arc<App>, call: Call) -> Result<Reply, Api
         at: call.moment.business,
     };
     let mut transaction = own.begin();
-    transaction.check_as_read(&first.key(), first.version);
+    transaction.check_version(&first.key(), first.version);
     let acceptance = transaction.put_new(&record);
     match app.table.write(transaction).await {
         Err(Failure::Conditions(failed)) if failed == [acceptance] => {}

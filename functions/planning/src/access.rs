@@ -10,7 +10,7 @@ pub const ACCESS: &[Access] = &[
     items("weeks: bookings, history, abonnements, wishes", &["FAMILY#*"], &[Get, Query, BatchGet, Put, Delete, Check]),
     items("unique places of a day", &["DAY#*"], &[Put, Delete]),
     items("places taken, and who waits", &["ROOM#*"], &[Query, Put]),
-    items("the link that ends a mail", &["TOKEN#*"], &[Get]),
+    items("the link that ends a mail", &["TOKEN#*"], &[Get, Check]),
     items("calendar feeds", &["FEED#*"], &[Get, Put, Delete]),
     items("families that want reminders", &["REMINDER#*"], &[Put, Delete]),
     items("changes that a digest tells, mails to follow", &["DIGEST#*", "OUTBOX#*"], &[Put]),

@@ -1,6 +1,6 @@
 //! What a write stands on: the version of an item as it was read, that it had none yet, or that nothing was there.
 
-use std::ops::Add;
+use std::ops::{Add, AddAssign};
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,12 @@ impl Add<u64> for Version {
 
     fn add(self, more: u64) -> Self {
         Self(self.0 + more)
+    }
+}
+
+impl AddAssign<u64> for Version {
+    fn add_assign(&mut self, more: u64) {
+        self.0 += more;
     }
 }
 
