@@ -78,11 +78,10 @@ fn paper(
             cesu: paid.cesu,
         }
     };
-    let part = |number: u32| u8::try_from(number).unwrap_or(1);
     Certificate {
         title: format!("Attestation fiscale {year}"),
         seller: organisation.billing.as_ref().map_or_else(own, |billing| billing.seller.clone()),
-        payer: vec![format!("Famille {}", family.name), family.town.clone()],
+        payer: family.invoice_address(),
         facts: vec![("Année".to_owned(), year.to_string()), ("Faite le".to_owned(), long_date(today))],
         says: format!(
             "{} atteste avoir reçu en {year}, pour la garde des enfants nommés ci-dessous, hors de leur domicile :",
@@ -101,6 +100,6 @@ fn paper(
                 .to_owned(),
             "Une avance compte dans l’année où elle règle une facture.".to_owned(),
         ],
-        created: (u16::try_from(today.year()).unwrap_or_default(), part(today.month()), part(today.day())),
+        created: today,
     }
 }

@@ -66,7 +66,7 @@ const WALLS: [(&str, &[&str]); 8] = [
     ("folder", &["domain", "secret", "store"]),
     ("lambda", &["domain"]),
     ("mail", &["domain", "lambda"]),
-    ("pdf", &[]),
+    ("pdf", &["domain"]),
     ("secret", &["domain"]),
     ("store", &["domain", "lambda", "secret"]),
     ("web", &["domain", "lambda", "secret", "store"]),
