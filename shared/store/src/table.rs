@@ -26,6 +26,12 @@ pub trait Record: Serialize + DeserializeOwned {
     fn key(&self) -> Key;
 }
 
+/// A record that lies beside records of other kinds: how its sort key begins tells it from them.
+pub trait OfKind: Record {
+    /// How the sort keys of this kind begin: one of [`crate::keys::prefix`].
+    const PREFIX: &'static str;
+}
+
 /// The table, by its client and name.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -152,10 +158,15 @@ impl Table {
 }
 
 impl Items {
-    /// The records whose sort key begins like this, and the keys of those that cannot be read.
-    pub fn readable<R: DeserializeOwned>(&self, prefix: &str) -> (Vec<R>, Vec<Key>) {
+    /// All records of a kind, in key order.
+    pub fn of<R: OfKind>(&self) -> Result<Vec<R>, StoreError> {
+        self.beginning(R::PREFIX)
+    }
+
+    /// The records of a kind, and the keys of those that cannot be read.
+    pub fn readable<R: OfKind>(&self) -> (Vec<R>, Vec<Key>) {
         let (mut records, mut unreadable) = (Vec::new(), Vec::new());
-        for (key, item) in self.0.iter().filter(|(key, _)| key.sk.starts_with(prefix)) {
+        for (key, item) in self.0.iter().filter(|(key, _)| key.sk.starts_with(R::PREFIX)) {
             match read(item.clone()) {
                 Ok(record) => records.push(record),
                 Err(_) => unreadable.push(key.clone()),
