@@ -160,7 +160,9 @@ impl Table {
 impl Items {
     /// All records of a kind, in key order.
     pub fn of<R: OfKind>(&self) -> Result<Vec<R>, StoreError> {
-        self.beginning(R::PREFIX)
+        let mut found: Vec<_> = self.0.iter().filter(|(key, _)| key.sk.starts_with(R::PREFIX)).collect();
+        found.sort_by(|(one, _), (other, _)| one.sk.cmp(&other.sk));
+        found.into_iter().map(|(_, item)| read(item.clone())).collect()
     }
 
     /// The records of a kind, and the keys of those that cannot be read.
@@ -193,13 +195,6 @@ impl Items {
     /// Every item as it lies, in key order: what a family takes away.
     pub fn json(&self) -> Result<BTreeMap<Key, serde_json::Value>, StoreError> {
         self.0.iter().map(|(key, item)| Ok((key.clone(), read(item.clone())?))).collect()
-    }
-
-    /// All records whose sort key begins like this.
-    pub fn beginning<R: DeserializeOwned>(&self, prefix: &str) -> Result<Vec<R>, StoreError> {
-        let mut found: Vec<_> = self.0.iter().filter(|(key, _)| key.sk.starts_with(prefix)).collect();
-        found.sort_by(|(one, _), (other, _)| one.sk.cmp(&other.sk));
-        found.into_iter().map(|(_, item)| read(item.clone())).collect()
     }
 }
 

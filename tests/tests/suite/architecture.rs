@@ -249,6 +249,25 @@ fn a_version_that_an_item_may_lack_is_a_version() {
     }
 }
 
+#[test]
+fn how_a_key_begins_is_spelled_in_the_key_module_alone() {
+    let quoted = |text: &str| {
+        let begins = |part: &str| {
+            let word: String = part.chars().take_while(char::is_ascii_uppercase).collect();
+            word.len() > 2 && part[word.len()..].starts_with('#')
+        };
+        text.split('"').skip(1).step_by(2).any(begins)
+    };
+    for room in ["shared", "functions"] {
+        for (path, text) in sources(room, "rs") {
+            let path = shown(&path);
+            let spells = code(&text).lines().any(quoted);
+            let home = path == "shared/store/src/keys/prefix.rs";
+            assert!(home == spells || path.contains("/tests/"), "{path}: spells how a key begins, or should");
+        }
+    }
+}
+
 /// The capitals that begin a key in `keys`: `FAMILY#`, `BOOKING#`…
 fn prefixes(keys: &str) -> Vec<String> {
     let words = keys.split(|letter: char| !(letter.is_ascii_uppercase() || letter == '#'));
