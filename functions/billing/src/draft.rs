@@ -33,19 +33,19 @@ pub(crate) async fn of_family(
     family: FamilyId,
     records: &Items,
 ) -> Result<Option<DraftRecord>, StoreError> {
-    let place = &organisation.id;
-    let bookings = keys::bookings(place, &family, period.first(), period.last());
-    let (periods, credits) = (keys::family_periods(place, &family), keys::credits(place, &family));
+    let id = &organisation.id;
+    let bookings = keys::bookings(id, &family, period.first(), period.last());
+    let (periods, credits) = (keys::family_periods(id, &family), keys::credits(id, &family));
     let (bookings, periods, credits) =
         tokio::join!(app.table.list(&bookings), app.table.list(&periods), app.table.list(&credits));
-    let lying = (bookings?, periods?, credits?);
-    let drafted = records.get::<FamilyRecord>(&keys::family(place, &family)).and_then(|record| {
+    let items = (bookings?, periods?, credits?);
+    let drafted = records.get::<FamilyRecord>(&keys::family(id, &family)).and_then(|record| {
         let Some(record) = record else { return Ok(None) };
-        Ok(of_month(organisation, period, &record, Month::read(lying)?))
+        Ok(of_month(organisation, period, &record, Month::read(items)?))
     });
     Ok(drafted.unwrap_or_else(|error| {
         let why = error.to_string();
-        tracing::error!(organisation = place.as_str(), family = family.as_str(), why, "a family cannot be drafted");
+        tracing::error!(organisation = id.as_str(), family = family.as_str(), why, "a family cannot be drafted");
         Some(unreadable(organisation, period, &family))
     }))
 }

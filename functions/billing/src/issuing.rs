@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Datelike;
-use domain::day::{Day, paris_day};
+use domain::day::paris_day;
 use domain::id::FamilyId;
 use domain::invoice::Billing;
 use domain::organisation::Organisation;
-use store::records::{RunRecord, RunStage, SeriesRecord};
-use store::{Chain, Failure, StoreError, keys};
+use store::records::RunRecord;
+use store::regie::{Numbering, Numbers};
+use store::{Failure, StoreError, Transaction};
 use tokio::time::Instant;
 
 use crate::BillingApp;
-use crate::batch::{Batch, Numbered};
+use crate::batch::{Batch, Numbered, Standing};
 
 /// Issues until the time is up. While a batch is written the next one is read. After the last one the run is done.
 pub(crate) async fn go_on(
@@ -22,26 +22,28 @@ pub(crate) async fn go_on(
     until: Instant,
 ) -> Result<(), Failure> {
     let Some(billing) = &organisation.billing else { return end(app, run).await };
-    let today = paris_day(app.clock.now().business);
-    let series = series(app, organisation, run.issued.unwrap_or(today)).await?;
+    let numbers = numbers(app, organisation, &run).await?;
     let mut batch = Batch::read(app, &organisation.id, run.period, run.reach.as_ref()).await?;
-    let mut standing = Standing { run, series };
-    while let Some(reach) = batch.reach.clone() {
-        let issued = issue(app, billing, &standing, batch);
+    let mut standing = Standing { run, numbers };
+    while !batch.is_empty() {
+        let numbered = batch.number(billing, &standing, app.clock.now().wall)?;
+        let (period, reach) = (standing.run.period, numbered.next.run.reach.clone());
+        let issued = issue(app, billing, &standing, (batch, numbered));
         if Instant::now() >= until {
             return issued.await.map(|_| ());
         }
-        let following = Batch::read(app, &organisation.id, standing.run.period, Some(&reach));
+        let following = Batch::read(app, &organisation.id, period, reach.as_ref());
         let (done, following) = tokio::join!(issued, following);
         (standing, batch) = (done?, following?);
     }
     end(app, standing.run).await
 }
 
-/// What the transactions of a run are written over.
-pub(crate) struct Standing {
-    pub(crate) run: RunRecord,
-    pub(crate) series: SeriesRecord,
+/// The numbers of the issue date's year.
+async fn numbers(app: &BillingApp, organisation: &Organisation, run: &RunRecord) -> Result<Numbers, StoreError> {
+    let issued = run.issued.unwrap_or_else(|| paris_day(app.clock.now().business));
+    let known = app.table.get(&Numbering::Invoices.key(&organisation.id, issued)).await?;
+    Ok(Numbering::Invoices.after(known, &organisation.id, issued))
 }
 
 /// Writes a batch. Families whose items are not as their drafts say are left out and named, the others go on.
@@ -49,23 +51,17 @@ async fn issue(
     app: &BillingApp,
     billing: &Billing,
     standing: &Standing,
-    mut batch: Batch,
+    (mut batch, mut numbered): (Batch, Numbered),
 ) -> Result<Standing, Failure> {
     loop {
-        let Numbered { transaction, owners, next } = batch.number(billing, standing, app.clock.now().wall);
-        match app.table.write(transaction).await {
-            Ok(()) => return Ok(next),
-            Err(Failure::Conditions(places)) => match whose(&owners, &places) {
-                Some(families) => {
-                    let invoiced = batch.invoiced(app, &families).await?;
-                    invoiced.iter().for_each(|family| batch.pass(family));
-                    families.difference(&invoiced).for_each(|family| batch.leave(family.clone()));
-                }
-                // The run or the series: another call, or a credit note, was faster.
-                None => return Err(Failure::Conditions(places)),
-            },
-            Err(error) => return Err(error),
-        }
+        let failed = match app.table.write(numbered.transaction).await {
+            Ok(()) => return Ok(numbered.next),
+            Err(failure) => failure.faster()?,
+        };
+        // The run or the series: another call, or a credit note, was faster.
+        let Some(families) = whose(&numbered.owners, &failed) else { return Err(Failure::Conditions(failed)) };
+        batch.settle(app, &families).await?;
+        numbered = batch.number(billing, standing, app.clock.now().wall)?;
     }
 }
 
@@ -78,21 +74,11 @@ fn whose(owners: &[FamilyId], places: &[usize]) -> Option<BTreeSet<FamilyId>> {
         .filter(|all| !all.is_empty())
 }
 
-/// The series of the issue date's year; its version 0 stands for one that is not there yet.
-async fn series(app: &BillingApp, organisation: &Organisation, issued: Day) -> Result<SeriesRecord, StoreError> {
-    let name = issued.year().to_string();
-    let known = app.table.get(&keys::series(&organisation.id, &name)).await?;
-    let fresh =
-        SeriesRecord { organisation: organisation.id.clone(), series: name, next: 1, latest: issued, version: 0 };
-    let series: SeriesRecord = known.unwrap_or(fresh);
-    // Dates never decrease with numbers.
-    Ok(SeriesRecord { latest: issued.max(series.latest), ..series })
-}
-
 async fn end(app: &BillingApp, run: RunRecord) -> Result<(), Failure> {
-    let read = run.version;
-    let next = RunRecord { stage: RunStage::Done, version: read + 1, ..run };
-    app.table.write(Chain::new().put_over(&next, read)).await
+    let next = run.then(run.done().map_err(StoreError::from)?);
+    let mut transaction = Transaction::of_system();
+    transaction.put_over(&next, run.version);
+    app.table.write(transaction).await
 }
 
 #[cfg(test)]

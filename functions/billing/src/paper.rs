@@ -1,6 +1,5 @@
 //! What an invoice says on paper.
 
-use chrono::Datelike;
 use domain::day::long_date;
 use domain::organisation::Organisation;
 use pdf::{Document, Electronic, Kind, Line, PdfError, Transfer, render, siren};
@@ -32,7 +31,6 @@ fn document(organisation: &Organisation, invoice: &InvoiceRecord) -> Document {
         amount: line.amount(),
     };
     let iban = billing.as_ref().and_then(|billing| billing.iban.clone()).filter(|_| invoice.total > 0);
-    let part = |number: u32| u8::try_from(number).unwrap_or(1);
     Document {
         title: format!("{word} {}", invoice.number),
         payer: invoice.payer.clone(),
@@ -50,11 +48,7 @@ fn document(organisation: &Organisation, invoice: &InvoiceRecord) -> Document {
         }),
         electronic: electronic(invoice, &seller),
         seller,
-        created: (
-            u16::try_from(invoice.issued.year()).unwrap_or_default(),
-            part(invoice.issued.month()),
-            part(invoice.issued.day()),
-        ),
+        created: invoice.issued,
     }
 }
 

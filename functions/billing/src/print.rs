@@ -3,49 +3,48 @@
 
 use std::sync::Arc;
 
-use domain::id::{FamilyId, OrganisationId};
 use domain::organisation::Organisation;
 use futures_util::{StreamExt, stream};
 use lambda::Error;
 use store::keys;
-use store::records::{InvoiceRecord, Message, OrganisationRecord, OutboxRecord, Work, WorkRecord};
-use store::{Chain, Failure, Items, Record, file_of_invoice};
+use store::records::{InvoiceRecord, Message, OrganisationRecord, OutboxRecord, Wanted, Work, WorkRecord};
+use store::{Attempts, Items, Patience, Record, Transaction, file_of_invoice};
 
 use crate::BillingApp;
 use crate::paper::pdf;
 
 /// How many invoices are printed and stored at once: printing keeps every core busy while others are on their way.
 const AT_ONCE: usize = 8;
-/// How often filing is tried again when another delivery or a credit note was at the same invoices.
-const TRIES: usize = 5;
-
-/// Who pays, and the number.
-type Wanted = (FamilyId, String);
+/// The actions of filing an invoice: its draft goes, its mail is asked for, it is marked.
+const FILED: usize = 3;
 
 /// Prints the invoices of a piece of work; it goes once all are filed. One that cannot be printed or stored stays in it
 /// alone, and the work is to be tried again.
-pub(crate) async fn print(
-    app: &BillingApp,
-    organisation: &OrganisationId,
-    invoices: &[Wanted],
-    work: &WorkRecord,
-) -> Result<(), Error> {
-    for _ in 0..TRIES {
+pub(crate) async fn print(app: &BillingApp, mut record: WorkRecord) -> Result<(), Error> {
+    let mut attempts = Attempts::of(Patience::WORK);
+    while let Work::Print { organisation, invoices } = &record.work {
+        // Another delivery, or a credit note, may be at the same invoices.
+        attempts.next().await?;
         let mut wanted = vec![keys::organisation(organisation)];
         wanted.extend(invoices.iter().map(|(family, number)| keys::invoice(organisation, family, number)));
         let items = app.table.batch_get(&wanted).await?;
         let known: Option<OrganisationRecord> = items.get(&wanted[0])?;
         let known = known.ok_or("the organisation of invoices to be printed is missing")?;
-        let (filed, failed) = print_some(app, Arc::new(known.organisation), invoices, &items).await;
-        let rest = failed.len();
-        match app.table.write(filing(app, filed, failed, work)).await {
-            Ok(()) if rest == 0 => return Ok(()),
-            Ok(()) => return Err(format!("{rest} invoices could not be printed").into()),
-            Err(Failure::Conditions(_) | Failure::Conflict) => {}
-            Err(Failure::Store(error)) => return Err(error.into()),
+        let (printed, failed) = print_some(app, Arc::new(known.organisation), invoices, &items).await;
+        let broken = failed.len();
+        let (transaction, rest) = filing(app, printed, failed, &record);
+        if !attempts.wrote(app.table.write(transaction).await)?.yes() {
+            continue;
+        }
+        match rest {
+            None => return Ok(()),
+            Some(rest) if rest.len() == broken => return Err(format!("{broken} invoices could not be printed").into()),
+            Some(invoices) => {
+                record.work = Work::Print { organisation: organisation.clone(), invoices };
+            }
         }
     }
-    Err("others keep changing the invoices to be printed".into())
+    Ok(())
 }
 
 /// Prints and stores what is not filed yet: what is to be marked as filed, and what failed.
@@ -92,27 +91,41 @@ async fn print_one(
     Ok(Some(invoice))
 }
 
-/// Marks invoices as filed, asks for their mails, removes their drafts, and removes the work, or leaves in it what failed.
-fn filing(app: &BillingApp, filed: Vec<InvoiceRecord>, failed: Vec<Wanted>, work: &WorkRecord) -> Chain {
-    let mut transaction = match &work.work {
-        _ if failed.is_empty() => Chain::new().delete(&work.key()),
-        Work::PrintMany { organisation, .. } => {
-            let rest = Work::PrintMany { organisation: organisation.clone(), invoices: failed };
-            Chain::new().put_existing(&WorkRecord { work: rest, ..work.clone() })
+/// Marks printed invoices as filed, asks for their mails and removes their drafts, as many as one transaction holds; and
+/// removes the work, or leaves in it the rest.
+fn filing(
+    app: &BillingApp,
+    printed: Vec<InvoiceRecord>,
+    failed: Vec<Wanted>,
+    record: &WorkRecord,
+) -> (Transaction, Option<Vec<Wanted>>) {
+    let (mut transaction, mut rest) = (Transaction::of_system(), failed);
+    for invoice in printed {
+        // One action is the work's.
+        if transaction.room() <= FILED {
+            rest.push((invoice.family, invoice.number));
+            continue;
         }
-        _ => Chain::new().put_existing(work),
-    };
-    for invoice in filed {
         if let Some(period) = invoice.period {
-            transaction = transaction.delete(&keys::draft(&invoice.organisation, period, &invoice.family));
+            transaction.delete(&keys::draft(&invoice.organisation, period, &invoice.family));
         }
         if !invoice.imported {
-            transaction = transaction.put_new(&mail(app, &invoice));
+            transaction.put_new(&mail(app, &invoice));
         }
         let read = invoice.version;
-        transaction = transaction.put_over(&InvoiceRecord { filed: true, version: read + 1, ..invoice }, read);
+        transaction.put_over(&InvoiceRecord { filed: true, version: read + 1, ..invoice }, read);
     }
-    transaction
+    match &record.work {
+        Work::Print { organisation, .. } if !rest.is_empty() => {
+            let work = Work::Print { organisation: organisation.clone(), invoices: rest.clone() };
+            transaction.put_existing(&WorkRecord { work, ..record.clone() });
+            (transaction, Some(rest))
+        }
+        _ => {
+            transaction.delete(&record.key());
+            (transaction, None)
+        }
+    }
 }
 
 /// The mail that tells of an invoice, once for its number.

@@ -1,19 +1,14 @@
 //! A run of a month, step by step: each step is one transaction on the version of the run that was read, and whoever
 //! repeats it goes on from there.
 
-use std::time::Duration;
-
 use domain::id::OrganisationId;
-use domain::invoice::Period;
+use domain::invoice::{Period, RunStage};
 use lambda::Error;
-use store::records::{OrganisationRecord, RunRecord, RunStage};
-use store::{Failure, keys};
+use store::records::{OrganisationRecord, RunRecord};
+use store::{Attempts, Patience, keys};
 use tokio::time::Instant;
 
 use crate::{BillingApp, drafting, issuing};
-
-/// How long a call that was not the first waits before it reads the run again.
-const PAUSE: Duration = Duration::from_millis(40);
 
 /// Goes on with a run; whether nothing is left to do for now.
 pub(crate) async fn go_on(app: &BillingApp, organisation: &OrganisationId, period: Period) -> Result<bool, Error> {
@@ -22,7 +17,8 @@ pub(crate) async fn go_on(app: &BillingApp, organisation: &OrganisationId, perio
         return Ok(true);
     };
     let organisation = known.effective();
-    loop {
+    let mut attempts = Attempts::of(Patience { tries: u32::MAX, time: app.pace.patience });
+    while attempts.next().await.is_ok() {
         let Some(run) = app.table.get::<RunRecord>(&keys::run(&organisation.id, period)).await? else {
             return Ok(true);
         };
@@ -31,14 +27,8 @@ pub(crate) async fn go_on(app: &BillingApp, organisation: &OrganisationId, perio
             RunStage::Issuing => issuing::go_on(app, &organisation, run, until).await,
             RunStage::Review | RunStage::Done => return Ok(true),
         };
-        match gone {
-            Ok(()) => {}
-            // Another call works on the same run and was faster, or a credit note took the next number.
-            Err(Failure::Conditions(_) | Failure::Conflict) => tokio::time::sleep(PAUSE).await,
-            Err(Failure::Store(error)) => return Err(error.into()),
-        }
-        if Instant::now() >= until {
-            return Ok(false);
-        }
+        // Another call that works on the same run, or a credit note that takes the next number, may be faster.
+        attempts.wrote(gone)?;
     }
+    Ok(false)
 }

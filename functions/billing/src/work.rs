@@ -8,7 +8,7 @@ use lambda::Error;
 use serde_json::{Value, json};
 use store::keys::{Key, WORK_SHARDS, work_shard};
 use store::records::{Work, WorkRecord};
-use store::{Chain, Failure, Record};
+use store::{Attempts, Patience, Record, Transaction, Written};
 
 use crate::{BillingApp, print, run};
 
@@ -22,10 +22,7 @@ pub(crate) async fn carry_out(app: &BillingApp, key: &Key) -> Result<(), Error> 
     let Some(record) = app.table.get::<WorkRecord>(key).await? else { return Ok(()) };
     match &record.work {
         Work::Run { organisation, period } => go_on(app, organisation, *period, &record).await,
-        Work::Print { organisation, family, number } => {
-            print::print(app, organisation, &[(family.clone(), number.clone())], &record).await
-        }
-        Work::PrintMany { organisation, invoices } => print::print(app, organisation, invoices, &record).await,
+        Work::Print { .. } => print::print(app, record).await,
     }
 }
 
@@ -37,15 +34,20 @@ async fn go_on(
     record: &WorkRecord,
 ) -> Result<(), Error> {
     let finished = run::go_on(app, organisation, period).await?;
-    let mut transaction = Chain::new().delete_existing(&record.key());
-    if !finished {
-        let next = WorkRecord { id: secret::id(), work: record.work.clone(), at: app.clock.now().wall };
-        transaction = transaction.put_new(&next);
-    }
-    match app.table.write(transaction).await {
-        // Somebody else did the same: that is as good.
-        Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
-        Err(error) => Err(error.into()),
+    let mut attempts = Attempts::of(Patience::WORK);
+    loop {
+        attempts.next().await?;
+        let mut transaction = Transaction::of_system();
+        transaction.delete_existing(&record.key());
+        if !finished {
+            let next = WorkRecord { id: secret::id(), work: record.work.clone(), at: app.clock.now().wall };
+            transaction.put_new(&next);
+        }
+        match attempts.wrote(app.table.write(transaction).await)? {
+            Written::Faster(failed) if failed.is_empty() => {}
+            // Written, or somebody else did the same: that is as good.
+            Written::Yes | Written::Faster(_) => return Ok(()),
+        }
     }
 }
 

@@ -9,14 +9,13 @@ use domain::money::signed_euros;
 use domain::online::State;
 use domain::role::Permission;
 use serde::Serialize;
-use store::keys;
-use store::records::{AttemptRecord, FamilyRecord, InvoiceRecord, Means, OrganisationRecord, PaymentRecord};
+use store::records::{AttemptRecord, InvoiceRecord, Means, PaymentRecord};
 use store::regie::Account;
-use web::{ApiError, Call, Reply};
+use web::ask::Who;
+use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::certificate::years;
-use crate::office::Place;
 use crate::tickets::{TicketsView, tickets};
 
 #[derive(Serialize)]
@@ -104,45 +103,29 @@ struct PaymentView {
 
 /// One wave: the caller's right and the organisation, and the family's account.
 pub(crate) async fn list_invoices(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let caller = app.app.caller(&call).await?;
-    let mut needed = caller.family_keys(&place.organisation, &place.family).to_vec();
-    let (organisation, family) =
-        (keys::organisation(&place.organisation), keys::family(&place.organisation, &place.family));
-    needed.extend([organisation.clone(), family.clone()]);
-    let span = keys::account_of_family(&place.organisation, &place.family);
-    let (items, lying) = tokio::join!(app.app.table.batch_get(&needed), app.app.table.query_mixed(&span));
-    let items = items?;
-    let access = caller.family_access(&items, &place.organisation, &place.family, call.moment.wall)?;
-    let known: OrganisationRecord = items.get(&organisation)?.ok_or_else(ApiError::not_found)?;
-    let home: FamilyRecord = items.get(&family)?.ok_or_else(ApiError::not_found)?;
-    let lying = lying?;
-    let attempts: Vec<AttemptRecord> = lying.beginning("ONLINE#")?;
-    let account = Account::of(&lying)?;
-    let ledger = account.ledger(&known.organisation, &home.family);
+    let asked = AccountCall::open(&app.app, &call, Who::FamilyOr(Permission::SeeFamilies), |_| Vec::new()).await?;
+    let AccountCall { organisation, family, account, .. } = &asked;
+    let attempts: Vec<AttemptRecord> = asked.lying.of()?;
+    let ledger = asked.ledger();
     let carried = account.carried();
-    let billing = known.organisation.billing.as_ref();
-    let pays_online = access.role.is_none() && billing.is_some_and(|billing| billing.online.is_some());
+    let billing = organisation.billing.as_ref();
+    let role = asked.access.role;
+    let pays_online = role.is_none() && billing.is_some_and(|billing| billing.online.is_some());
+    let today = paris_day(call.moment.business);
     Reply::json(&AccountView {
         owed: ledger.owed(),
         amount: signed_euros(ledger.owed()),
         credit: ledger.credit(),
         credits: credit_views(&ledger),
         carried: (carried != 0).then(|| signed_euros(carried)),
-        invoices: views(&account, &ledger),
+        invoices: views(account, &ledger),
         payments: account.payments.iter().rev().map(payment_view).collect(),
-        certificates: years(&account, &known.organisation, &home.family, paris_day(call.moment.business)),
-        tickets: tickets(
-            &known.organisation,
-            &home.family,
-            &account.lots,
-            paris_day(call.moment.business),
-            access.demand(Permission::Bill).is_ok(),
-        ),
+        certificates: years(account, organisation, family, today),
+        tickets: tickets(organisation, family, &account.lots, today, asked.access.demand(Permission::Bill).is_ok()),
         how_to_pay: billing.map(|billing| billing.how_to_pay.clone()).unwrap_or_default(),
         pays_online,
         under_way: attempts.iter().filter_map(under_way).collect(),
-        may_bill: access.role.is_some_and(|role| role.may(Permission::Bill)),
+        may_bill: role.is_some_and(|role| role.may(Permission::Bill)),
     })
 }
 

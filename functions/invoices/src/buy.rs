@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::activity::Activity;
-use domain::day::{Day, later, paris_day};
+use domain::day::{Day, paris_day};
 use domain::family::Family;
-use domain::id::{ActivityId, ChildId};
+use domain::id::{ActivityId, ChildId, FamilyPath};
 use domain::invoice::Line;
 use domain::money::euros;
 use domain::organisation::Organisation;
@@ -13,18 +13,15 @@ use domain::role::Permission;
 use domain::wallet::{Counts, Lot, Pack, Stock, stocks};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::records::{FamilyRecord, InvoiceRecord, LotRecord, OrganisationRecord};
-use store::regie::Account;
-use store::{Chain, Failure, keys, pause};
+use store::records::{InvoiceRecord, LotRecord, Numbered};
+use store::regie::{Account, Numbering};
+use store::{Attempts, Patience};
 use uuid::Uuid;
-use web::app::Caller;
-use web::{ApiError, Call, Reply};
+use web::ask::Who;
+use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
-use crate::number::Numbering;
-use crate::office::Place;
 
-const TRIES: u32 = 12;
 /// How many tickets of a kind a family may have at once: more is a slip of the finger, or worse.
 const MOST: u32 = 300;
 
@@ -54,54 +51,31 @@ struct Purchase<'a> {
 
 /// The same request twice is one purchase. The price is the tariff's, of today.
 pub(crate) async fn buy_tickets(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let caller = app.app.caller(&call).await?;
-    let body: Body = call.body()?;
     let today = paris_day(call.moment.business);
-    let wanted = [
-        keys::organisation(&place.organisation),
-        keys::family(&place.organisation, &place.family),
-        Numbering::key(&place.organisation, today),
-    ];
-    let needed = [caller.family_keys(&place.organisation, &place.family).as_slice(), &wanted].concat();
-    let span = keys::account_of_family(&place.organisation, &place.family);
-    for attempt in 0..TRIES {
-        let (items, lying) = tokio::join!(app.app.table.batch_get(&needed), app.app.table.query_mixed(&span));
-        let items = items?;
-        let access = caller.family_access(&items, &place.organisation, &place.family, call.moment.wall)?;
-        access.demand(Permission::Bill)?;
-        let family: FamilyRecord = items.get(&wanted[1])?.ok_or_else(ApiError::not_found)?;
-        let organisation: OrganisationRecord = items.get(&wanted[0])?.ok_or_else(ApiError::not_found)?;
-        let account = Account::of(&lying?)?;
+    let numbers = |at: &FamilyPath| vec![Numbering::Invoices.key(&at.organisation, today)];
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
+        let asked = AccountCall::open(&app.app, &call, Who::FamilyOr(Permission::Bill), numbers).await?;
+        let body: Body = call.body()?;
         let request = body.request.to_string();
-        if let Some(known) = account.lots.iter().find(|lot| lot.request == request) {
-            return Reply::json(&view(&organisation.organisation, &known.lot));
+        if let Some(known) = asked.account.lots.iter().find(|lot| lot.request == request) {
+            return Reply::json(&view(&asked.organisation, &known.lot));
         }
-        let purchase = decide(&organisation.organisation, &family.family, &account.lots, &body, today)?;
-        let numbering = Numbering::of(&items, &place.organisation, today)?;
-        let (invoice, lot) = purchase.carry_out(&numbering, account)?;
-        let record = LotRecord {
-            organisation: place.organisation.clone(),
-            family: place.family.clone(),
-            lot,
-            request,
-            said: access.said.clone(),
-            at: call.moment.business,
-            version: 1,
-        };
-        let guard = guard(&caller, &access.granted_by).check_version(&wanted[1], family.version).put_new(&record);
-        match app.app.table.write(numbering.issue(guard, &invoice, call.moment.wall)).await {
-            Ok(()) => return Reply::json(&view(&organisation.organisation, &record.lot)),
-            Err(Failure::Conditions(_) | Failure::Conflict) => tokio::time::sleep(pause(attempt)).await,
-            Err(Failure::Store(error)) => return Err(error.into()),
+        let purchase = decide(&asked.organisation, &asked.family, &asked.account.lots, &body, today)?;
+        let mut numbers = Numbering::Invoices.of(asked.items(), &asked.at.organisation, today)?;
+        let (invoice, lot) = purchase.carry_out(numbers.take(), asked.account.clone())?;
+        let FamilyPath { organisation, family } = asked.at.clone();
+        let (said, at) = (asked.access.said.clone(), call.moment.business);
+        let record = LotRecord { organisation, family, lot, request, said, at, version: 1 };
+        let mut transaction = asked.begin();
+        asked.demand_family(&mut transaction);
+        transaction.put_new(&record);
+        numbers.issue(&mut transaction, &invoice, call.moment.wall);
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Reply::json(&view(&asked.organisation, &record.lot));
         }
     }
-    let detail = "Plusieurs factures se font en même temps. Rien n’est acheté : recommencez dans un instant.";
-    Err(ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail))
-}
-
-fn guard(caller: &Caller, granted_by: &keys::Key) -> Chain {
-    Chain::new().check_exists(&caller.session_key()).check_exists(granted_by)
 }
 
 /// What is sold to this family, and not too much of it.
@@ -139,38 +113,14 @@ fn not_sold() -> ApiError {
 
 impl Purchase<'_> {
     /// The invoice and the lot it opens. A credit that covers it pays it at once.
-    fn carry_out(&self, numbering: &Numbering, mut account: Account) -> Result<(InvoiceRecord, Lot), ApiError> {
+    fn carry_out(&self, numbered: Numbered, mut account: Account) -> Result<(InvoiceRecord, Lot), ApiError> {
         let Self { organisation, family, activity, child, pack } = *self;
         let billing = organisation.billing.as_ref().ok_or_else(not_sold)?;
         let prepaid = activity.prepaid.as_ref().ok_or_else(not_sold)?;
-        let (number, issued) = (numbering.number(), numbering.issued());
-        let of = child.and_then(|id| family.child(id)).map(|child| format!("[{}] : ", child.first_name));
-        let line = Line {
-            child: child.cloned(),
-            activity: Some(activity.id.clone()),
-            label: format!("{}Ticket(s) pour le service {}", of.unwrap_or_default(), activity.name),
-            quantity: pack.quantity,
-            unit: i64::from(pack.unit),
-            days: Vec::new(),
-            penalty: false,
-        };
-        let invoice = InvoiceRecord {
-            organisation: organisation.id.clone(),
-            family: family.id.clone(),
-            number: number.clone(),
-            period: None,
-            corrects: None,
-            issued,
-            due: later(issued, u64::from(billing.due_days)),
-            payer: vec![format!("Famille {}", family.name), family.town.clone()],
-            total: line.amount(),
-            lines: vec![line],
-            request: None,
-            imported: false,
-            filed: false,
-            version: 1,
-        };
-        let id = number.parse().map_err(|error| ApiError::internal(format!("number: {error}")))?;
+        let of = child.and_then(|id| family.child(id));
+        let line = Line::of_service(of, activity, pack.quantity, i64::from(pack.unit));
+        let invoice = InvoiceRecord::of_family(&organisation.id, family, numbered, billing, vec![line]);
+        let id = invoice.number.parse().map_err(|error| ApiError::internal(format!("number: {error}")))?;
         let mut lot = Lot {
             id,
             activity: activity.id.clone(),
@@ -179,12 +129,12 @@ impl Purchase<'_> {
             bought: pack.quantity,
             left: pack.quantity,
             refunded: 0,
-            opened: issued,
+            opened: invoice.issued,
             counts: prepaid.counts,
             paid: false,
         };
         account.invoices.push(invoice.clone());
-        lot.follow(account.ledger(organisation, family).owed_of(&number) <= 0);
+        lot.follow(account.ledger(organisation, family).owed_of(&invoice.number) <= 0);
         Ok((invoice, lot))
     }
 }

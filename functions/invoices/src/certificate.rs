@@ -7,42 +7,31 @@ use domain::day::{Day, long_date, paris_day};
 use domain::family::Family;
 use domain::invoice::{CertifiedChild, Services, certify};
 use domain::organisation::Organisation;
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use pdf::{Certificate, CertificateLine, certificate};
-use store::keys;
-use store::records::{FamilyRecord, OrganisationRecord};
 use store::regie::Account;
-use web::{ApiError, Call, Reply};
+use web::ask::Who;
+use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
-use crate::office::Place;
 
 /// The PDF, for the family and the agents who see it.
 pub(crate) async fn show_certificate(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
+    let asked = AccountCall::open(&app.app, &call, Who::FamilyOr(Permission::SeeFamilies), |_| Vec::new()).await?;
+    let AccountCall { organisation, family, account, .. } = &asked;
     let year: String = call.path("year")?;
     let year: i32 = year.parse().ok().filter(|year| (2000..=2099).contains(year)).ok_or_else(ApiError::not_found)?;
-    let caller = app.app.caller(&call).await?;
-    let (organisation, family) =
-        (keys::organisation(&place.organisation), keys::family(&place.organisation, &place.family));
-    let mut needed = caller.family_keys(&place.organisation, &place.family).to_vec();
-    needed.extend([organisation.clone(), family.clone()]);
-    let span = keys::account_of_family(&place.organisation, &place.family);
-    let (items, lying) = tokio::join!(app.app.table.batch_get(&needed), app.app.table.query_mixed(&span));
-    let items = items?;
-    caller.family_access(&items, &place.organisation, &place.family, call.moment.wall)?;
-    let known: OrganisationRecord = items.get(&organisation)?.ok_or_else(ApiError::not_found)?;
-    let home: FamilyRecord = items.get(&family)?.ok_or_else(ApiError::not_found)?;
     let today = paris_day(call.moment.business);
     if year >= today.year() {
         let detail = format!("L’attestation de {year} sera là en janvier {} : l’année n’est pas finie.", year + 1);
         return Err(ApiError::new(StatusCode::CONFLICT, "year-not-over", detail));
     }
-    let children = certified(&Account::of(&lying?)?, &known.organisation, &home.family, year);
+    let children = certified(account, organisation, family, year);
     if children.is_empty() {
         return Err(ApiError::not_found());
     }
-    let paper = paper(&known.organisation, &home.family, &children, year, today);
+    let paper = paper(organisation, family, &children, year, today);
     let bytes = certificate(&paper).map_err(|error| ApiError::internal(error.to_string()))?;
     Ok(Reply::file("application/pdf", bytes))
 }
@@ -78,11 +67,10 @@ fn paper(
             cesu: paid.cesu,
         }
     };
-    let part = |number: u32| u8::try_from(number).unwrap_or(1);
     Certificate {
         title: format!("Attestation fiscale {year}"),
         seller: organisation.billing.as_ref().map_or_else(own, |billing| billing.seller.clone()),
-        payer: vec![format!("Famille {}", family.name), family.town.clone()],
+        payer: family.invoice_address(),
         facts: vec![("Année".to_owned(), year.to_string()), ("Faite le".to_owned(), long_date(today))],
         says: format!(
             "{} atteste avoir reçu en {year}, pour la garde des enfants nommés ci-dessous, hors de leur domicile :",
@@ -101,6 +89,6 @@ fn paper(
                 .to_owned(),
             "Une avance compte dans l’année où elle règle une facture.".to_owned(),
         ],
-        created: (u16::try_from(today.year()).unwrap_or_default(), part(today.month()), part(today.day())),
+        created: today,
     }
 }

@@ -2,23 +2,21 @@
 
 use std::sync::Arc;
 
-use domain::day::{later, paris_day};
-use domain::id::{ActivityId, ChildId};
+use domain::day::paris_day;
+use domain::id::{ActivityId, ChildId, FamilyPath};
 use domain::invoice::Line;
 use domain::money::{parse_euros, signed_euros};
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::records::{FamilyRecord, InvoiceRecord, OrganisationRecord};
-use store::regie::Account;
-use store::{Failure, keys};
+use store::records::InvoiceRecord;
+use store::regie::Numbering;
+use store::{Attempts, Patience};
 use uuid::Uuid;
-use web::{ApiError, Call, Reply};
+use web::ask::Who;
+use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
-use crate::correct::{TRIES, busy};
-use crate::number::Numbering;
-use crate::office::{Office, Place};
 
 /// How many lines one request has at most.
 const MOST_LINES: usize = 20;
@@ -51,39 +49,28 @@ struct ChargedView {
 
 /// The same request twice is one invoice.
 pub(crate) async fn make_invoice(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let body: Body = call.body()?;
-    let (request, lines) = (body.request.to_string(), lines(&body.lines)?);
     let today = paris_day(call.moment.business);
-    let (series, organisation, family) = (
-        Numbering::key(&place.organisation, today),
-        keys::organisation(&place.organisation),
-        keys::family(&place.organisation, &place.family),
-    );
-    for _ in 0..TRIES {
-        let further = [series.clone(), organisation.clone(), family.clone()];
-        let span = keys::account_of_family(&place.organisation, &place.family);
-        let (opened, lying) =
-            tokio::join!(Office::open(&app.app, &call, Permission::Bill, &further), app.app.table.query_mixed(&span));
-        let (office, items) = opened?;
-        let home: FamilyRecord = items.get(&family)?.ok_or_else(ApiError::not_found)?;
-        let known: OrganisationRecord = items.get(&organisation)?.ok_or_else(ApiError::not_found)?;
-        let account = Account::of(&lying?)?;
-        if let Some(known) = account.invoices.iter().find(|one| one.request.as_ref() == Some(&request)) {
+    let numbers = |at: &FamilyPath| vec![Numbering::Invoices.key(&at.organisation, today)];
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
+        let asked = AccountCall::open(&app.app, &call, Who::Agents(Permission::Bill), numbers).await?;
+        let body: Body = call.body()?;
+        let (request, lines) = (body.request.to_string(), lines(&body.lines)?);
+        if let Some(known) = asked.account.invoices.iter().find(|one| one.request.as_ref() == Some(&request)) {
             return Reply::json(&view(known));
         }
-        check(&lines, &known, &home)?;
-        let numbers = Numbering::of(&items, &place.organisation, today)?;
-        let invoice = invoice(&known, &home, lines.clone(), &numbers, &request)?;
-        match app.app.table.write(numbers.issue(office.guard(), &invoice, call.moment.wall)).await {
-            Ok(()) => return Reply::json(&view(&invoice)),
-            Err(Failure::Conditions(_) | Failure::Conflict) => {
-                tokio::time::sleep(std::time::Duration::from_millis(15)).await;
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
+        check(&lines, &asked)?;
+        let billing = asked.organisation.billing.as_ref().ok_or_else(no_billing)?;
+        let mut numbers = Numbering::Invoices.of(asked.items(), &asked.at.organisation, today)?;
+        let invoice = InvoiceRecord::of_family(&asked.at.organisation, &asked.family, numbers.take(), billing, lines);
+        let invoice = invoice.by_request(request);
+        let mut transaction = asked.begin();
+        numbers.issue(&mut transaction, &invoice, call.moment.wall);
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Reply::json(&view(&invoice));
         }
     }
-    Err(busy("La facture n’est pas faite"))
 }
 
 fn lines(written: &[Charged]) -> Result<Vec<Line>, ApiError> {
@@ -115,40 +102,16 @@ fn line(written: &Charged) -> Result<Line, ApiError> {
 }
 
 /// Children and activities are the family's and the organisation's own.
-fn check(lines: &[Line], known: &OrganisationRecord, home: &FamilyRecord) -> Result<(), ApiError> {
-    let child = |line: &Line| line.child.as_ref().is_none_or(|child| home.family.child(child).is_some());
-    let activity = |line: &Line| line.activity.as_ref().is_none_or(|id| known.organisation.activity(id).is_some());
+fn check(lines: &[Line], asked: &AccountCall) -> Result<(), ApiError> {
+    let child = |line: &Line| line.child.as_ref().is_none_or(|child| asked.family.child(child).is_some());
+    let activity = |line: &Line| line.activity.as_ref().is_none_or(|id| asked.organisation.activity(id).is_some());
     if lines.iter().all(|line| child(line) && activity(line)) { Ok(()) } else { Err(ApiError::not_found()) }
 }
 
-fn invoice(
-    known: &OrganisationRecord,
-    home: &FamilyRecord,
-    lines: Vec<Line>,
-    numbers: &Numbering,
-    request: &str,
-) -> Result<InvoiceRecord, ApiError> {
-    let billing = known.organisation.billing.as_ref().ok_or_else(|| {
-        let detail = "Cette organisation n’a pas de réglages de facturation : ajoutez [billing] à organisation.toml.";
-        ApiError::new(StatusCode::CONFLICT, "no-billing", detail)
-    })?;
-    let family = &home.family;
-    Ok(InvoiceRecord {
-        organisation: known.organisation.id.clone(),
-        family: family.id.clone(),
-        number: numbers.number(),
-        period: None,
-        corrects: None,
-        issued: numbers.issued(),
-        due: later(numbers.issued(), u64::from(billing.due_days)),
-        payer: vec![format!("Famille {}", family.name), family.town.clone()],
-        total: lines.iter().map(Line::amount).sum(),
-        lines,
-        request: Some(request.to_owned()),
-        imported: false,
-        filed: false,
-        version: 1,
-    })
+/// 409: the organisation does not invoice.
+pub(crate) fn no_billing() -> ApiError {
+    let detail = "Cette organisation n’a pas de réglages de facturation : ajoutez [billing] à organisation.toml.";
+    ApiError::new(StatusCode::CONFLICT, "no-billing", detail)
 }
 
 fn view(invoice: &InvoiceRecord) -> ChargedView {

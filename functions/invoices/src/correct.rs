@@ -3,22 +3,20 @@
 use std::sync::Arc;
 
 use domain::day::paris_day;
+use domain::id::FamilyPath;
 use domain::invoice::{Line, NotCreditable, credit_note};
 use domain::money::signed_euros;
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::records::{FamilyRecord, InvoiceRecord, OrganisationRecord};
-use store::regie::{Account, follow_lots};
-use store::{Failure, keys};
+use store::records::InvoiceRecord;
+use store::regie::{Account, Numbering, follow_lots};
+use store::{Attempts, Patience, Transaction};
 use uuid::Uuid;
-use web::{ApiError, Call, Reply};
+use web::ask::Who;
+use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
-use crate::number::Numbering;
-use crate::office::{Office, Place};
-
-pub(crate) const TRIES: u32 = 12;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,60 +42,56 @@ struct NoteView {
 
 /// The same request twice is one credit note.
 pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let original: String = call.path("number")?;
-    let body: Body = call.body()?;
-    let reason = said(&body.reason)?;
-    let request = body.request.to_string();
-    let chosen: Option<Vec<(usize, u32)>> =
-        body.lines.map(|lines| lines.iter().map(|chosen| (chosen.line, chosen.quantity)).collect());
     let today = paris_day(call.moment.business);
-    let further = [
-        Numbering::key(&place.organisation, today),
-        keys::family(&place.organisation, &place.family),
-        keys::organisation(&place.organisation),
-    ];
-    for _ in 0..TRIES {
-        let span = keys::account_of_family(&place.organisation, &place.family);
-        let (opened, lying) =
-            tokio::join!(Office::open(&app.app, &call, Permission::Bill, &further), app.app.table.query_mixed(&span));
-        let (office, items) = opened?;
-        let family: FamilyRecord = items.get(&further[1])?.ok_or_else(ApiError::not_found)?;
-        let organisation: OrganisationRecord = items.get(&further[2])?.ok_or_else(ApiError::not_found)?;
-        let mut account = Account::of(&lying?)?;
-        if let Some(known) = account.invoices.iter().find(|one| one.request.as_ref() == Some(&request)) {
+    let numbers = |at: &FamilyPath| vec![Numbering::Invoices.key(&at.organisation, today)];
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
+        let asked = AccountCall::open(&app.app, &call, Who::Agents(Permission::Bill), numbers).await?;
+        let original: String = call.path("number")?;
+        let body: Body = call.body()?;
+        let (reason, request) = (checked(&body.reason)?, body.request.to_string());
+        if let Some(known) = asked.account.invoices.iter().find(|one| one.request.as_ref() == Some(&request)) {
             return Reply::json(&view(known));
         }
-        let invoice = account.invoices.iter().find(|one| one.number == original && one.corrects.is_none()).cloned();
-        let invoice = invoice.ok_or_else(ApiError::not_found)?;
-        let mut guard = office.guard();
-        let mut chosen = chosen.clone();
-        if let Some(mut record) = account.lots.iter().find(|record| record.lot.id.as_str() == original).cloned() {
-            // Of tickets, a note takes back those that are not used, whatever was chosen.
-            chosen = Some(unused(&invoice, record.lot.refund())?);
-            let read = record.version;
-            record.version = read + 1;
-            guard = guard.put_over(&record, read);
-        }
-        let earlier = account.notes_of(&invoice.number).map(|note| note.lines.as_slice());
-        let lines = credit_note(&invoice.lines, earlier, chosen.as_deref()).map_err(refused)?;
-        let numbering = Numbering::of(&items, &place.organisation, today)?;
-        let note = note(&invoice, lines, &numbering, &reason, &request);
+        let mut numbers = Numbering::Invoices.of(asked.items(), &asked.at.organisation, today)?;
+        let mut transaction = asked.begin();
+        let mut account = asked.account.clone();
+        let (invoice, lines) = take_back(&mut transaction, &mut account, &original, body.lines)?;
+        let note = invoice.note(numbers.take(), lines, &reason).by_request(request);
         // The invoice itself is demanded as it was read: what is left of it is taken back once.
-        let marked = InvoiceRecord { version: invoice.version + 1, ..invoice.clone() };
-        account.lots.retain(|record| record.lot.id.as_str() != original);
+        transaction.put_over(&InvoiceRecord { version: invoice.version + 1, ..invoice.clone() }, invoice.version);
+        numbers.issue(&mut transaction, &note, call.moment.wall);
         account.invoices.push(note.clone());
-        let guard = guard.put_over(&marked, invoice.version);
-        let guard = follow_lots(guard, &account, &organisation.organisation, &family.family);
-        match app.app.table.write(numbering.issue(guard, &note, call.moment.wall)).await {
-            Ok(()) => return Reply::json(&view(&note)),
-            Err(Failure::Conditions(_) | Failure::Conflict) => {
-                tokio::time::sleep(std::time::Duration::from_millis(15)).await;
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
+        follow_lots(&mut transaction, &account, &asked.organisation, &asked.family);
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Reply::json(&view(&note));
         }
     }
-    Err(busy("L’avoir n’est pas fait"))
+}
+
+/// The invoice with the lines that take back what was chosen of it. Of tickets, a note takes back those that are not used,
+/// whatever was chosen; their lot is written, and is no more to follow.
+fn take_back(
+    transaction: &mut Transaction,
+    account: &mut Account,
+    number: &str,
+    chosen: Option<Vec<Chosen>>,
+) -> Result<(InvoiceRecord, Vec<Line>), ApiError> {
+    let invoice = account.invoices.iter().find(|one| one.number == number && one.corrects.is_none()).cloned();
+    let invoice = invoice.ok_or_else(ApiError::not_found)?;
+    let mut chosen = chosen.map(|lines| lines.iter().map(|chosen| (chosen.line, chosen.quantity)).collect());
+    if let Some(at) = account.lots.iter().position(|record| record.lot.id.as_str() == number) {
+        let mut record = account.lots.remove(at);
+        chosen = Some(unused(&invoice, record.lot.refund())?);
+        let read = record.version;
+        record.version = read + 1;
+        transaction.put_over(&record, read);
+    }
+    let chosen: Option<Vec<(usize, u32)>> = chosen;
+    let earlier = account.notes_of(number).map(|note| note.lines.as_slice());
+    let lines = credit_note(&invoice.lines, earlier, chosen.as_deref()).map_err(refused)?;
+    Ok((invoice, lines))
 }
 
 /// The tickets of an invoice that are not used, as units of its line.
@@ -109,13 +103,7 @@ fn unused(invoice: &InvoiceRecord, units: u32) -> Result<Vec<(usize, u32)>, ApiE
     })
 }
 
-/// 409: others number at the same time.
-pub(crate) fn busy(what: &str) -> ApiError {
-    let detail = format!("Une facturation est en cours. {what} : recommencez dans un instant.");
-    ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail)
-}
-
-fn said(reason: &str) -> Result<String, ApiError> {
+fn checked(reason: &str) -> Result<String, ApiError> {
     let reason = reason.trim();
     if !(3..=200).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
         return Err(ApiError::invalid("reason", "Écrivez le motif en 3 à 200 caractères : la famille le lira."));
@@ -127,31 +115,6 @@ fn refused(why: NotCreditable) -> ApiError {
     match why {
         NotCreditable::Nothing => ApiError::new(StatusCode::CONFLICT, "nothing-to-credit", why.to_string()),
         NotCreditable::NoSuchLine | NotCreditable::TooMany { .. } => ApiError::invalid("lines", why.to_string()),
-    }
-}
-
-fn note(
-    invoice: &InvoiceRecord,
-    mut lines: Vec<Line>,
-    numbering: &Numbering,
-    reason: &str,
-    request: &str,
-) -> InvoiceRecord {
-    let total = lines.iter().map(Line::amount).sum();
-    lines.push(Line::plain(format!("Motif : {reason}"), 0));
-    InvoiceRecord {
-        number: numbering.number(),
-        period: None,
-        corrects: Some(invoice.number.clone()),
-        issued: numbering.issued(),
-        due: numbering.issued(),
-        lines,
-        total,
-        request: Some(request.to_owned()),
-        imported: false,
-        filed: false,
-        version: 1,
-        ..invoice.clone()
     }
 }
 

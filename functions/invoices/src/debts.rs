@@ -10,12 +10,11 @@ use domain::organisation::Organisation;
 use domain::role::Permission;
 use serde::Serialize;
 use store::keys;
-use store::records::OrganisationRecord;
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::everyone::{self, Household};
-use crate::office::Office;
 use crate::sheet::{self, amount};
 
 #[derive(Serialize)]
@@ -99,11 +98,12 @@ pub(crate) async fn debts_file(app: Arc<InvoicesApp>, call: Call) -> Result<Repl
 }
 
 async fn debts(app: &Arc<InvoicesApp>, call: &Call) -> Result<Vec<(Household, Vec<Unpaid>)>, ApiError> {
-    let place = keys::organisation(&call.path("organisation")?);
-    let (office, items) = Office::open(&app.app, call, Permission::Bill, std::slice::from_ref(&place)).await?;
-    let known: OrganisationRecord = items.get(&place)?.ok_or_else(ApiError::not_found)?;
+    let asked =
+        DeskCall::open(&app.app, call, Permission::Bill, |organisation, _| vec![keys::organisation(organisation)]);
+    let asked = asked.await?;
+    let known = asked.record()?;
     let today = paris_day(call.moment.business);
-    let households = everyone::all(app, &office.organisation).await?.into_iter();
+    let households = everyone::all(app, &asked.organisation).await?.into_iter();
     let debts = households.map(|household| {
         let unpaid = unpaid(&household, &known.organisation, today);
         (household, unpaid)

@@ -14,8 +14,6 @@ use crate::InvoicesApp;
 
 /// How many families are read at once.
 const AT_ONCE: usize = 16;
-/// How many items one call reads.
-const MOST: usize = 100;
 
 /// A family with its account.
 pub(crate) struct Household {
@@ -51,14 +49,12 @@ async fn households(
     mut accounts: BTreeMap<FamilyId, Account>,
 ) -> Result<Vec<Household>, StoreError> {
     let keys: Vec<keys::Key> = accounts.keys().map(|family| keys::family(organisation, family)).collect();
+    let items = app.app.table.batch_get(&keys).await?;
     let mut all = Vec::new();
-    for some in keys.chunks(MOST) {
-        let items = app.app.table.batch_get(some).await?;
-        for key in some {
-            let Some(FamilyRecord { family, .. }) = items.get(key)? else { continue };
-            let Some(account) = accounts.remove(&family.id) else { continue };
-            all.push(Household { family, account });
-        }
+    for key in &keys {
+        let Some(FamilyRecord { family, .. }) = items.get(key)? else { continue };
+        let Some(account) = accounts.remove(&family.id) else { continue };
+        all.push(Household { family, account });
     }
     all.sort_by(|one, other| (&one.family.name, &one.family.id).cmp(&(&other.family.name, &other.family.id)));
     Ok(all)

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use domain::day::{Day, paris_day};
-use domain::id::OrganisationId;
 use domain::invoice::{Entry, EntryKind, Means, Period, journal};
 use domain::role::Permission;
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::everyone;
-use crate::office::Office;
 use crate::sheet::{self, amount};
 
 const HEAD: [&str; 13] = [
@@ -20,12 +19,11 @@ const HEAD: [&str; 13] = [
 
 /// By day, then by document; a payment stands on the day it was recorded.
 pub(crate) async fn show_journal(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let organisation: OrganisationId = call.path("organisation")?;
+    let asked = DeskCall::open(&app.app, &call, Permission::Bill, |_, _| Vec::new()).await?;
     let period: String = call.path("period")?;
     let period = Period::parse(&period).ok_or_else(ApiError::not_found)?;
-    Office::open(&app.app, &call, Permission::Bill, &[]).await?;
     let mut rows = Vec::new();
-    for household in everyone::all(&app, &organisation).await? {
+    for household in everyone::all(&app, &asked.organisation).await? {
         let account = &household.account;
         let issued = account.invoices.iter().map(|invoice| invoice.document());
         let received = account.payments.iter().map(|payment| (paris_day(payment.at), payment.received()));

@@ -11,7 +11,6 @@ mod everyone;
 mod file;
 mod journal;
 mod link;
-mod number;
 mod pay;
 mod runs;
 mod sheet;
@@ -21,7 +20,6 @@ mod troubles;
 use lambda::{Error, Function, Start};
 use store::Files;
 use web::app::App;
-use web::office;
 use web::{Edge, Routes};
 
 /// What this function works with.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::account::Purpose;
 use domain::day::Day;
-use domain::id::{FamilyId, OrganisationId};
+use domain::id::FamilyPath;
 use domain::money::signed_euros;
 use lambda_http::http::StatusCode;
 use secret::sha256;
@@ -39,9 +39,9 @@ struct LinkView {
 
 /// What the link opens, in words.
 pub(crate) async fn read_link(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let (organisation, _, invoice) = opened(&app, &call).await?;
-    let known: Option<OrganisationRecord> =
-        app.app.table.batch_get(&[keys::organisation(&organisation)]).await?.get(&keys::organisation(&organisation))?;
+    let (at, invoice) = opened(&app, &call).await?;
+    let key = keys::organisation(&at.organisation);
+    let known: Option<OrganisationRecord> = app.app.table.batch_get(std::slice::from_ref(&key)).await?.get(&key)?;
     let known = known.ok_or_else(expired)?.organisation;
     Reply::json(&LinkView {
         organisation_name: known.name,
@@ -58,23 +58,19 @@ pub(crate) async fn read_link(app: Arc<InvoicesApp>, call: Call) -> Result<Reply
 
 /// The PDF.
 pub(crate) async fn link_file(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let (organisation, family, invoice) = opened(&app, &call).await?;
-    file(&app, &organisation, &family, &invoice).await
+    let (at, invoice) = opened(&app, &call).await?;
+    file(&app, &at, &invoice).await
 }
 
-async fn opened(app: &InvoicesApp, call: &Call) -> Result<(OrganisationId, FamilyId, InvoiceRecord), ApiError> {
+async fn opened(app: &InvoicesApp, call: &Call) -> Result<(FamilyPath, InvoiceRecord), ApiError> {
     let body: Body = call.body()?;
     let token: Option<TokenRecord> = app.app.table.get(&keys::token(&sha256(&body.token))).await?;
     let good = |token: &TokenRecord| token.purpose == Purpose::Invoice && call.moment.wall.timestamp() < token.expires;
     let token = token.filter(good).ok_or_else(expired)?;
-    let (organisation, family, number) = token
-        .organisation
-        .zip(token.family)
-        .zip(token.invoice)
-        .map(|((one, two), three)| (one, two, three))
-        .ok_or_else(expired)?;
+    let (organisation, family) = token.organisation.zip(token.family).ok_or_else(expired)?;
+    let number = token.invoice.ok_or_else(expired)?;
     let invoice: Option<InvoiceRecord> = app.app.table.get(&keys::invoice(&organisation, &family, &number)).await?;
-    Ok((organisation, family, invoice.ok_or_else(expired)?))
+    Ok((FamilyPath { organisation, family }, invoice.ok_or_else(expired)?))
 }
 
 /// 410: the link has expired or never existed.

@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use domain::day::{paris_day, parse_day};
+use domain::day::{Day, paris_day, parse_day};
+use domain::id::FamilyPath;
 use domain::money::{parse_euros, signed_euros};
 use domain::role::Permission;
-use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::records::{FamilyRecord, Means, OrganisationRecord, PaymentRecord};
+use store::records::{Means, PaymentRecord};
 use store::regie::{Account, Receipts, Received, follow_lots};
-use store::{Failure, keys};
+use store::{Attempts, Patience};
 use uuid::Uuid;
-use web::{ApiError, Call, Reply};
+use web::ask::Who;
+use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
-use crate::office::{Office, Place};
-
-const TRIES: u32 = 12;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,52 +34,40 @@ struct PaidView {
 
 /// The same request twice is one payment.
 pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let body: Body = call.body()?;
     let today = paris_day(call.moment.business);
+    let numbers = |at: &FamilyPath| vec![Receipts::key(&at.organisation, today)];
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
+        let asked = AccountCall::open(&app.app, &call, Who::Agents(Permission::Bill), numbers).await?;
+        let body: Body = call.body()?;
+        let (day, cents) = written(&body, today)?;
+        let request = body.request.to_string();
+        let mut account = asked.account.clone();
+        if let Some(known) = account.payments.iter().find(|payment| payment.request == request) {
+            return Reply::json(&view(known));
+        }
+        let cents = signed(&account, &body, cents)?;
+        let receipts = Receipts::of(asked.items(), &asked.at.organisation, today)?;
+        let said = asked.access.said.clone();
+        let received = Received { day, means: body.means, cents, reverses: body.reverses, request, said };
+        let mut transaction = asked.begin();
+        let payment = receipts.receive(&mut transaction, &asked.at.family, received, call.moment.business);
+        account.payments.push(payment.clone());
+        follow_lots(&mut transaction, &account, &asked.organisation, &asked.family);
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Reply::json(&view(&payment));
+        }
+    }
+}
+
+/// The day and the sum, as the agent wrote them.
+fn written(body: &Body, today: Day) -> Result<(Day, i64), ApiError> {
     let day = parse_day(&body.day).filter(|day| *day <= today);
     let day = day.ok_or_else(|| ApiError::invalid("day", "Écrivez le jour du paiement : aujourd’hui ou avant."))?;
     let cents = parse_euros(&body.amount).filter(|cents| *cents > 0);
     let cents = cents.ok_or_else(|| ApiError::invalid("amount", "Écrivez une somme, par exemple 65,10."))?;
-    let series_key = Receipts::key(&place.organisation, today);
-    let family_key = keys::family(&place.organisation, &place.family);
-    let organisation_key = keys::organisation(&place.organisation);
-    for _ in 0..TRIES {
-        let further = [series_key.clone(), family_key.clone(), organisation_key.clone()];
-        let span = keys::account_of_family(&place.organisation, &place.family);
-        let (opened, lying) =
-            tokio::join!(Office::open(&app.app, &call, Permission::Bill, &further), app.app.table.query_mixed(&span));
-        let (office, items) = opened?;
-        let family: FamilyRecord = items.get(&family_key)?.ok_or_else(ApiError::not_found)?;
-        let known: OrganisationRecord = items.get(&organisation_key)?.ok_or_else(ApiError::not_found)?;
-        let mut account = Account::of(&lying?)?;
-        let request = body.request.to_string();
-        if let Some(known) = account.payments.iter().find(|payment| payment.request == request) {
-            return Reply::json(&view(known));
-        }
-        let cents = signed(&account, &body, i64::from(cents))?;
-        let receipts = Receipts::of(&items, &place.organisation, today)?;
-        let received = Received {
-            day,
-            means: body.means,
-            cents,
-            reverses: body.reverses.clone(),
-            request,
-            said: office.access.said.clone(),
-        };
-        let (transaction, payment) = receipts.receive(office.guard(), &place.family, received, call.moment.business);
-        account.payments.push(payment.clone());
-        let transaction = follow_lots(transaction, &account, &known.organisation, &family.family);
-        match app.app.table.write(transaction).await {
-            Ok(()) => return Reply::json(&view(&payment)),
-            Err(Failure::Conditions(_) | Failure::Conflict) => {
-                tokio::time::sleep(std::time::Duration::from_millis(15)).await;
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
-        }
-    }
-    let detail = "Plusieurs paiements s’enregistrent en même temps. Celui-ci n’est pas enregistré : recommencez.";
-    Err(ApiError::new(StatusCode::CONFLICT, "conflict-busy", detail))
+    Ok((day, i64::from(cents)))
 }
 
 /// A reversal takes back exactly what the other receipt says, once.

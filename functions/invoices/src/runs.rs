@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::day::{Day, paris_day};
-use domain::id::FamilyId;
-use domain::invoice::{Line, Period};
+use domain::id::{FamilyId, OrganisationId};
+use domain::invoice::{Line, Period, Run, RunCounts, RunStage};
 use domain::money::signed_euros;
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::records::{DraftRecord, OrganisationRecord, PeriodRecord, RunCounts, RunRecord, RunStage, Work, WorkRecord};
-use store::{Failure, StoreError, keys};
+use store::records::{DraftRecord, OrganisationRecord, PeriodRecord, RunRecord};
+use store::{StoreError, keys};
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
-use crate::office::Office;
+use crate::charge::no_billing;
 
 #[derive(Serialize)]
 struct RunsView {
@@ -75,21 +76,22 @@ enum Action {
 
 /// `GET …/runs`.
 pub(crate) async fn list_runs(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = keys::organisation(&call.path("organisation")?);
-    let (office, items) = Office::open(&app.app, &call, Permission::Bill, std::slice::from_ref(&place)).await?;
-    let known: Option<OrganisationRecord> = items.get(&place)?;
-    let mut runs: Vec<RunRecord> = app.app.table.query(&keys::runs(&office.organisation)).await?;
+    let asked =
+        DeskCall::open(&app.app, &call, Permission::Bill, |organisation, _| vec![keys::organisation(organisation)]);
+    let asked = asked.await?;
+    let known: Option<OrganisationRecord> = asked.get(&keys::organisation(&asked.organisation))?;
+    let mut runs: Vec<RunRecord> = app.app.table.query(&keys::runs(&asked.organisation)).await?;
     runs.sort_by_key(|run| std::cmp::Reverse(run.period));
     let suggested = Period::before(paris_day(call.moment.business));
     Reply::json(&RunsView {
         invoices: known.is_some_and(|known| known.organisation.billing.is_some()),
         suggested: suggested.to_string(),
         suggested_said: suggested.said(),
-        runs: runs.iter().map(view).collect(),
+        runs: runs.iter().map(|run| view(run)).collect(),
     })
 }
 
-fn view(run: &RunRecord) -> RunView {
+fn view(run: &Run) -> RunView {
     RunView {
         period: run.period.to_string(),
         said: run.period.said(),
@@ -107,10 +109,12 @@ fn period(call: &Call) -> Result<Period, ApiError> {
 
 /// `GET …/runs/{period}`.
 pub(crate) async fn show_run(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let key = keys::run(&call.path("organisation")?, period(&call)?);
-    let (office, items) = Office::open(&app.app, &call, Permission::Bill, std::slice::from_ref(&key)).await?;
-    let run: RunRecord = items.get(&key)?.ok_or_else(ApiError::not_found)?;
-    let mut drafts: Vec<DraftRecord> = app.app.table.query(&keys::drafts(&office.organisation, run.period)).await?;
+    let period = period(&call)?;
+    let asked =
+        DeskCall::open(&app.app, &call, Permission::Bill, |organisation, _| vec![keys::run(organisation, period)]);
+    let asked = asked.await?;
+    let run: RunRecord = asked.found(&keys::run(&asked.organisation, period))?;
+    let mut drafts: Vec<DraftRecord> = app.app.table.query(&keys::drafts(&asked.organisation, period)).await?;
     if run.stage == RunStage::Done {
         let left = left(&app, &drafts).await?;
         drafts.retain(|draft| left.contains(&draft.family));
@@ -152,90 +156,45 @@ fn draft_view(draft: DraftRecord) -> DraftView {
 
 /// `PUT …/runs/{period}`: said again, it changes nothing that is done.
 pub(crate) async fn change_run(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let body: Body = call.body()?;
     let period = period(&call)?;
-    let organisation = call.path("organisation")?;
-    let (key, place) = (keys::run(&organisation, period), keys::organisation(&organisation));
-    let (office, items) = Office::open(&app.app, &call, Permission::Bill, &[key.clone(), place.clone()]).await?;
-    let known: OrganisationRecord = items.get(&place)?.ok_or_else(ApiError::not_found)?;
+    let needed = |organisation: &OrganisationId| [keys::run(organisation, period), keys::organisation(organisation)];
+    let asked = DeskCall::open(&app.app, &call, Permission::Bill, |organisation, _| needed(organisation).to_vec());
+    let asked = asked.await?;
+    let body: Body = call.body()?;
     let today = paris_day(call.moment.business);
-    check(&known, period, today)?;
-    let run: Option<RunRecord> = items.get(&key)?;
-    let read = run.as_ref().map_or(0, |run| run.version);
-    let Some(next) = next(body.action, run.clone(), &office, period, today)? else {
-        return Reply::json(&run.as_ref().map(view));
+    check(&asked.record()?, period, today)?;
+    let record: Option<RunRecord> = asked.get(&keys::run(&asked.organisation, period))?;
+    let stepped = step(body.action, record.as_deref(), period, today, &asked.access.said)?;
+    let Some(run) = stepped else { return Reply::json(&record.as_deref().map(view)) };
+    let next = match &record {
+        Some(record) => record.then(run),
+        None => RunRecord::opened(asked.organisation.clone(), run),
     };
-    let work = Work::Run { organisation: office.organisation.clone(), period };
-    let work = WorkRecord { id: secret::id(), work, at: call.moment.wall };
-    match app.app.table.write(office.guard().put_over(&next, read).put_new(&work)).await {
-        Ok(()) => Reply::json(&view(&next)),
-        Err(Failure::Conditions(_) | Failure::Conflict) => Err(ApiError::new(
-            StatusCode::CONFLICT,
-            "changed-meanwhile",
-            "Quelqu’un d’autre vient de faire avancer cette facturation : la page a été relue.",
-        )),
-        Err(Failure::Store(error)) => Err(error.into()),
-    }
+    let mut transaction = asked.begin();
+    transaction.put_over(&next, record.map_or(0, |record| record.version));
+    transaction.put_new(&next.work(call.moment.wall));
+    app.app.table.write(transaction).await?;
+    Reply::json(&view(&next))
 }
 
 fn check(known: &OrganisationRecord, period: Period, today: Day) -> Result<(), ApiError> {
     if known.organisation.billing.is_none() {
-        let detail = "Cette organisation n’a pas de réglages de facturation : ajoutez [billing] à organisation.toml.";
-        return Err(ApiError::new(StatusCode::CONFLICT, "no-billing", detail));
+        return Err(no_billing());
     }
-    if period >= Period::of(today) {
+    if !period.is_over(today) {
         let detail = "Un mois se facture quand il est fini.";
         return Err(ApiError::new(StatusCode::CONFLICT, "month-not-over", detail));
     }
     Ok(())
 }
 
-/// The run as the action wants it; none when it is there already.
-fn next(
-    action: Action,
-    run: Option<RunRecord>,
-    office: &Office,
-    period: Period,
-    today: Day,
-) -> Result<Option<RunRecord>, ApiError> {
-    let said = office.access.said.clone();
-    match (action, run) {
-        (Action::Draft, None) => Ok(Some(RunRecord {
-            organisation: office.organisation.clone(),
-            period,
-            stage: RunStage::Drafting,
-            reach: None,
-            issued: None,
-            said,
-            counts: RunCounts::default(),
-            version: 1,
-        })),
-        (Action::Draft, Some(run)) if run.stage == RunStage::Review => Ok(Some(RunRecord {
-            stage: RunStage::Drafting,
-            reach: None,
-            counts: RunCounts::default(),
-            said,
-            version: run.version + 1,
-            ..run
-        })),
-        (Action::Issue, Some(run)) if run.stage == RunStage::Review => Ok(Some(RunRecord {
-            stage: RunStage::Issuing,
-            reach: None,
-            issued: Some(today),
-            said,
-            version: run.version + 1,
-            ..run
-        })),
-        // What was left out is drafted and issued once it is settled.
-        (Action::Draft, Some(run)) if run.stage == RunStage::Done && run.counts.left > 0 => Ok(Some(RunRecord {
-            stage: RunStage::Drafting,
-            reach: None,
-            counts: RunCounts { invoices: run.counts.invoices, carried: run.counts.carried, ..RunCounts::default() },
-            said,
-            version: run.version + 1,
-            ..run
-        })),
-        (Action::Issue, None) => Err(ApiError::not_found()),
-        (_, Some(_)) => Ok(None),
-    }
+/// The run after the action; none when it does not take this step where it stands, or has taken it.
+fn step(action: Action, run: Option<&Run>, period: Period, today: Day, author: &str) -> Result<Option<Run>, ApiError> {
+    let stepped = match (action, run) {
+        (Action::Draft, None) => Run::open(period, today, author),
+        (Action::Draft, Some(run)) => run.redraft(author),
+        (Action::Issue, Some(run)) => run.issue(today, author),
+        (Action::Issue, None) => return Err(ApiError::not_found()),
+    };
+    Ok(stepped.ok())
 }

@@ -1,6 +1,6 @@
 //! `GET …/mail-troubles`: addresses of families that mails do not reach, for the agents who can call them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::day::{Day, paris_day};
@@ -9,10 +9,10 @@ use domain::role::Permission;
 use serde::Serialize;
 use store::keys;
 use store::records::{DirectoryRecord, MailTrouble, MailTroubleRecord};
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
-use crate::office::Office;
 
 #[derive(Serialize)]
 struct TroubleView {
@@ -25,21 +25,20 @@ struct TroubleView {
 
 /// The newest first; what has expired is not shown, though the store may still hold it.
 pub(crate) async fn list_mail_troubles(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let (office, _) = Office::open(&app.app, &call, Permission::SeeFamilies, &[]).await?;
-    let place = &office.organisation;
-    let all: Vec<MailTroubleRecord> = app.app.table.query(&keys::mail_troubles(place)).await?;
+    let asked = DeskCall::open(&app.app, &call, Permission::SeeFamilies, |_, _| Vec::new()).await?;
+    let organisation = &asked.organisation;
+    let all: Vec<MailTroubleRecord> = app.app.table.query(&keys::mail_troubles(organisation)).await?;
     let now = call.moment.wall.timestamp();
     let mut all: Vec<MailTroubleRecord> = all.into_iter().filter(|one| now < one.expires).collect();
     all.sort_by_key(|one| std::cmp::Reverse(one.at));
     let mut names: BTreeMap<FamilyId, String> = BTreeMap::new();
-    let entries: Vec<keys::Key> = all.iter().map(|one| keys::directory_entry(place, &one.family)).collect();
-    let entries: Vec<keys::Key> = entries.into_iter().collect::<std::collections::HashSet<_>>().into_iter().collect();
-    for some in entries.chunks(100) {
-        let items = app.app.table.batch_get(some).await?;
-        for key in some {
-            let known: Option<DirectoryRecord> = items.get(key)?;
-            names.extend(known.map(|entry| (entry.family, entry.name)));
-        }
+    let families: BTreeSet<&FamilyId> = all.iter().map(|one| &one.family).collect();
+    let entries: Vec<keys::Key> =
+        families.into_iter().map(|family| keys::directory_entry(organisation, family)).collect();
+    let items = app.app.table.batch_get(&entries).await?;
+    for key in &entries {
+        let known: Option<DirectoryRecord> = items.get(key)?;
+        names.extend(known.map(|entry| (entry.family, entry.name)));
     }
     let view = |one: MailTroubleRecord| TroubleView {
         name: names.get(&one.family).cloned().unwrap_or_default(),

@@ -31,12 +31,7 @@ impl AccountItems {
 
     fn of(items: &Items, account: &AccountId) -> Result<Option<Self>, StoreError> {
         let Some(profile) = items.get(&keys::account(account))? else { return Ok(None) };
-        Ok(Some(Self {
-            profile,
-            sessions: items.beginning("SESSION#")?,
-            memberships: items.beginning("MEMBER#")?,
-            roles: items.beginning("ROLE#")?,
-        }))
+        Ok(Some(Self { profile, sessions: items.of()?, memberships: items.of()?, roles: items.of()? }))
     }
 
     /// Ends the sessions of the account, but the one that the caller's request came with.

@@ -1,20 +1,14 @@
 //! Asking the provider what became of an attempt, and writing what follows: the one way in which money is believed.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use domain::moment::Moment;
 use domain::online::{Report, State, Verdict, judge, judge_silence};
 use store::records::AttemptRecord;
-use store::{Chain, Failure};
+use store::{Attempts, Patience, Transaction};
 use web::ApiError;
 
 use crate::PaymentsApp;
 use crate::record::{self, Paid};
-
-/// How often a transaction is tried again when somebody else was faster.
-pub(crate) const TRIES: u32 = 12;
-pub(crate) const PAUSE: Duration = Duration::from_millis(15);
 
 /// An attempt after the provider was asked.
 pub(crate) struct Asked {
@@ -23,7 +17,8 @@ pub(crate) struct Asked {
     pub(crate) answered: bool,
 }
 
-/// Asks, and writes what follows. Repeated, or late, it changes nothing twice.
+/// Asks, and writes what follows: by the provider's word, whoever made us ask, so that no session guards it. Repeated, or
+/// late, it changes nothing twice.
 pub(crate) async fn ask(app: &PaymentsApp, attempt: AttemptRecord, moment: Moment) -> Result<Asked, ApiError> {
     if attempt.state == State::Paid {
         return Ok(Asked { attempt, answered: true });
@@ -50,33 +45,33 @@ async fn follow(
     report: Option<&Report>,
     moment: Moment,
 ) -> Result<AttemptRecord, ApiError> {
-    for _ in 0..TRIES {
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        // A provider is to come again: it is told that we are not there, and no person's rule.
+        attempts.next().await.map_err(|busy| ApiError::unavailable(busy.to_string()))?;
         let age = moment.wall - attempt.opened;
-        let (transaction, after) = match verdict(&attempt, report, age) {
+        let mut transaction = Transaction::of_system();
+        let after = match verdict(&attempt, report, age) {
             Verdict::Keep => return Ok(attempt),
-            Verdict::Ask(doubt) => record::doubt(&attempt, doubt, report),
+            Verdict::Ask(doubt) => record::doubt(&mut transaction, &attempt, doubt, report),
             Verdict::End(state) => {
                 let after = AttemptRecord { report: report.cloned(), ..record::ended(&attempt, state, moment.wall) };
-                (record::end(Chain::new(), &attempt, &after), after)
+                record::end(&mut transaction, &attempt, &after);
+                after
             }
             Verdict::Pay => {
                 let Some(report) = report else { return Ok(attempt) };
                 let paid = Paid::by_report(&attempt, report, moment);
                 let after = record::ended(&attempt, State::Paid, moment.wall);
                 let after = AttemptRecord { report: Some(report.clone()), ..after };
-                record::pay(app, Chain::new(), &attempt, after, paid, moment).await?
+                record::pay(app, &mut transaction, (&attempt, after), paid, moment).await?
             }
         };
-        match app.app.table.write(transaction).await {
-            Ok(()) => return Ok(after),
-            Err(Failure::Conditions(_) | Failure::Conflict) => {
-                tokio::time::sleep(PAUSE).await;
-                attempt = record::again(app, &attempt).await?;
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Ok(after);
         }
+        attempt = record::again(app, &attempt).await?;
     }
-    Err(ApiError::unavailable("an attempt stays busy"))
 }
 
 fn verdict(attempt: &AttemptRecord, report: Option<&Report>, age: TimeDelta) -> Verdict {

@@ -5,20 +5,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Utc};
 use domain::day::{hour, in_paris, paris_day};
+use domain::id::FamilyPath;
 use domain::money::euros;
 use domain::online::{NotPayable, SESSION_LIFE, State, object, payable, reference, same_debt};
+use domain::organisation::Organisation;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::records::{AccountRecord, AskingRecord, AttemptRecord, FamilyRecord, OnlineRecord, OrganisationRecord};
-use store::regie::Account;
-use store::{Chain, Failure, Items, keys};
+use store::records::{AccountRecord, AskingRecord, AttemptRecord, OnlineRecord};
+use store::{Attempts, Patience, Transaction, keys};
 use uuid::Uuid;
-use web::app::Access;
-use web::office::Place;
-use web::{ApiError, Call, Reply};
+use web::ask::Who;
+use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::PaymentsApp;
-use crate::ask::{PAUSE, TRIES};
 use crate::provider::{Opened, Order};
 use crate::record;
 
@@ -39,22 +38,9 @@ struct BegunView {
     address: String,
 }
 
-/// What the table says before a family pays.
-struct Before {
-    access: Access,
-    organisation: OrganisationRecord,
-    account: Account,
-    attempts: Vec<AttemptRecord>,
-    family: FamilyRecord,
-    payer: AccountRecord,
-    online: u64,
-}
-
 /// The same request twice is one attempt.
 pub(crate) async fn begin_payment(app: Arc<PaymentsApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let body: Body = call.body()?;
-    let (attempt, organisation) = reserve(&app, &call, &place, &body).await?;
+    let (attempt, organisation) = reserve(&app, &call).await?;
     let attempt = match attempt.state {
         State::Opening => open(&app, &call, attempt, &organisation).await?,
         _ => attempt,
@@ -66,100 +52,62 @@ pub(crate) async fn begin_payment(app: Arc<PaymentsApp>, call: Call) -> Result<R
 }
 
 /// The attempt of this request: a new one, or the one that is there.
-async fn reserve(
-    app: &PaymentsApp,
-    call: &Call,
-    place: &Place,
-    body: &Body,
-) -> Result<(AttemptRecord, OrganisationRecord), ApiError> {
+async fn reserve(app: &PaymentsApp, call: &Call) -> Result<(AttemptRecord, Organisation), ApiError> {
     let caller = app.app.caller(call).await?;
-    let id = body.request.simple().to_string();
-    for _ in 0..TRIES {
-        let mut needed = caller.family_keys(&place.organisation, &place.family).to_vec();
-        let (account, organisation) = (keys::account(&caller.account), keys::organisation(&place.organisation));
-        needed.extend([account.clone(), organisation.clone(), keys::family(&place.organisation, &place.family)]);
-        let span = keys::account_of_family(&place.organisation, &place.family);
-        let (items, lying) = tokio::join!(app.app.table.batch_get(&needed), app.app.table.query_mixed(&span));
-        let (items, lying) = (items?, lying?);
-        let access = caller.family_access(&items, &place.organisation, &place.family, call.moment.wall)?;
-        let before = before(access, place, &items, &lying, &account, &organisation)?;
-        if let Some(known) = before.attempts.iter().find(|one| one.attempt == id) {
-            return Ok((known.clone(), before.organisation));
-        }
-        let attempt = attempt(place, body, id.clone(), &before, call.moment.wall)?;
-        let guard = Chain::new().check_exists(&caller.session_key()).check_exists(&before.access.granted_by);
-        match app.app.table.write(new_attempt(guard, &attempt, before.online)).await {
-            Ok(()) => return Ok((attempt, before.organisation)),
-            Err(Failure::Conditions(_) | Failure::Conflict) => tokio::time::sleep(PAUSE).await,
-            Err(Failure::Store(error)) => return Err(error.into()),
-        }
-    }
-    Err(ApiError::unavailable("an attempt stays busy"))
-}
-
-fn before(
-    access: Access,
-    place: &Place,
-    items: &Items,
-    lying: &Items,
-    account: &keys::Key,
-    organisation: &keys::Key,
-) -> Result<Before, ApiError> {
-    let family = keys::family(&place.organisation, &place.family);
-    let family: FamilyRecord = items.get(&family)?.ok_or_else(ApiError::not_found)?;
-    if access.role.is_some() {
+    let payer = keys::account(&caller.account);
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
         // An agent records what was received; only the family pays.
-        return Err(ApiError::role_too_low());
+        let asked = AccountCall::open(&app.app, call, Who::Family, |_| vec![payer.clone()]).await?;
+        let body: Body = call.body()?;
+        let id = body.request.simple().to_string();
+        let earlier: Vec<AttemptRecord> = asked.lying.of()?;
+        if let Some(known) = earlier.iter().find(|one| one.attempt == id) {
+            return Ok((known.clone(), asked.organisation));
+        }
+        let payer: AccountRecord = asked.get(&payer)?.ok_or_else(ApiError::no_session)?;
+        let attempt = attempt(&asked, &earlier, body, payer.mel)?;
+        let online: Option<OnlineRecord> = asked.lying.get(&keys::online(&asked.at.organisation, &asked.at.family))?;
+        let mut transaction = asked.begin();
+        new_attempt(&mut transaction, &attempt, online.map_or(0, |online| online.version));
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Ok((attempt, asked.organisation));
+        }
     }
-    let online: Option<OnlineRecord> = lying.get(&keys::online(&place.organisation, &place.family))?;
-    Ok(Before {
-        access,
-        organisation: items.get(organisation)?.ok_or_else(ApiError::not_found)?,
-        account: Account::of(lying)?,
-        attempts: lying.beginning("ONLINE#")?,
-        family,
-        payer: items.get(account)?.ok_or_else(ApiError::no_session)?,
-        online: online.map_or(0, |online| online.version),
-    })
 }
 
 /// What is to be paid, as the table says it; a second payment of the same debt is said before it is begun.
-fn attempt(
-    place: &Place,
-    body: &Body,
-    id: String,
-    before: &Before,
-    wall: DateTime<Utc>,
-) -> Result<AttemptRecord, ApiError> {
-    let online = before.organisation.organisation.billing.as_ref().and_then(|billing| billing.online.clone());
-    let Some(provider) = online else {
+fn attempt(asked: &AccountCall, earlier: &[AttemptRecord], body: Body, mel: String) -> Result<AttemptRecord, ApiError> {
+    let Some(provider) = asked.organisation.billing.as_ref().and_then(|billing| billing.online.clone()) else {
         let detail = "Votre organisation ne prend pas de paiement en ligne.";
         return Err(ApiError::new(StatusCode::CONFLICT, "not-online", detail));
     };
     let invoice = body.invoice.as_deref();
-    let ledger = before.account.ledger(&before.organisation.organisation, &before.family.family);
-    let cents = payable(invoice, &ledger).map_err(|why| match why {
+    let cents = payable(invoice, &asked.ledger()).map_err(|why| match why {
         NotPayable::NoSuchInvoice => ApiError::not_found(),
         other => ApiError::new(StatusCode::CONFLICT, "not-payable", other.sentence()),
     })?;
-    let other = before.attempts.iter().find(|other| stands_in_the_way(other, invoice));
+    let other = earlier.iter().find(|other| stands_in_the_way(other, invoice));
     if let Some(other) = other.filter(|_| !body.anyway) {
-        return Err(under_way(other, wall));
+        return Err(under_way(other, asked.moment.wall));
     }
+    let FamilyPath { organisation, family } = asked.at.clone();
+    let id = body.request.simple().to_string();
     Ok(AttemptRecord {
-        organisation: place.organisation.clone(),
-        family: place.family.clone(),
-        reference: reference(invoice, &place.family, &id),
+        reference: reference(invoice, &family, &id),
+        organisation,
+        family,
         attempt: id,
-        invoice: body.invoice.clone(),
+        invoice: body.invoice,
         cents,
         provider,
-        mel: before.payer.mel.clone(),
-        said: before.access.said.clone(),
+        mel,
+        said: asked.access.said.clone(),
         state: State::Opening,
         handle: None,
         address: None,
-        opened: wall,
+        opened: asked.moment.wall,
         report: None,
         doubt: None,
         receipt: None,
@@ -194,48 +142,52 @@ fn under_way(other: &AttemptRecord, wall: DateTime<Utc>) -> ApiError {
         .with("address", address)
 }
 
-fn new_attempt(guard: Chain, attempt: &AttemptRecord, online: u64) -> Chain {
+fn new_attempt(transaction: &mut Transaction, attempt: &AttemptRecord, online: u64) {
     let (organisation, family) = (attempt.organisation.clone(), attempt.family.clone());
     let asking =
         AskingRecord { organisation: organisation.clone(), family: family.clone(), attempt: attempt.attempt.clone() };
-    let serial = OnlineRecord { organisation, family, version: online + 1 };
-    guard.put_new(attempt).put_over(&serial, online).put_new(&asking)
+    transaction.put_new(attempt);
+    transaction.put_over(&OnlineRecord { organisation, family, version: online + 1 }, online);
+    transaction.put_new(&asking);
 }
 
-/// Tells the provider. When it does not answer, nobody has a page to pay on: the attempt ends.
+/// Tells the provider. When it does not answer, nobody has a page to pay on: the attempt ends. What became of it is
+/// written whatever becomes of the session.
 async fn open(
     app: &PaymentsApp,
     call: &Call,
     attempt: AttemptRecord,
-    organisation: &OrganisationRecord,
+    organisation: &Organisation,
 ) -> Result<AttemptRecord, ApiError> {
     let wall = call.moment.wall;
-    let after = match told(app, &attempt, organisation, paris_day(call.moment.business).year()).await? {
-        Some(Opened { handle, address }) => AttemptRecord {
-            state: State::Sent,
-            handle: Some(handle),
-            address: Some(address),
-            version: attempt.version + 1,
-            ..attempt.clone()
-        },
-        None => record::ended(&attempt, State::Abandoned, wall),
-    };
-    let transaction = match after.state {
-        State::Sent => Chain::new().put_over(&after, attempt.version),
-        _ => record::end(Chain::new(), &attempt, &after),
+    let mut transaction = Transaction::of_system();
+    let after = match opened(app, &attempt, organisation, paris_day(call.moment.business).year()).await? {
+        Some(Opened { handle, address }) => {
+            let (state, handle, address) = (State::Sent, Some(handle), Some(address));
+            let after = AttemptRecord { state, handle, address, version: attempt.version + 1, ..attempt.clone() };
+            transaction.put_over(&after, attempt.version);
+            after
+        }
+        None => {
+            let after = record::ended(&attempt, State::Abandoned, wall);
+            record::end(&mut transaction, &attempt, &after);
+            after
+        }
     };
     match app.app.table.write(transaction).await {
         Ok(()) => Ok(after),
         // The same request was faster: its page is the one to pay on.
-        Err(Failure::Conditions(_) | Failure::Conflict) => record::again(app, &attempt).await,
-        Err(Failure::Store(error)) => Err(error.into()),
+        Err(failure) => {
+            failure.faster()?;
+            record::again(app, &attempt).await
+        }
     }
 }
 
-async fn told(
+async fn opened(
     app: &PaymentsApp,
     attempt: &AttemptRecord,
-    organisation: &OrganisationRecord,
+    organisation: &Organisation,
     year: i32,
 ) -> Result<Option<Opened>, ApiError> {
     let AttemptRecord { organisation: place, family, attempt: id, .. } = attempt;
@@ -247,7 +199,7 @@ async fn told(
         attempt: id,
         cents: attempt.cents,
         reference: &attempt.reference,
-        object: &object(attempt.invoice.as_deref(), &organisation.organisation.name),
+        object: &object(attempt.invoice.as_deref(), &organisation.name),
         year,
         mel: &attempt.mel,
         notification: &notification,

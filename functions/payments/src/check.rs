@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::id::FamilyPath;
 use store::keys;
 use store::records::AttemptRecord;
 use uuid::Uuid;
-use web::office::Place;
+use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call, Reply};
 
 use crate::PaymentsApp;
@@ -14,21 +15,10 @@ use crate::view::AttemptView;
 
 /// How the attempt stands, once the provider was asked.
 pub(crate) async fn check_payment(app: Arc<PaymentsApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let key = keys::attempt(&place.organisation, &place.family, &id(&call)?);
-    let caller = app.app.caller(&call).await?;
-    let mut needed = caller.family_keys(&place.organisation, &place.family).to_vec();
-    let family = keys::family(&place.organisation, &place.family);
-    needed.extend([key.clone(), family.clone()]);
-    let items = app.app.table.batch_get(&needed).await?;
-    let access = caller.family_access(&items, &place.organisation, &place.family, call.moment.wall)?;
-    if !items.keys().any(|key| *key == family) {
-        return Err(ApiError::not_found());
-    }
-    if access.role.is_some() {
-        return Err(ApiError::role_too_low());
-    }
-    let attempt: AttemptRecord = items.get(&key)?.ok_or_else(ApiError::not_found)?;
+    let id = id(&call)?;
+    let key = |at: &FamilyPath| keys::attempt(&at.organisation, &at.family, &id);
+    let opened = FamilyCall::open(&app.app, &call, Who::Family, |at, _| vec![key(at)]).await?;
+    let attempt: AttemptRecord = opened.found(&key(&opened.at))?;
     let asked = ask(&app, attempt, call.moment).await?;
     Reply::json(&AttemptView::of(&asked.attempt))
 }

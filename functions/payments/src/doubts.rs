@@ -4,25 +4,21 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::day::{hour, in_paris, long_date, paris_day};
-use domain::id::FamilyId;
+use domain::id::{FamilyId, FamilyPath};
 use domain::money::{euros, parse_euros};
 use domain::online::{Doubt, State};
 use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::{AttemptRecord, Decision, DoubtRecord, FamilyRecord, Means, OrganisationRecord};
-use store::{Failure, Items, keys};
-use web::office::{Office, Place};
+use store::{Attempts, Patience, keys};
+use web::ask::{DeskCall, FamilyCall, Who};
 use web::{ApiError, Call, Reply};
 
 use crate::PaymentsApp;
-use crate::ask::{PAUSE, TRIES};
 use crate::check::id;
 use crate::record::{self, Paid};
 use crate::view::AttemptView;
-
-/// How many are listed at once: the oldest; a list this long is worked off from its beginning.
-const MOST: usize = 45;
 
 #[derive(Serialize)]
 struct DoubtsView {
@@ -59,21 +55,21 @@ struct Body {
 
 /// `GET …/online-payments`.
 pub(crate) async fn list_doubts(app: Arc<PaymentsApp>, call: Call) -> Result<Reply, ApiError> {
-    let key = keys::organisation(&call.path("organisation")?);
-    let (office, items) = Office::open(&app.app, &call, Permission::Bill, std::slice::from_ref(&key)).await?;
-    let known: Option<OrganisationRecord> = items.get(&key)?;
+    let asked =
+        DeskCall::open(&app.app, &call, Permission::Bill, |organisation, _| vec![keys::organisation(organisation)]);
+    let asked = asked.await?;
+    let known: Option<OrganisationRecord> = asked.get(&keys::organisation(&asked.organisation))?;
     let online = known.and_then(|known| known.organisation.billing?.online).is_some();
-    let listed: Vec<DoubtRecord> = app.app.table.query(&keys::doubts(&office.organisation)).await?;
-    let listed = &listed[..listed.len().min(MOST)];
+    let listed: Vec<DoubtRecord> = app.app.table.query(&keys::doubts(&asked.organisation)).await?;
     let of = |one: &DoubtRecord| {
         [keys::attempt(&one.organisation, &one.family, &one.attempt), keys::family(&one.organisation, &one.family)]
     };
     let mut wanted: Vec<keys::Key> = listed.iter().flat_map(of).collect();
-    wanted.sort_by(|one, other| (&one.pk, &one.sk).cmp(&(&other.pk, &other.sk)));
+    wanted.sort();
     wanted.dedup();
-    let items = if wanted.is_empty() { Items::default() } else { app.app.table.batch_get(&wanted).await? };
+    let items = app.app.table.batch_get(&wanted).await?;
     let mut doubts = Vec::new();
-    for one in listed {
+    for one in &listed {
         let [attempt, family] = of(one);
         let family: Option<FamilyRecord> = items.get(&family)?;
         let attempt: Option<AttemptRecord> = items.get(&attempt)?;
@@ -123,13 +119,15 @@ fn known(attempt: &AttemptRecord) -> Vec<String> {
 
 /// `PUT …/online-payments/{attempt}`: it was paid, or it was not; with a reason that stays.
 pub(crate) async fn settle_doubt(app: Arc<PaymentsApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let key = keys::attempt(&place.organisation, &place.family, &id(&call)?);
-    let body: Body = call.body()?;
-    let reason = body.reason.trim();
-    for _ in 0..TRIES {
-        let (office, items) = Office::open(&app.app, &call, Permission::Bill, std::slice::from_ref(&key)).await?;
-        let before: AttemptRecord = items.get(&key)?.ok_or_else(ApiError::not_found)?;
+    let id = id(&call)?;
+    let key = |at: &FamilyPath| keys::attempt(&at.organisation, &at.family, &id);
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
+        let asked = FamilyCall::open(&app.app, &call, Who::Agents(Permission::Bill), |at, _| vec![key(at)]).await?;
+        let before: AttemptRecord = asked.found(&key(&asked.at))?;
+        let body: Body = call.body()?;
+        let reason = body.reason.trim();
         if !(3..=200).contains(&reason.chars().count()) {
             return Err(ApiError::invalid("reason", "Écrivez en 3 à 200 caractères comment vous le savez."));
         }
@@ -141,26 +139,25 @@ pub(crate) async fn settle_doubt(app: Arc<PaymentsApp>, call: Call) -> Result<Re
             let detail = "Ce paiement n’attend plus de décision : la page a été relue.";
             return Err(ApiError::new(StatusCode::CONFLICT, "changed-meanwhile", detail));
         }
-        let (said, at) = (office.access.said.clone(), call.moment.business);
+        let (said, at) = (asked.access.said.clone(), call.moment.business);
         let decision = Some(Decision { said: said.clone(), reason: reason.to_owned(), at });
         let after = AttemptRecord { decision, ..record::ended(&before, state, call.moment.wall) };
-        let (transaction, after) = match cents {
+        let mut transaction = asked.begin();
+        let after = match cents {
             Some(cents) => {
                 let paid = Paid { day: paris_day(at), means: Means::Card, cents, said };
-                record::pay(&app, office.guard(), &before, after, paid, call.moment).await?
+                record::pay(&app, &mut transaction, (&before, after), paid, call.moment).await?
             }
             None => {
-                let listed = keys::doubt(&before.organisation, &before.attempt);
-                (record::end(office.guard(), &before, &after).delete(&listed), after)
+                record::end(&mut transaction, &before, &after);
+                transaction.delete(&keys::doubt(&before.organisation, &before.attempt));
+                after
             }
         };
-        match app.app.table.write(transaction).await {
-            Ok(()) => return Reply::json(&AttemptView::of(&after)),
-            Err(Failure::Conditions(_) | Failure::Conflict) => tokio::time::sleep(PAUSE).await,
-            Err(Failure::Store(error)) => return Err(error.into()),
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Reply::json(&AttemptView::of(&after));
         }
     }
-    Err(ApiError::unavailable("an attempt stays busy"))
 }
 
 /// Where the attempt goes, and what was received.

@@ -8,7 +8,6 @@ use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use store::keys;
 use store::records::AttemptRecord;
-use web::office::Place;
 use web::{ApiError, Call, Reply};
 
 use crate::PaymentsApp;
@@ -24,8 +23,7 @@ struct CardNotification {
 
 /// Repeated or late, it changes nothing twice. A provider that cannot be asked is asked to come again.
 pub(crate) async fn take_notification(app: Arc<PaymentsApp>, call: Call) -> Result<Reply, ApiError> {
-    let place = Place::of(&call)?;
-    let key = keys::attempt(&place.organisation, &place.family, &id(&call)?);
+    let key = keys::attempt(&call.path("organisation")?, &call.path("family")?, &id(&call)?);
     let attempt: AttemptRecord = app.app.table.get(&key).await?.ok_or_else(ApiError::not_found)?;
     let named = match attempt.provider {
         Online::Payfip { .. } => payfip_handle(&call),

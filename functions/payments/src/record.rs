@@ -7,7 +7,7 @@ use domain::moment::Moment;
 use domain::online::{Doubt, Report, Said, State};
 use store::records::{AttemptRecord, DoubtRecord, FamilyRecord, Means, Message, OrganisationRecord, OutboxRecord};
 use store::regie::{Account, Receipts, Received, follow_lots};
-use store::{Chain, Record, keys};
+use store::{Record, Transaction, keys};
 use web::ApiError;
 
 use crate::PaymentsApp;
@@ -44,13 +44,18 @@ pub(crate) fn ended(attempt: &AttemptRecord, state: State, wall: DateTime<Utc>) 
 }
 
 /// Ends an attempt unpaid.
-pub(crate) fn end(transaction: Chain, before: &AttemptRecord, after: &AttemptRecord) -> Chain {
-    let transaction = transaction.put_over(after, before.version);
-    transaction.delete(&keys::asking(&before.organisation, &before.family, &before.attempt))
+pub(crate) fn end(transaction: &mut Transaction, before: &AttemptRecord, after: &AttemptRecord) {
+    transaction.put_over(after, before.version);
+    transaction.delete(&keys::asking(&before.organisation, &before.family, &before.attempt));
 }
 
 /// Leaves an attempt to a person.
-pub(crate) fn doubt(before: &AttemptRecord, doubt: Doubt, report: Option<&Report>) -> (Chain, AttemptRecord) {
+pub(crate) fn doubt(
+    transaction: &mut Transaction,
+    before: &AttemptRecord,
+    doubt: Doubt,
+    report: Option<&Report>,
+) -> AttemptRecord {
     let after = AttemptRecord {
         state: State::Doubtful,
         doubt: Some(doubt),
@@ -64,19 +69,20 @@ pub(crate) fn doubt(before: &AttemptRecord, doubt: Doubt, report: Option<&Report
         family: before.family.clone(),
         attempt: before.attempt.clone(),
     };
-    (end(Chain::new(), before, &after).put(&listed), after)
+    end(transaction, before, &after);
+    transaction.put(&listed);
+    after
 }
 
-/// Records the payment of an attempt: its receipt, the end of the attempt, the tickets that count from now on, and the
-/// mail that tells it.
+/// Records the payment of an attempt, as it was before and is to be after: its receipt, its end, the mail that tells it, and
+/// the tickets that count from now on.
 pub(crate) async fn pay(
     app: &PaymentsApp,
-    transaction: Chain,
-    before: &AttemptRecord,
-    after: AttemptRecord,
+    transaction: &mut Transaction,
+    (before, after): (&AttemptRecord, AttemptRecord),
     paid: Paid,
     moment: Moment,
-) -> Result<(Chain, AttemptRecord), ApiError> {
+) -> Result<AttemptRecord, ApiError> {
     let today = paris_day(moment.business);
     let (family_key, organisation_key) =
         (keys::family(&before.organisation, &before.family), keys::organisation(&before.organisation));
@@ -86,31 +92,25 @@ pub(crate) async fn pay(
     let (items, mut account) = (items?, Account::of(&lying?)?);
     let receipts = Receipts::of(&items, &before.organisation, today)?;
     let cents = i64::try_from(paid.cents).map_err(|error| ApiError::internal(error.to_string()))?;
-    let received = Received {
-        day: paid.day,
-        means: paid.means,
-        cents,
-        reverses: None,
-        request: before.attempt.clone(),
-        said: paid.said,
-    };
-    let (transaction, payment) = receipts.receive(transaction, &before.family, received, moment.business);
+    let (day, means, request, said) = (paid.day, paid.means, before.attempt.clone(), paid.said);
+    let received = Received { day, means, cents, reverses: None, request, said };
+    let payment = receipts.receive(transaction, &before.family, received, moment.business);
     let after = AttemptRecord { receipt: Some(payment.receipt.clone()), ..after };
     let message = Message::PaymentReceived {
         organisation: before.organisation.clone(),
         family: before.family.clone(),
         receipt: payment.receipt.clone(),
     };
-    let mail = OutboxRecord::pending(secret::id(), message, before.mel.clone(), moment.wall);
+    transaction.put_new(&OutboxRecord::pending(secret::id(), message, before.mel.clone(), moment.wall));
+    end(transaction, before, &after);
+    transaction.delete(&keys::doubt(&before.organisation, &before.attempt));
     account.payments.push(payment);
     let known = items.get::<OrganisationRecord>(&organisation_key)?.zip(items.get::<FamilyRecord>(&family_key)?);
-    let transaction = match known {
-        Some((known, family)) => follow_lots(transaction, &account, &known.organisation, &family.family),
-        // Money that arrives for nobody is recorded all the same.
-        None => transaction,
-    };
-    let transaction = end(transaction, before, &after).put_new(&mail);
-    Ok((transaction.delete(&keys::doubt(&before.organisation, &before.attempt)), after))
+    // Money that arrives for nobody is recorded all the same.
+    if let Some((known, family)) = known {
+        follow_lots(transaction, &account, &known.organisation, &family.family);
+    }
+    Ok(after)
 }
 
 /// Reads an attempt again, after somebody else was faster.

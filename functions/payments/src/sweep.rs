@@ -7,7 +7,7 @@ use lambda::Error;
 use serde_json::{Value, json};
 use store::keys::{ASKING_SHARDS, asking_shard};
 use store::records::{AskingRecord, AttemptRecord};
-use store::{Chain, Record, keys};
+use store::{Record, Transaction, keys};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -50,7 +50,9 @@ async fn one(app: &PaymentsApp, record: &AskingRecord) -> Result<bool, Error> {
     let key = keys::attempt(&record.organisation, &record.family, &record.attempt);
     let attempt: Option<AttemptRecord> = app.app.table.get(&key).await?;
     let Some(attempt) = attempt.filter(|attempt| attempt.state.under_way()) else {
-        app.app.table.write(Chain::new().delete(&record.key())).await?;
+        let mut transaction = Transaction::of_system();
+        transaction.delete(&record.key());
+        app.app.table.write(transaction).await?;
         return Ok(true);
     };
     let asked = ask(app, attempt, app.clock.now()).await;

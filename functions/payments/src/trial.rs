@@ -8,7 +8,7 @@ use lambda_http::http::StatusCode;
 use serde::Serialize;
 use store::keys;
 use store::records::OrganisationRecord;
-use web::office::Office;
+use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
 use crate::PaymentsApp;
@@ -21,9 +21,10 @@ struct TrialView {
 
 /// Nothing is written, nothing is paid.
 pub(crate) async fn try_provider(app: Arc<PaymentsApp>, call: Call) -> Result<Reply, ApiError> {
-    let key = keys::organisation(&call.path("organisation")?);
-    let (office, items) = Office::open(&app.app, &call, Permission::Bill, std::slice::from_ref(&key)).await?;
-    let known: Option<OrganisationRecord> = items.get(&key)?;
+    let asked =
+        DeskCall::open(&app.app, &call, Permission::Bill, |organisation, _| vec![keys::organisation(organisation)]);
+    let asked = asked.await?;
+    let known: Option<OrganisationRecord> = asked.get(&keys::organisation(&asked.organisation))?;
     let Some(online) = known.and_then(|known| known.organisation.billing?.online) else {
         let detail = "Aucun prestataire n’est choisi : ajoutez [billing.online] à organisation.toml.";
         return Err(ApiError::new(StatusCode::CONFLICT, "not-online", detail));
@@ -32,7 +33,7 @@ pub(crate) async fn try_provider(app: Arc<PaymentsApp>, call: Call) -> Result<Re
         Online::Payfip { .. } => "PayFiP",
         Online::Card => "Le prestataire de cartes",
     };
-    let named = match app.provider(&office.organisation, &online).await? {
+    let named = match app.provider(&asked.organisation, &online).await? {
         Ok(provider) => provider.name().await,
         Err(trouble) => Err(trouble),
     };

@@ -6,7 +6,7 @@ use std::io::{Seek, SeekFrom, Write};
 use domain::id::{FamilyId, OrganisationId};
 use lambda::Error;
 use serde_json::{Value, json};
-use store::keys::{self, Key};
+use store::keys::{self, Key, prefix};
 use store::records::{ArchiveRecord, Message, OutboxRecord, PrivacyTaskRecord};
 use store::{Items, Record, Transaction, was_first};
 use zip::write::SimpleFileOptions;
@@ -121,7 +121,7 @@ async fn health(app: &RetentionApp, belongings: &Belongings) -> Result<Vec<Value
 }
 
 fn add(sheets: &mut BTreeMap<String, Vec<Value>>, items: &Items) -> Result<(), Error> {
-    let shown = items.json()?.into_iter().filter(|(key, _)| !key.pk.starts_with("FEED#"));
+    let shown = items.json()?.into_iter().filter(|(key, _)| !key.pk.starts_with(prefix::FEED));
     for (key, item) in shown {
         sheets.entry(kind(&key)).or_default().push(item);
     }

@@ -7,7 +7,7 @@ use domain::dossier::Field;
 use domain::family::Child;
 use domain::id::{AccountId, ChildId, FamilyId, OrganisationId};
 use serde_json::Value;
-use store::keys::{self, Key};
+use store::keys::{self, Key, prefix};
 use store::records::{
     AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DocumentRecord, ExpiryRecord, FamilyRecord, HealthRecord,
     InvoiceRecord, RunRecord, WishesRecord,
@@ -44,7 +44,7 @@ impl Belongings {
         family: &FamilyId,
     ) -> Result<Self, StoreError> {
         let own = app.table.query_mixed(&keys::of_family(organisation, family)).await?;
-        let adults: Vec<AdultRecord> = own.beginning("ADULT#")?;
+        let adults: Vec<AdultRecord> = own.of()?;
         let mut accounts = BTreeMap::new();
         for account in adults.iter().filter_map(|adult| adult.adult.account.clone()) {
             let mut items = app.table.query_mixed(&keys::of_account(&account)).await?;
@@ -69,10 +69,10 @@ impl Belongings {
         }
         let shared = children.into_iter().filter(|child| !child.also.is_empty());
         let shared = shared.map(|child| (child.id, child.also)).collect();
-        let invoices: Vec<InvoiceRecord> = own.beginning("INVOICE#")?;
+        let invoices: Vec<InvoiceRecord> = own.of()?;
         let filed = invoices.iter().filter(|invoice| invoice.filed);
         let invoices = filed.map(|invoice| file_of_invoice(organisation, family, &invoice.number)).collect();
-        let documents: Vec<DocumentRecord> = own.beginning("DOCUMENT#")?;
+        let documents: Vec<DocumentRecord> = own.of()?;
         let sheets = app.documents.of_family(organisation, family).await;
         let sheets = sheets.map_err(|error| StoreError(error.to_string()))?;
         Ok(Self { own, elsewhere, accounts, health, shared, invoices, documents, sheets })
@@ -91,13 +91,13 @@ async fn keys_elsewhere(
         keys::reminder(organisation, family),
         keys::check(organisation, family),
     ];
-    let bookings: Vec<BookingRecord> = own.beginning("BOOKING#")?;
+    let bookings: Vec<BookingRecord> = own.of()?;
     wanted.extend(bookings.iter().map(|one| keys::place(organisation, &one.child, one.day, &one.activity)));
     let runs: Vec<RunRecord> = app.table.query(&keys::runs(organisation)).await?;
     wanted.extend(runs.iter().map(|run| keys::draft(organisation, run.period, family)));
-    let documents: Vec<DocumentRecord> = own.beginning("DOCUMENT#")?;
+    let documents: Vec<DocumentRecord> = own.of()?;
     wanted.extend(documents.iter().map(|one| keys::review(organisation, family, &one.id)));
-    let attempts: Vec<AttemptRecord> = own.beginning("ONLINE#")?;
+    let attempts: Vec<AttemptRecord> = own.of()?;
     wanted.extend(
         attempts.iter().flat_map(|one| {
             [keys::asking(organisation, family, &one.attempt), keys::doubt(organisation, &one.attempt)]
@@ -153,7 +153,7 @@ async fn mails(app: &RetentionApp, about: &About<'_>) -> Result<Items, StoreErro
 }
 
 /// What the law keeps of an erased family, by the word its sort key begins with.
-const KEPT: [&str; 3] = ["INVOICE#", "PAYMENT#", "PERIOD#"];
+const KEPT: [&str; 3] = [prefix::INVOICE, prefix::PAYMENT, prefix::PERIOD];
 
 impl Belongings {
     /// Where an adult of the family reads mails.
@@ -164,7 +164,7 @@ impl Belongings {
 
     /// Its own items without the fiches whose coordinates are hidden from this adult, and what was said about them.
     pub(crate) fn own_as_seen_by(&self, account: &AccountId) -> Result<Items, StoreError> {
-        let adults: Vec<AdultRecord> = self.own.beginning("ADULT#")?;
+        let adults: Vec<AdultRecord> = self.own.of()?;
         let hides = |one: &&AdultRecord| one.adult.says(Field::Hidden) && one.adult.account.as_ref() != Some(account);
         let hidden: BTreeSet<Key> = adults.iter().filter(hides).map(Record::key).collect();
         let mut own = self.own.clone();

@@ -11,7 +11,7 @@ use domain::online::State;
 use domain::privacy::{ErasureStage, Left, Still, still};
 use lambda::Error;
 use secret::sha256;
-use store::keys::{self, Key};
+use store::keys::{self, Key, prefix};
 use store::records::{
     AccountRecord, ArchiveRecord, AttemptRecord, BookingRecord, CreditRecord, ErasureRecord, FamilyRecord,
     ImportedRecord, InvoiceRecord, LotRecord, MembershipRecord, OrganisationRecord, OutboxRecord, PaymentRecord,
@@ -83,9 +83,9 @@ async fn waits(
     organisation: &OrganisationId,
     belongings: &Belongings,
 ) -> Result<Option<Still>, StoreError> {
-    let bookings: Vec<BookingRecord> = belongings.own.beginning("BOOKING#")?;
+    let bookings: Vec<BookingRecord> = belongings.own.of()?;
     let booked: Vec<Day> = bookings.iter().map(|booking| booking.day).collect();
-    let periods: Vec<PeriodRecord> = belongings.own.beginning("PERIOD#")?;
+    let periods: Vec<PeriodRecord> = belongings.own.of()?;
     let mut closed: BTreeSet<Period> = periods.into_iter().map(|closed| closed.period).collect();
     let known: Option<OrganisationRecord> = app.table.get(&keys::organisation(organisation)).await?;
     if known.is_none_or(|known| known.organisation.billing.is_none()) {
@@ -97,9 +97,9 @@ async fn waits(
 }
 
 fn left(belongings: &Belongings) -> Result<Left, StoreError> {
-    let lots: Vec<LotRecord> = belongings.own.beginning("LOT#")?;
-    let attempts: Vec<AttemptRecord> = belongings.own.beginning("ONLINE#")?;
-    let credits: Vec<CreditRecord> = belongings.own.beginning("CREDIT#")?;
+    let lots: Vec<LotRecord> = belongings.own.of()?;
+    let attempts: Vec<AttemptRecord> = belongings.own.of()?;
+    let credits: Vec<CreditRecord> = belongings.own.of()?;
     Ok(Left {
         tickets: lots.iter().map(|record| record.lot.left).sum(),
         paying: attempts.iter().any(|one| one.state.under_way() || one.state == State::Doubtful),
@@ -120,7 +120,7 @@ pub(crate) async fn erase(
     for file in &belongings.sheets {
         app.documents.remove(file).await?;
     }
-    let archives: Vec<ArchiveRecord> = belongings.own.beginning("ARCHIVE#")?;
+    let archives: Vec<ArchiveRecord> = belongings.own.of()?;
     for file in archives.into_iter().filter_map(|archive| archive.file) {
         app.files.remove(&file).await?;
     }
@@ -162,12 +162,12 @@ fn of_account(
     family: &FamilyId,
 ) -> Result<Vec<Key>, StoreError> {
     let membership = keys::membership(account, organisation, family);
-    let others: Vec<MembershipRecord> = items.beginning("MEMBER#")?;
-    let roles: Vec<RoleRecord> = items.beginning("ROLE#")?;
+    let others: Vec<MembershipRecord> = items.of()?;
+    let roles: Vec<RoleRecord> = items.of()?;
     if !roles.is_empty() || others.iter().any(|other| other.key() != membership) {
         let here = |other: &MembershipRecord| other.organisation == *organisation && other.key() != membership;
         let stays = others.iter().any(here);
-        let accepted = items.keys().filter(|key| !stays && key.pk.starts_with("ACCEPTANCE#")).cloned();
+        let accepted = items.keys().filter(|key| !stays && key.pk.starts_with(prefix::ACCEPTANCE)).cloned();
         return Ok(accepted.chain([membership.clone()]).collect());
     }
     let mut gone: Vec<Key> = items.keys().cloned().collect();
@@ -182,7 +182,7 @@ fn of_account(
 
 /// The tokens of links that were mailed.
 fn tokens(mails: &Items) -> Result<Vec<Key>, StoreError> {
-    let keys: Vec<&Key> = mails.keys().filter(|key| key.pk.starts_with("OUTBOX#")).collect();
+    let keys: Vec<&Key> = mails.keys().filter(|key| key.pk.starts_with(prefix::OUTBOX)).collect();
     let mut tokens = Vec::new();
     for key in keys {
         let mail: Option<OutboxRecord> = mails.get(key)?;
@@ -211,8 +211,8 @@ async fn imported(
 
 /// What stays, in sentences.
 fn kept(belongings: &Belongings) -> Result<Vec<String>, StoreError> {
-    let invoices: Vec<InvoiceRecord> = belongings.own.beginning("INVOICE#")?;
-    let payments: Vec<PaymentRecord> = belongings.own.beginning("PAYMENT#")?;
+    let invoices: Vec<InvoiceRecord> = belongings.own.of()?;
+    let payments: Vec<PaymentRecord> = belongings.own.of()?;
     let mut kept: Vec<String> =
         invoices.iter().map(|one| format!("Facture ou avoir {}, et son PDF.", one.number)).collect();
     kept.extend(payments.iter().map(|one| format!("Paiement, reçu {}.", one.receipt)));

@@ -135,7 +135,7 @@ async fn invoices(
     before: Day,
 ) -> Result<usize, Error> {
     let lying = app.table.query_mixed(&keys::account_of_family(organisation, family)).await?;
-    let all: Vec<InvoiceRecord> = lying.beginning("INVOICE#")?;
+    let all: Vec<InvoiceRecord> = lying.of()?;
     let past: Vec<InvoiceRecord> = all.into_iter().filter(|one| one.issued < before && !one.payer.is_empty()).collect();
     for invoice in &past {
         let read = invoice.version;
@@ -146,7 +146,7 @@ async fn invoices(
             app.files.remove(&file_of_invoice(organisation, family, &invoice.number)).await?;
         }
     }
-    let payments: Vec<PaymentRecord> = lying.beginning("PAYMENT#")?;
+    let payments: Vec<PaymentRecord> = lying.of()?;
     let payments: Vec<PaymentRecord> =
         payments.into_iter().filter(|one| one.day < before && !one.said.is_empty()).collect();
     for payment in &payments {

@@ -1,11 +1,10 @@
 //! Runs of invoices: on the day an organisation has set, the month before is opened, once.
 
-use chrono::{Datelike, Timelike};
 use domain::day::in_paris;
-use domain::invoice::Period;
+use domain::invoice::Run;
 use domain::organisation::Organisation;
 use lambda::Error;
-use store::records::{RunCounts, RunRecord, RunStage, Work, WorkRecord};
+use store::records::RunRecord;
 use store::{Transaction, was_first};
 
 use crate::TickApp;
@@ -14,27 +13,13 @@ use crate::TickApp;
 pub(crate) async fn open(app: &TickApp, organisation: &Organisation) -> Result<usize, Error> {
     let Some(billing) = &organisation.billing else { return Ok(0) };
     let moment = app.clock.now();
-    let here = in_paris(moment.business);
-    let (day, hour) = (u32::from(billing.day), u32::from(billing.hour));
-    if (here.day(), here.hour()) < (day, hour) {
-        return Ok(0);
-    }
-    let period = Period::before(here.date_naive());
-    let run = RunRecord {
-        organisation: organisation.id.clone(),
-        period,
-        stage: RunStage::Drafting,
-        reach: None,
-        issued: None,
-        said: "l’horaire".to_owned(),
-        counts: RunCounts::default(),
-        version: 1,
-    };
-    let work = Work::Run { organisation: organisation.id.clone(), period };
-    let work = WorkRecord { id: secret::id(), work, at: moment.wall };
+    let here = in_paris(moment.business).naive_local();
+    let Some(period) = billing.due(here) else { return Ok(0) };
+    let run = Run::open(period, here.date(), "l’horaire")?;
+    let run = RunRecord::opened(organisation.id.clone(), run);
     let mut transaction = Transaction::of_system();
     transaction.put_new(&run);
-    transaction.put_new(&work);
+    transaction.put_new(&run.work(moment.wall));
     // It may be open already: by an agent, or by an earlier tick.
     Ok(usize::from(was_first(app.table.write(transaction).await)?))
 }

@@ -3,7 +3,7 @@
 use domain::books::{Bill, Books, Month};
 use domain::id::{FamilyId, OrganisationId};
 use store::records::{BookingRecord, InvoiceRecord, PaymentRecord, PeriodRecord};
-use store::{Items, StoreError, Table, keys};
+use store::{Items, OfKind, StoreError, Table, keys};
 
 use crate::report::Finding;
 
@@ -29,15 +29,15 @@ impl Family {
             months: Vec::new(),
             unreadable: Vec::new(),
         };
-        family.invoices = family.readable(&account, "INVOICE#");
-        family.payments = family.readable(&account, "PAYMENT#");
-        family.months = family.readable(&account, "PERIOD#");
-        family.bookings = family.readable(&bookings, "BOOKING#");
+        family.invoices = family.readable(&account);
+        family.payments = family.readable(&account);
+        family.months = family.readable(&account);
+        family.bookings = family.readable(&bookings);
         Ok(family)
     }
 
-    fn readable<R: serde::de::DeserializeOwned>(&mut self, items: &Items, prefix: &str) -> Vec<R> {
-        let (read, faults) = items.readable(prefix);
+    fn readable<R: OfKind>(&mut self, items: &Items) -> Vec<R> {
+        let (read, faults) = items.readable();
         let sentence = |key: &keys::Key| format!("l’élément {} ne se lit pas", key.sk);
         self.unreadable.extend(faults.iter().map(|key| Finding::of(&self.id, sentence(key))));
         read

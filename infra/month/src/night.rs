@@ -94,7 +94,7 @@ async fn caught_up(table: &Table) -> Result<(), MonthError> {
     let family: domain::id::FamilyId = "nobody".parse().map_err(nobody)?;
     let message = Message::InvoiceIssued { organisation: organisation.clone(), family, number: String::new() };
     let mail = OutboxRecord::for_family("caught-up".to_owned(), message, wall);
-    let work = Work::PrintMany { organisation, invoices: Vec::new() };
+    let work = Work::Print { organisation, invoices: Vec::new() };
     let work = WorkRecord { id: "caught-up".to_owned(), work, at: wall };
     table.write(Chain::new().put_new(&mail).put_new(&work)).await.map_err(store)?;
     let last = Instant::now();

@@ -26,7 +26,7 @@ pub(crate) async fn read(
     for household in town {
         let Ok(family) = household.id.parse() else { continue };
         let items = table.query_mixed(&keys::account_of_family(organisation, &family)).await?;
-        let invoices: Vec<InvoiceRecord> = items.beginning("INVOICE#")?;
+        let invoices: Vec<InvoiceRecord> = items.of()?;
         let closed: Option<PeriodRecord> = items.get(&keys::family_period(organisation, &family, period))?;
         let of_month = invoices.into_iter().filter(|invoice| invoice.period == Some(period));
         let mut total = closed.map_or(0, |closed| closed.carried);

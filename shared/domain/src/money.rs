@@ -20,6 +20,12 @@ pub fn signed_euros(cents: i64) -> String {
     format!("{sign}{}", euros(cents.unsigned_abs()))
 }
 
+/// `1234.56`, `-3.85`: amounts as data for other programs have them.
+pub fn decimal(cents: i64) -> String {
+    let (whole, rest) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
+    format!("{}{whole}.{rest:02}", if cents < 0 { "-" } else { "" })
+}
+
 /// Reads `65,10`, `65,10 €` or `65` in cents; at most five digits of euros.
 pub fn parse_euros(text: &str) -> Option<u32> {
     let digits = |part: &str, most: usize| {
@@ -51,5 +57,10 @@ mod tests {
         assert_eq!(signed_euros(-385), "−3,85\u{a0}€");
         assert_eq!(euros(0), "0,00\u{a0}€");
         assert_eq!(euros(123_456_705), "1\u{202f}234\u{202f}567,05\u{a0}€");
+    }
+
+    #[test]
+    fn amounts_of_data_have_a_point_and_two_digits() {
+        assert_eq!([123_456, 5, 0, -5, -385].map(decimal), ["1234.56", "0.05", "0.00", "-0.05", "-3.85"]);
     }
 }

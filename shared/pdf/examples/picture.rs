@@ -48,7 +48,7 @@ fn main() {
             reference: text("2015-00042"),
         }),
         electronic: Some(Electronic { kind: Kind::Invoice, number: text("2015-00042"), siren: text("214501234") }),
-        created: (2015, 2, 2),
+        created: domain::day::Day::from_ymd_opt(2015, 2, 2).unwrap(),
     };
     std::fs::write(file, render(&document).unwrap()).unwrap();
 }

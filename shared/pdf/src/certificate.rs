@@ -1,7 +1,9 @@
 //! A certificate of a year on paper: who paid how much for which child.
 
+use domain::day::Day;
+use domain::money::signed_euros;
+
 use crate::face::Faces;
-use crate::money::euros;
 use crate::paper::{self, About};
 use crate::pen::{Head, Pen, Sheet};
 use crate::{PdfError, face};
@@ -25,8 +27,8 @@ pub struct Certificate {
     pub total: String,
     /// What must be known with it, a sentence each.
     pub mentions: Vec<String>,
-    /// When it was made, in UTC: year, month, day. The same certificate gives the same bytes.
-    pub created: (u16, u8, u8),
+    /// The day it was made. The same certificate gives the same bytes.
+    pub created: Day,
 }
 
 /// What was paid for one child.
@@ -57,7 +59,9 @@ fn lay_out(certificate: &Certificate, faces: &Faces) -> Sheet {
     let Certificate { title, seller, payer, facts, .. } = certificate;
     pen.head(&Head { title, seller, payer, facts });
     pen.text(&certificate.says);
-    let row = |line: &CertificateLine| [line.child.clone(), line.born.clone(), euros(line.cesu), euros(line.paid)];
+    let row = |line: &CertificateLine| {
+        [line.child.clone(), line.born.clone(), signed_euros(line.cesu), signed_euros(line.paid)]
+    };
     let rows: Vec<[String; 4]> = certificate.children.iter().map(row).collect();
     pen.columns(["Enfant", "Né(e) le", "Dont CESU", "Payé"], &rows);
     pen.sum(&certificate.total, certificate.children.iter().map(|line| line.paid).sum());

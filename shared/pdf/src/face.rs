@@ -54,12 +54,17 @@ impl Letters {
 
     fn has(&self, letter: char) -> bool {
         // Glyph 0 is the box of what is not there; a font's table may end with a letter that leads to it.
-        self.face.glyph_index(letter).is_some_and(|glyph| glyph.0 != 0)
+        self.glyph(letter).is_some_and(|glyph| glyph.0 != 0)
+    }
+
+    /// How a letter is drawn. Noto Sans has no minus: an en dash stands for it on paper, and it is still read as a minus.
+    fn glyph(&self, letter: char) -> Option<ttf_parser::GlyphId> {
+        self.face.glyph_index(if letter == '−' { '–' } else { letter })
     }
 
     /// The advance of a letter at size 1.
     fn advance(&self, letter: char) -> f32 {
-        let glyph = self.face.glyph_index(letter).unwrap_or_default();
+        let glyph = self.glyph(letter).unwrap_or_default();
         let advance = self.face.glyph_hor_advance(glyph).unwrap_or_default();
         f32::from(advance) / f32::from(self.face.units_per_em())
     }
@@ -72,7 +77,7 @@ impl Letters {
     /// The glyphs of a cleaned text.
     pub(crate) fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
         let glyph = |(at, letter): (usize, char)| {
-            let id = self.face.glyph_index(letter).map_or(0, |id| u32::from(id.0));
+            let id = self.glyph(letter).map_or(0, |id| u32::from(id.0));
             let range = at..at + letter.len_utf8();
             KrillaGlyph::new(GlyphId::new(id), self.advance(letter), 0.0, 0.0, 0.0, range, None)
         };

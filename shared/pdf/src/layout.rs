@@ -1,7 +1,8 @@
 //! An invoice laid out: its head, its lines, its sums, how to pay it.
 
+use domain::money::signed_euros;
+
 use crate::face::Faces;
-use crate::money::euros;
 use crate::pen::{BOTTOM, Head, Ink, Kind, LEAD, LEFT, MM, Pen, Piece, RIGHT, Sheet, TEXT};
 use crate::{Document, Line, PdfError, Transfer, qr};
 
@@ -58,7 +59,7 @@ impl Pen<'_> {
         let module = QR / (dark.len() as f32 + 8.0);
         let words = format!(
             "Code à lire avec l’application de votre banque : virement de {} à {}, référence {}.",
-            euros(transfer.amount),
+            signed_euros(transfer.amount),
             transfer.name,
             transfer.reference
         );
@@ -71,6 +72,6 @@ impl Pen<'_> {
 
 /// A line of an invoice in its four cells.
 fn cells(line: &Line) -> [String; 4] {
-    let price = line.unit_price.map_or_else(|| "–".to_owned(), euros);
-    [line.label.clone(), line.quantity.clone(), price, euros(line.amount)]
+    let price = line.unit_price.map_or_else(|| "–".to_owned(), signed_euros);
+    [line.label.clone(), line.quantity.clone(), price, signed_euros(line.amount)]
 }

@@ -2,12 +2,13 @@
 
 #![allow(clippy::float_arithmetic, reason = "coordinates on paper; amounts are whole cents")]
 
+use domain::day::Day;
+
 mod certificate;
 mod error;
 mod face;
 mod facturx;
 mod layout;
-mod money;
 mod paper;
 mod pen;
 mod qr;
@@ -41,8 +42,8 @@ pub struct Document {
     pub transfer: Option<Transfer>,
     /// What makes it a Factur-X invoice, where all that this asks is known.
     pub electronic: Option<Electronic>,
-    /// When it was made, in UTC: year, month, day; the date of its data too. The same document gives the same bytes.
-    pub created: (u16, u8, u8),
+    /// The day it was made; the date of its data too. The same document gives the same bytes.
+    pub created: Day,
 }
 
 /// One line of an invoice.

@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU16;
 
+use chrono::Datelike;
+use domain::day::Day;
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
@@ -25,8 +27,7 @@ use crate::{PdfError, facturx};
 pub(crate) struct About<'a> {
     pub(crate) title: &'a str,
     pub(crate) author: Option<&'a String>,
-    /// Year, month, day.
-    pub(crate) created: (u16, u8, u8),
+    pub(crate) created: Day,
 }
 
 /// Writes a sheet.
@@ -85,8 +86,9 @@ fn outline(sheet: &Sheet) -> Outline {
 }
 
 fn date(about: About) -> DateTime {
-    let (year, month, day) = about.created;
-    DateTime::new(year).month(month).day(day)
+    let part = |number: u32| u8::try_from(number).unwrap_or(1);
+    let (month, day) = (part(about.created.month()), part(about.created.day()));
+    DateTime::new(u16::try_from(about.created.year()).unwrap_or_default()).month(month).day(day)
 }
 
 fn metadata(about: About, faces: &Faces) -> Metadata {

@@ -1,7 +1,8 @@
 //! Where everything goes: pieces on pages, each belonging to a node of the document's structure.
 
+use domain::money::signed_euros;
+
 use crate::face::Faces;
-use crate::money::euros;
 
 /// A4 in points.
 pub(crate) const WIDTH: f32 = 595.28;
@@ -254,12 +255,12 @@ impl<'a> Pen<'a> {
         self.y += 6.0;
         let node = self.node(Kind::Paragraph, None);
         self.words_to(PRICE, 12.0, true, total.0, Some(node));
-        self.words_to(RIGHT, 12.0, true, &euros(total.1), Some(node));
+        self.words_to(RIGHT, 12.0, true, &signed_euros(total.1), Some(node));
         self.y += 12.0 * LEAD + 2.0;
         for (name, cents) in after {
             let node = self.node(Kind::Paragraph, None);
             self.words_to(PRICE, TEXT, false, name, Some(node));
-            self.words_to(RIGHT, TEXT, false, &euros(*cents), Some(node));
+            self.words_to(RIGHT, TEXT, false, &signed_euros(*cents), Some(node));
             self.y += TEXT * LEAD;
         }
         self.y += 8.0 * MM;

@@ -28,6 +28,6 @@ pub use listing::Listing;
 pub use pause::pause;
 pub use rounds::{Round, RoundOver, Walk};
 pub use s3::FileError;
-pub use table::{Items, Record, StoreError, Table};
+pub use table::{Items, OfKind, Record, StoreError, Table};
 pub use transaction::{Failure, MOST_ACTIONS, Transaction};
 pub use version::{Read, Version};

@@ -26,6 +26,12 @@ pub trait Record: Serialize + DeserializeOwned {
     fn key(&self) -> Key;
 }
 
+/// A record that lies beside records of other kinds: how its sort key begins tells it from them.
+pub trait OfKind: Record {
+    /// How the sort keys of this kind begin: one of [`crate::keys::prefix`].
+    const PREFIX: &'static str;
+}
+
 /// The table, by its client and name.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -152,10 +158,17 @@ impl Table {
 }
 
 impl Items {
-    /// The records whose sort key begins like this, and the keys of those that cannot be read.
-    pub fn readable<R: DeserializeOwned>(&self, prefix: &str) -> (Vec<R>, Vec<Key>) {
+    /// All records of a kind, in key order.
+    pub fn of<R: OfKind>(&self) -> Result<Vec<R>, StoreError> {
+        let mut found: Vec<_> = self.0.iter().filter(|(key, _)| key.sk.starts_with(R::PREFIX)).collect();
+        found.sort_by(|(one, _), (other, _)| one.sk.cmp(&other.sk));
+        found.into_iter().map(|(_, item)| read(item.clone())).collect()
+    }
+
+    /// The records of a kind, and the keys of those that cannot be read.
+    pub fn readable<R: OfKind>(&self) -> (Vec<R>, Vec<Key>) {
         let (mut records, mut unreadable) = (Vec::new(), Vec::new());
-        for (key, item) in self.0.iter().filter(|(key, _)| key.sk.starts_with(prefix)) {
+        for (key, item) in self.0.iter().filter(|(key, _)| key.sk.starts_with(R::PREFIX)) {
             match read(item.clone()) {
                 Ok(record) => records.push(record),
                 Err(_) => unreadable.push(key.clone()),
@@ -182,13 +195,6 @@ impl Items {
     /// Every item as it lies, in key order: what a family takes away.
     pub fn json(&self) -> Result<BTreeMap<Key, serde_json::Value>, StoreError> {
         self.0.iter().map(|(key, item)| Ok((key.clone(), read(item.clone())?))).collect()
-    }
-
-    /// All records whose sort key begins like this.
-    pub fn beginning<R: DeserializeOwned>(&self, prefix: &str) -> Result<Vec<R>, StoreError> {
-        let mut found: Vec<_> = self.0.iter().filter(|(key, _)| key.sk.starts_with(prefix)).collect();
-        found.sort_by(|(one, _), (other, _)| one.sk.cmp(&other.sk));
-        found.into_iter().map(|(_, item)| read(item.clone())).collect()
     }
 }
 

@@ -1,14 +1,15 @@
 //! The wire: a request is checked and routed, who calls is known, a reply or a problem goes back.
 
+mod account_call;
 pub mod app;
 pub mod ask;
 mod call;
 mod function;
-pub mod office;
 mod problem;
 mod reply;
 pub mod session;
 
+pub use account_call::AccountCall;
 pub use call::Call;
 pub use function::{Edge, HttpFunction, Routes};
 pub use problem::{ApiError, FieldError};

@@ -66,7 +66,7 @@ const WALLS: [(&str, &[&str]); 8] = [
     ("folder", &["domain", "secret", "store"]),
     ("lambda", &["domain"]),
     ("mail", &["domain", "lambda"]),
-    ("pdf", &[]),
+    ("pdf", &["domain"]),
     ("secret", &["domain"]),
     ("store", &["domain", "lambda", "secret"]),
     ("web", &["domain", "lambda", "secret", "store"]),
@@ -246,6 +246,25 @@ fn a_version_that_an_item_may_lack_is_a_version() {
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
         let plain = |pair: &[&str]| pair[0].starts_with("#[serde(default") && pair[1].starts_with("pub version: u64");
         assert!(!lines.windows(2).any(plain), "{}", shown(&path));
+    }
+}
+
+#[test]
+fn how_a_key_begins_is_spelled_in_the_key_module_alone() {
+    let quoted = |text: &str| {
+        let begins = |part: &str| {
+            let word: String = part.chars().take_while(char::is_ascii_uppercase).collect();
+            word.len() > 2 && part[word.len()..].starts_with('#')
+        };
+        text.split('"').skip(1).step_by(2).any(begins)
+    };
+    for room in ["shared", "functions"] {
+        for (path, text) in sources(room, "rs") {
+            let path = shown(&path);
+            let spells = code(&text).lines().any(quoted);
+            let home = path == "shared/store/src/keys/prefix.rs";
+            assert!(home == spells || path.contains("/tests/"), "{path}: spells how a key begins, or should");
+        }
     }
 }
 

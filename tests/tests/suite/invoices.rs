@@ -58,7 +58,7 @@ pub(crate) async fn invoices(town: &Town, families: usize) -> Vec<InvoiceRecord>
     for family in 0..families {
         let span = keys::account_of_family(&VILLAGE.parse().unwrap(), &family_id(family).parse().unwrap());
         let items = town.table().query_mixed(&span).await.unwrap();
-        all.extend(items.beginning::<InvoiceRecord>("INVOICE#").unwrap());
+        all.extend(items.of::<InvoiceRecord>().unwrap());
     }
     all.sort_by(|one, other| one.number.cmp(&other.number));
     all

@@ -69,7 +69,7 @@ impl Debt {
     /// What was received since the portal runs.
     async fn payments(&self, town: &Town) -> Vec<PaymentRecord> {
         let span = keys::account_of_family(&self.organisation.parse().unwrap(), &self.family.parse().unwrap());
-        let all: Vec<PaymentRecord> = town.table().query_mixed(&span).await.unwrap().beginning("PAYMENT#").unwrap();
+        let all: Vec<PaymentRecord> = town.table().query_mixed(&span).await.unwrap().of().unwrap();
         all.into_iter().filter(|one| one.day >= paris_day(instant(TUESDAY))).collect()
     }
 
@@ -531,8 +531,8 @@ async fn the_sums_hold_and_each_step_costs_what_the_chart_says() {
     // What was invoiced is what is owed and what was paid.
     let span = keys::account_of_family(&"jumex".parse().unwrap(), &"devret".parse().unwrap());
     let lying = town.table().query_mixed(&span).await.unwrap();
-    let invoices: Vec<InvoiceRecord> = lying.beginning("INVOICE#").unwrap();
-    let payments: Vec<PaymentRecord> = lying.beginning("PAYMENT#").unwrap();
+    let invoices: Vec<InvoiceRecord> = lying.of().unwrap();
+    let payments: Vec<PaymentRecord> = lying.of().unwrap();
     let invoiced: i64 = invoices.iter().map(|one| one.total).sum();
     let paid: i64 = payments.iter().map(|one| one.cents).sum();
     assert_eq!(invoiced, paid + debt.owed(&person).await);

@@ -71,7 +71,7 @@ async fn client(person: Person, family: usize, number: usize) -> Done {
 
 async fn invoices(town: &Town, family: usize) -> Vec<InvoiceRecord> {
     let span = keys::account_of_family(&VILLAGE.parse().unwrap(), &family_id(family).parse().unwrap());
-    town.table().query_mixed(&span).await.unwrap().beginning("INVOICE#").unwrap()
+    town.table().query_mixed(&span).await.unwrap().of().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

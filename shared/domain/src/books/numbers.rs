@@ -22,7 +22,7 @@ pub fn check_numbers(year: i32, series: Range<u64>, given: &[Numbered]) -> Vec<F
     for one in given {
         *counts.entry(&one.number).or_default() += 1;
     }
-    let expected: Vec<String> = series.map(|sequence| number(year, sequence)).collect();
+    let expected: Vec<String> = series.map(|sequence| number(&year.to_string(), sequence)).collect();
     let gaps = expected.iter().filter(|number| !counts.contains_key(number.as_str()));
     let mut faults: Vec<Fault> = gaps.cloned().map(Fault::Gap).collect();
     for (number, count) in counts {

@@ -81,7 +81,7 @@ impl Account {
 
     /// Two lines, so that a payment may settle one of them.
     fn issue(&mut self, period: Option<Period>, corrects: Option<String>, total: i64) -> String {
-        let number = number(2015, self.papers.len() as u64 + 1);
+        let number = number("2015", self.papers.len() as u64 + 1);
         let lines = vec![Line::plain("un".to_owned(), total / 2), Line::plain("deux".to_owned(), total - total / 2)];
         self.papers.push(Paper { number: number.clone(), period, corrects, total, lines });
         number

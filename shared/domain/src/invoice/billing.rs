@@ -1,6 +1,6 @@
 //! How an organisation invoices: when, from what amount on, and what its invoices say.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDateTime, Timelike};
 use serde::{Deserialize, Serialize};
 
 use crate::day::{Day, later, month_name};
@@ -35,6 +35,14 @@ pub struct Billing {
     pub online: Option<Online>,
 }
 
+impl Billing {
+    /// The month whose run is to be open at a time of the organisation's own clock; none before its day and hour.
+    pub fn due(&self, here: NaiveDateTime) -> Option<Period> {
+        let reached = (here.day(), here.hour()) >= (u32::from(self.day), u32::from(self.hour));
+        reached.then(|| Period::before(here.date()))
+    }
+}
+
 /// A month that is invoiced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -52,6 +60,11 @@ impl Period {
     /// The month before the one of a day.
     pub fn before(day: Day) -> Self {
         Self::of(day.with_day(1).unwrap_or(day).pred_opt().unwrap_or(day))
+    }
+
+    /// Whether its last day is before a day.
+    pub fn is_over(self, today: Day) -> bool {
+        self < Self::of(today)
     }
 
     /// Reads `2015-05`.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 
-use super::line::{Fault, Line};
+use super::line::{Fault, Line, label, tickets};
 use crate::attendance::Presence;
 use crate::day::{Day, Week, full_date, month_name};
 use crate::family::{Child, Family};
@@ -51,8 +51,17 @@ impl Draft {
     }
 }
 
-/// What makes two days one line: child, activity, kind and unit price.
-type Group = (usize, usize, u8, String, i64);
+/// What makes two days one line; lines have this order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Group {
+    child: usize,
+    activity: usize,
+    kind: Kind,
+    /// The name of the price, where it has one.
+    price: Option<String>,
+    /// What a unit costs, in cents.
+    unit: i64,
+}
 
 /// Charges the days a family used; `charged` are flat prices of earlier drafts.
 pub fn draft(organisation: &Organisation, family: &Family, taken: &[Taken], charged: &BTreeSet<String>) -> Draft {
@@ -66,7 +75,7 @@ pub fn draft(organisation: &Organisation, family: &Family, taken: &[Taken], char
         counts: Counts::of(taken),
     };
     let mut order: Vec<&Taken> = taken.iter().collect();
-    order.sort_by_key(|one| (one.day, drafting.place(one)));
+    order.sort_by_key(|one| (one.day, drafting.position(one)));
     for one in order {
         if let Err(why) = drafting.charge(one) {
             drafting.fault(one, why);
@@ -107,7 +116,7 @@ impl<'a> Counts<'a> {
 }
 
 impl<'a> Drafting<'a> {
-    fn place(&self, one: &Taken) -> (usize, usize) {
+    fn position(&self, one: &Taken) -> (usize, usize) {
         let child = self.family.children.iter().position(|child| child.id == one.child);
         let activity = self.organisation.activities.iter().position(|activity| activity.id == one.activity);
         (child.unwrap_or(usize::MAX), activity.unwrap_or(usize::MAX))
@@ -216,16 +225,14 @@ impl<'a> Drafting<'a> {
     }
 
     fn add(&mut self, one: &Taken, child: &Child, kind: Kind, name: Option<&str>, units: u32, unit: i64) {
-        let (of_child, of_activity) = self.place(one);
-        let activity = self.organisation.activity(&one.activity).map_or(one.activity.as_str(), |known| &known.name);
+        let (of_child, of_activity) = self.position(one);
+        let service = self.organisation.activity(&one.activity).map_or(one.activity.as_str(), |known| &known.name);
         let more: Vec<&str> = [name, kind.said()].into_iter().flatten().collect();
-        let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
-        let label = format!("[{}] : Ticket(s) pour le service {activity}{more}", child.first_name);
-        let key = (of_child, of_activity, kind as u8, label.clone(), unit);
-        let line = self.groups.entry(key).or_insert_with(|| Line {
+        let group = Group { child: of_child, activity: of_activity, kind, price: name.map(str::to_owned), unit };
+        let line = self.groups.entry(group).or_insert_with(|| Line {
             child: Some(child.id.clone()),
             activity: Some(one.activity.clone()),
-            label,
+            label: label(Some(child), &tickets(service, &more)),
             quantity: 0,
             unit,
             days: Vec::new(),
@@ -264,12 +271,12 @@ impl<'a> Drafting<'a> {
         let capped = sums.into_iter().filter_map(|((child, activity, (year, month)), sum)| {
             let first = Day::from_ymd_opt(year, month, 1)?;
             let most = i64::from(self.organisation.tariff(activity, first)?.most_a_month?);
-            let name = &self.family.child(child)?.first_name;
+            let known = self.family.child(child)?;
             let service = &self.organisation.activity(activity)?.name;
             (sum > most).then(|| Line {
                 child: Some(child.clone()),
                 activity: Some(activity.clone()),
-                label: format!("[{name}] : Plafond de {} {year}, service {service}", month_name(first)),
+                label: label(Some(known), &format!("Plafond de {} {year}, service {service}", month_name(first))),
                 quantity: 1,
                 unit: most - sum,
                 days: Vec::new(),
@@ -281,7 +288,7 @@ impl<'a> Drafting<'a> {
 }
 
 /// What sort of day a line is of, in the order lines have.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Plain,
     Late,

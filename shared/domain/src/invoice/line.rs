@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::activity::Activity;
 use crate::day::Day;
+use crate::family::Child;
 use crate::id::{ActivityId, ChildId};
 
 /// One line: so many units of one price for one child.
@@ -31,6 +33,13 @@ impl Line {
         Self { child: None, activity: None, label, quantity: 1, unit: cents, days: Vec::new(), penalty: false }
     }
 
+    /// Days, hours or tickets of a service: so many units of one price, for a child or for any of the family.
+    pub fn of_service(child: Option<&Child>, activity: &Activity, quantity: u32, unit: i64) -> Self {
+        let label = label(child, &tickets(&activity.name, &[]));
+        let (child, activity) = (child.map(|child| child.id.clone()), Some(activity.id.clone()));
+        Self { child, activity, label, quantity, unit, days: Vec::new(), penalty: false }
+    }
+
     /// What the line comes to, in cents.
     pub fn amount(&self) -> i64 {
         i64::from(self.quantity) * self.unit
@@ -42,6 +51,17 @@ impl Line {
     }
 }
 
+/// What is charged, with whom it is for: `[Lou] : Ticket(s) pour le service Cantine maternelle`.
+pub(super) fn label(child: Option<&Child>, what: &str) -> String {
+    child.map_or_else(|| what.to_owned(), |child| format!("[{}] : {what}", child.first_name))
+}
+
+/// `Ticket(s) pour le service Cantine maternelle (réservé en retard)`.
+pub(super) fn tickets(service: &str, more: &[&str]) -> String {
+    let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
+    format!("Ticket(s) pour le service {service}{more}")
+}
+
 /// What could not be priced: an agent settles it, it is never 0 €.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
@@ -49,7 +69,7 @@ pub struct Fault {
     pub sentence: String,
 }
 
-/// `2026-00042`: unique and without gaps in an organisation and a year.
-pub fn number(year: i32, sequence: u64) -> String {
-    format!("{year}-{sequence:05}")
+/// `2026-00042`, `R2026-00007`: unique and without gaps in an organisation and a series.
+pub fn number(series: &str, sequence: u64) -> String {
+    format!("{series}-{sequence:05}")
 }

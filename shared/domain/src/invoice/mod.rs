@@ -14,6 +14,9 @@ mod line;
 mod means;
 mod netting;
 mod reminding;
+mod run;
+#[cfg(test)]
+mod run_tests;
 #[cfg(test)]
 mod tests;
 
@@ -26,3 +29,4 @@ pub use journal::{Entry, EntryKind, journal};
 pub use line::{Fault, Line, number};
 pub use means::{Means, Services};
 pub use reminding::{days_late, step};
+pub use run::{NotNow, Run, RunCounts, RunStage};

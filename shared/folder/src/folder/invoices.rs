@@ -92,7 +92,7 @@ fn invoice(row: &Row, activities: &[Activity], families: &[FamilyRow]) -> Option
         row.unknown("la famille", &family, &["families.csv"]);
         return None;
     };
-    let Some(first_name) = home.family.child(&child).map(|child| &child.first_name) else {
+    let Some(known) = home.family.child(&child) else {
         row.unknown("l’enfant", &child, &["children.csv", "custody.csv"]);
         return None;
     };
@@ -104,7 +104,6 @@ fn invoice(row: &Row, activities: &[Activity], families: &[FamilyRow]) -> Option
         row.fault("une facture dit « issued », « due », « quantity » et « unit » à chaque ligne.");
         return None;
     };
-    let label = format!("[{first_name}] : Ticket(s) pour le service {}", service.name);
     let lot = tickets.and_then(|left| {
         let lot = lot(&number, service, &child, (left, unit), issued, paid.is_some());
         if lot.is_none() || left > quantity {
@@ -112,9 +111,8 @@ fn invoice(row: &Row, activities: &[Activity], families: &[FamilyRow]) -> Option
         }
         lot
     });
-    let (unit, days) = (i64::from(unit), Vec::new());
-    let line = Line { child: Some(child), activity: Some(activity), label, quantity, unit, days, penalty: false };
-    let payer = vec![format!("Famille {}", home.family.name), home.family.town.clone()];
+    let line = Line::of_service(Some(known), service, quantity, i64::from(unit));
+    let payer = home.family.invoice_address();
     let number = number.as_str().to_owned();
     Some((InvoiceRow { number, family, payer, issued, due, period, paid, lines: Vec::new(), lot: None }, line, lot))
 }

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::id::OrganisationId;
 use domain::invoice::Line;
 use domain::moment::Moment;
-use secret::sha256;
 use store::records::{
-    ImportedRecord, InvoiceRecord, LotRecord, Means, PaymentRecord, PeriodRecord, SeriesRecord, Work, WorkRecord,
+    ImportedRecord, InvoiceRecord, LotRecord, Means, Numbered, PaymentRecord, PeriodRecord, SeriesRecord, WorkRecord,
 };
 use store::{Chain, Failure, Table, keys};
 
@@ -65,26 +64,13 @@ pub(super) async fn write_all(
 fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) -> Chain {
     let total = row.lines.iter().map(Line::amount).sum();
     let (place, family) = (organisation.clone(), row.family.clone());
-    let invoice = InvoiceRecord {
-        organisation: place.clone(),
-        family: family.clone(),
-        number: row.number.clone(),
-        period: row.period,
-        corrects: None,
-        issued: row.issued,
-        due: row.due,
-        payer: row.payer.clone(),
-        lines: row.lines.clone(),
-        total,
-        request: None,
-        filed: false,
-        imported: true,
-        version: 1,
-    };
-    let id = sha256(&format!("print#{organisation}#{}", row.number)).chars().take(32).collect();
-    let work = Work::Print { organisation: place.clone(), family: family.clone(), number: row.number.clone() };
+    let numbered = Numbered { number: row.number.clone(), issued: row.issued };
+    let invoice =
+        InvoiceRecord::of_before(organisation, &family, (numbered, row.due), row.payer.clone(), row.lines.clone());
+    let invoice = InvoiceRecord { period: row.period, ..invoice };
+    let work = WorkRecord::printing(organisation, vec![(family.clone(), row.number.clone())], moment.wall);
     let mark = ImportedRecord { organisation: place.clone(), row: name(row), fingerprint: String::new() };
-    let mut transaction = Chain::new().put(&mark).put_new(&invoice).put_new(&WorkRecord { id, work, at: moment.wall });
+    let mut transaction = Chain::new().put(&mark).put_new(&invoice).put_new(&work);
     if let Some(lot) = row.lot.clone() {
         transaction = transaction.put_new(&LotRecord {
             organisation: place.clone(),

@@ -6,8 +6,8 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::{Electronic, Kind};
-use crate::money::decimal;
 use crate::{Document, PdfError};
+use domain::money::decimal;
 
 const ROOT: &str = "rsm:CrossIndustryInvoice";
 const NAMESPACES: [(&str, &str); 3] = [
@@ -30,12 +30,11 @@ const CURRENCY: &str = "EUR";
 /// None that is known: memory takes what is written.
 pub(crate) fn data(document: &Document, electronic: &Electronic) -> Result<Option<Vec<u8>>, PdfError> {
     let (Some(seller), Some(buyer)) = (name(&document.seller), name(&document.payer)) else { return Ok(None) };
-    let (year, month, day) = document.created;
     let (code, total) = match electronic.kind {
         Kind::Invoice => ("380", document.total.1),
         Kind::CreditNote => ("381", -document.total.1),
     };
-    let issued = format!("{year:04}{month:02}{day:02}");
+    let issued = document.created.format("%Y%m%d").to_string();
     let (number, siren) = (plain(&electronic.number), plain(&electronic.siren));
     let facts = Facts { code, number, issued, seller, siren, buyer, total: decimal(total) };
     write(&facts).map(Some).map_err(|error| PdfError::Document(format!("{error:?}")))

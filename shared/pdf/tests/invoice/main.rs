@@ -6,6 +6,7 @@ mod facturx;
 use std::path::Path;
 use std::process::Command;
 
+use domain::day::Day;
 use page_validation::{ValidationOptions, ValidationProfile, ValidationReport, validate_pdf_bytes};
 use pdf::{Certificate, CertificateLine, Document, Electronic, Kind, Line, Transfer, certificate, render};
 
@@ -13,6 +14,10 @@ const CANTEEN: &str = "Ticket(s) pour le service Cantine maternelle";
 
 fn line(label: &str, quantity: i64, unit: i64) -> Line {
     Line { label: label.to_owned(), quantity: quantity.to_string(), unit_price: Some(unit), amount: quantity * unit }
+}
+
+fn day(year: i32, month: u32, day: u32) -> Day {
+    Day::from_ymd_opt(year, month, day).unwrap()
 }
 
 fn guide() -> Document {
@@ -47,7 +52,7 @@ fn guide() -> Document {
             number: "2015-00042".to_owned(),
             siren: "214501234".to_owned(),
         }),
-        created: (2015, 2, 2),
+        created: day(2015, 2, 2),
     }
 }
 
@@ -152,7 +157,7 @@ fn no_text_makes_it_fail() {
     let bytes = render(&Document { lines: vec![line(&odd, 1, -385)], payer: Vec::new(), ..guide() }).unwrap();
     conforms(&bytes);
     let text = pdftotext(&bytes, &["-raw"]);
-    assert!(text.contains("[??? ?] :") && text.contains("-3,85 €"), "{text}");
+    assert!(text.contains("[??? ?] :") && text.contains("−3,85 €"), "{text}");
 }
 
 fn lous() -> Certificate {
@@ -169,7 +174,7 @@ fn lous() -> Certificate {
         ],
         total: "Payé en 2015".to_owned(),
         mentions: vec!["Les repas et les pénalités n’y sont pas.".to_owned()],
-        created: (2016, 1, 4),
+        created: day(2016, 1, 4),
     }
 }
 

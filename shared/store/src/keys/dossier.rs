@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::prefix::{CHECK, HEALTH, READING};
 use super::{Key, Span, beginning, family_partition, key};
 use domain::id::{ChildId, FamilyId, OrganisationId};
 
@@ -12,17 +13,17 @@ pub fn dossier(organisation: &OrganisationId, family: &FamilyId) -> Key {
 
 /// That something of a family waits for an agent.
 pub fn check(organisation: &OrganisationId, family: &FamilyId) -> Key {
-    key(format!("CHECK#{organisation}"), family.as_str())
+    key(format!("{CHECK}{organisation}"), family.as_str())
 }
 
 /// All families of an organisation of which something waits.
 pub fn checks(organisation: &OrganisationId) -> Span {
-    beginning(format!("CHECK#{organisation}"), "")
+    beginning(format!("{CHECK}{organisation}"), "")
 }
 
 /// A child's health: a partition of its own, so that only the functions that need it may read it.
 pub fn health(organisation: &OrganisationId, child: &ChildId) -> Key {
-    key(format!("HEALTH#{organisation}#{child}"), "HEALTH")
+    key(format!("{HEALTH}{organisation}#{child}"), "HEALTH")
 }
 
 /// A key that seals health data.
@@ -37,10 +38,10 @@ pub fn health_keys() -> Span {
 
 /// That an agent has read the health of a family's children.
 pub fn reading(organisation: &OrganisationId, family: &FamilyId, at: DateTime<Utc>, id: &str) -> Key {
-    key(family_partition(organisation, family), format!("READING#{}#{id}", at.format("%Y%m%dT%H%M%S%.3f")))
+    key(family_partition(organisation, family), format!("{READING}{}#{id}", at.format("%Y%m%dT%H%M%S%.3f")))
 }
 
 /// All such readings of a family, the latest last.
 pub fn readings(organisation: &OrganisationId, family: &FamilyId) -> Span {
-    beginning(family_partition(organisation, family), "READING#")
+    beginning(family_partition(organisation, family), READING)
 }

@@ -7,9 +7,16 @@ mod documents;
 mod dossier;
 mod notice;
 mod online;
+pub mod prefix;
 mod privacy;
 mod trouble;
 mod wallet;
+
+use prefix::{
+    ABONNEMENT, ACCOUNT, ADULT, BOOKING, CHANGE, CLOSING, CREDENTIALS, CREDIT, DAY, DIGEST, DIRECTORY, DRAFT,
+    ENDED_MAILS, FAMILY, FEED, IMPORT, INVOICE, MEMBER, NAME, ORGANISATION, OUTBOX, PAYMENT, PERIOD, REMINDER, ROLE,
+    ROOM, ROUND, RUN, SERIES, SESSION, STAFF, THROTTLE, TOKEN, WORK,
+};
 
 pub use dossier::{check, checks, dossier, health, health_key, health_keys, reading, readings};
 pub use online::{ASKING_SHARDS, asking, asking_shard, attempt, card_keys, doubt, doubts, online};
@@ -66,11 +73,11 @@ fn beginning(pk: String, prefix: &str) -> Span {
 }
 
 fn account_partition(account: &AccountId) -> String {
-    format!("ACCOUNT#{account}")
+    format!("{ACCOUNT}{account}")
 }
 
 fn family_partition(organisation: &OrganisationId, family: &FamilyId) -> String {
-    format!("FAMILY#{organisation}#{family}")
+    format!("{FAMILY}{organisation}#{family}")
 }
 
 /// An adult's profile.
@@ -80,7 +87,7 @@ pub fn account(account: &AccountId) -> Key {
 
 /// One open session of an account.
 pub fn session(account: &AccountId, session: &str) -> Key {
-    key(account_partition(account), format!("SESSION#{session}"))
+    key(account_partition(account), format!("{SESSION}{session}"))
 }
 
 /// Everything of an account but its credentials.
@@ -90,52 +97,52 @@ pub fn of_account(account: &AccountId) -> Span {
 
 /// All open sessions of an account.
 pub fn sessions(account: &AccountId) -> Span {
-    beginning(account_partition(account), "SESSION#")
+    beginning(account_partition(account), SESSION)
 }
 
 /// That an account belongs to a family.
 pub fn membership(account: &AccountId, organisation: &OrganisationId, family: &FamilyId) -> Key {
-    key(account_partition(account), format!("MEMBER#{organisation}#{family}"))
+    key(account_partition(account), format!("{MEMBER}{organisation}#{family}"))
 }
 
 /// All families of an organisation that an account belongs to.
 pub fn memberships(account: &AccountId, organisation: &OrganisationId) -> Span {
-    beginning(account_partition(account), &format!("MEMBER#{organisation}#"))
+    beginning(account_partition(account), &format!("{MEMBER}{organisation}#"))
 }
 
 /// That an account is an agent of an organisation.
 pub fn role(account: &AccountId, organisation: &OrganisationId) -> Key {
-    key(account_partition(account), format!("ROLE#{organisation}"))
+    key(account_partition(account), format!("{ROLE}{organisation}"))
 }
 
 /// An agent as the administrators of an organisation find it.
 pub fn staff_entry(organisation: &OrganisationId, account: &AccountId) -> Key {
-    key(format!("STAFF#{organisation}"), account.as_str())
+    key(format!("{STAFF}{organisation}"), account.as_str())
 }
 
 /// All agents of an organisation.
 pub fn staff(organisation: &OrganisationId) -> Span {
-    beginning(format!("STAFF#{organisation}"), "")
+    beginning(format!("{STAFF}{organisation}"), "")
 }
 
 /// Password and second factor: a partition of its own, so that only `login` may read it.
 pub fn credentials(account: &AccountId) -> Key {
-    key(format!("CREDENTIALS#{account}"), "CREDENTIALS")
+    key(format!("{CREDENTIALS}{account}"), "CREDENTIALS")
 }
 
 /// Which account an identifiant or a mél signs in to; globally unique.
 pub fn name(normalised: &str) -> Key {
-    key(format!("NAME#{normalised}"), "NAME")
+    key(format!("{NAME}{normalised}"), "NAME")
 }
 
 /// The failed tries of a name or an address, by a hash of it.
 pub fn throttle(what: &str, hash: &str) -> Key {
-    key(format!("THROTTLE#{what}#{hash}"), "THROTTLE")
+    key(format!("{THROTTLE}{what}#{hash}"), "THROTTLE")
 }
 
 /// An emailed token, by its SHA-256.
 pub fn token(sha256: &str) -> Key {
-    key(format!("TOKEN#{sha256}"), "TOKEN")
+    key(format!("{TOKEN}{sha256}"), "TOKEN")
 }
 
 /// A private key that signs sessions; `login` alone reads it.
@@ -160,17 +167,17 @@ pub fn public_keys() -> Span {
 
 /// An organisation with its calendar and activities.
 pub fn organisation(organisation: &OrganisationId) -> Key {
-    key(format!("ORGANISATION#{organisation}"), "ORGANISATION")
+    key(format!("{ORGANISATION}{organisation}"), "ORGANISATION")
 }
 
 /// A family as agents find it.
 pub fn directory_entry(organisation: &OrganisationId, family: &FamilyId) -> Key {
-    key(format!("DIRECTORY#{organisation}"), family.as_str())
+    key(format!("{DIRECTORY}{organisation}"), family.as_str())
 }
 
 /// All families of an organisation, as agents find them.
 pub fn directory(organisation: &OrganisationId) -> Span {
-    beginning(format!("DIRECTORY#{organisation}"), "")
+    beginning(format!("{DIRECTORY}{organisation}"), "")
 }
 
 /// A family as the planning knows it.
@@ -180,12 +187,12 @@ pub fn family(organisation: &OrganisationId, family: &FamilyId) -> Key {
 
 /// An adult of a family, by a reference that is unique in it.
 pub fn adult(organisation: &OrganisationId, family: &FamilyId, adult: &str) -> Key {
-    key(family_partition(organisation, family), format!("ADULT#{adult}"))
+    key(family_partition(organisation, family), format!("{ADULT}{adult}"))
 }
 
 /// All adults of a family.
 pub fn adults(organisation: &OrganisationId, family: &FamilyId) -> Span {
-    beginning(family_partition(organisation, family), "ADULT#")
+    beginning(family_partition(organisation, family), ADULT)
 }
 
 /// A booking, in the partition of the family that answers for the day.
@@ -196,41 +203,41 @@ pub fn booking(
     child: &ChildId,
     activity: &ActivityId,
 ) -> Key {
-    key(family_partition(organisation, family), format!("BOOKING#{day}#{child}#{activity}"))
+    key(family_partition(organisation, family), format!("{BOOKING}{day}#{child}#{activity}"))
 }
 
 /// All bookings of a family between two days, both included.
 pub fn bookings(organisation: &OrganisationId, family: &FamilyId, from: Day, to: Day) -> Span {
     Span {
         pk: family_partition(organisation, family),
-        from: format!("BOOKING#{from}"),
-        to: format!("BOOKING#{to}{LAST}"),
+        from: format!("{BOOKING}{from}"),
+        to: format!("{BOOKING}{to}{LAST}"),
     }
 }
 
 /// All bookings of a family.
 pub fn all_bookings(organisation: &OrganisationId, family: &FamilyId) -> Span {
-    beginning(family_partition(organisation, family), "BOOKING#")
+    beginning(family_partition(organisation, family), BOOKING)
 }
 
 /// That a child is booked for an activity on a day, whichever family did it: what makes a booking unique.
 pub fn place(organisation: &OrganisationId, child: &ChildId, day: Day, activity: &ActivityId) -> Key {
-    key(format!("DAY#{organisation}#{day}#{activity}"), child.as_str())
+    key(format!("{DAY}{organisation}#{day}#{activity}"), child.as_str())
 }
 
 /// All children booked for an activity on a day.
 pub fn places(organisation: &OrganisationId, day: Day, activity: &ActivityId) -> Span {
-    beginning(format!("DAY#{organisation}#{day}#{activity}"), "")
+    beginning(format!("{DAY}{organisation}#{day}#{activity}"), "")
 }
 
 /// Who has a place of a capacity on a day, and who waits.
 pub fn room(organisation: &OrganisationId, capacity: &CapacityId, day: Day) -> Key {
-    key(format!("ROOM#{organisation}#{}", Week::of(day).monday()), format!("{day}#{capacity}"))
+    key(format!("{ROOM}{organisation}#{}", Week::of(day).monday()), format!("{day}#{capacity}"))
 }
 
 /// All rooms of an organisation in a week.
 pub fn rooms(organisation: &OrganisationId, week: Week) -> Span {
-    beginning(format!("ROOM#{organisation}#{}", week.monday()), "")
+    beginning(format!("{ROOM}{organisation}#{}", week.monday()), "")
 }
 
 /// One change of a booking, kept with the request that made it.
@@ -243,20 +250,20 @@ pub fn change(
     activity: &ActivityId,
 ) -> Key {
     let monday = Week::of(day).monday();
-    key(family_partition(organisation, family), format!("CHANGE#{monday}#{request}#{child}#{activity}#{day}"))
+    key(family_partition(organisation, family), format!("{CHANGE}{monday}#{request}#{child}#{activity}#{day}"))
 }
 
 /// All changes of a family to the days of a week.
 pub fn changes_of_week(organisation: &OrganisationId, family: &FamilyId, week: Week) -> Span {
-    beginning(family_partition(organisation, family), &format!("CHANGE#{}#", week.monday()))
+    beginning(family_partition(organisation, family), &format!("{CHANGE}{}#", week.monday()))
 }
 
 /// All changes of a family to the days of these weeks, both included.
 pub fn changes(organisation: &OrganisationId, family: &FamilyId, from: Week, to: Week) -> Span {
     Span {
         pk: family_partition(organisation, family),
-        from: format!("CHANGE#{}", from.monday()),
-        to: format!("CHANGE#{}{LAST}", to.monday()),
+        from: format!("{CHANGE}{}", from.monday()),
+        to: format!("{CHANGE}{}{LAST}", to.monday()),
     }
 }
 
@@ -264,19 +271,19 @@ pub fn changes(organisation: &OrganisationId, family: &FamilyId, from: Week, to:
 pub fn changes_before(organisation: &OrganisationId, family: &FamilyId, week: Week) -> Span {
     Span {
         pk: family_partition(organisation, family),
-        from: "CHANGE#".to_owned(),
-        to: format!("CHANGE#{}", week.monday()),
+        from: CHANGE.to_owned(),
+        to: format!("{CHANGE}{}", week.monday()),
     }
 }
 
 /// An abonnement of a family.
 pub fn abonnement(organisation: &OrganisationId, family: &FamilyId, id: &str) -> Key {
-    key(family_partition(organisation, family), format!("ABONNEMENT#{id}"))
+    key(family_partition(organisation, family), format!("{ABONNEMENT}{id}"))
 }
 
 /// All abonnements of a family.
 pub fn abonnements(organisation: &OrganisationId, family: &FamilyId) -> Span {
-    beginning(family_partition(organisation, family), "ABONNEMENT#")
+    beginning(family_partition(organisation, family), ABONNEMENT)
 }
 
 /// What a family wants to be told, and its calendar feed.
@@ -292,17 +299,17 @@ pub fn credit(
     child: &ChildId,
     activity: &ActivityId,
 ) -> Key {
-    key(family_partition(organisation, family), format!("CREDIT#{day}#{child}#{activity}"))
+    key(family_partition(organisation, family), format!("{CREDIT}{day}#{child}#{activity}"))
 }
 
 /// All credits of a family.
 pub fn credits(organisation: &OrganisationId, family: &FamilyId) -> Span {
-    beginning(family_partition(organisation, family), "CREDIT#")
+    beginning(family_partition(organisation, family), CREDIT)
 }
 
 /// A calendar feed, by the SHA-256 of its secret.
 pub fn feed(sha256: &str) -> Key {
-    key(format!("FEED#{sha256}"), "FEED")
+    key(format!("{FEED}{sha256}"), "FEED")
 }
 
 /// How many partitions the digests to come are spread over.
@@ -311,7 +318,7 @@ pub const DIGEST_SHARDS: u8 = 4;
 /// A change that a digest has to tell.
 pub fn digest(organisation: &OrganisationId, family: &FamilyId, request: &str) -> Key {
     let shard = family.as_str().bytes().fold(0_u8, u8::wrapping_add) % DIGEST_SHARDS;
-    key(format!("DIGEST#{shard}"), format!("{organisation}#{family}#{request}"))
+    key(format!("{DIGEST}{shard}"), format!("{organisation}#{family}#{request}"))
 }
 
 /// The digests to come of one family.
@@ -322,17 +329,17 @@ pub fn digests_of(organisation: &OrganisationId, family: &FamilyId) -> Span {
 
 /// One partition of the digests to come.
 pub fn digest_shard(shard: u8) -> Span {
-    beginning(format!("DIGEST#{shard}"), "")
+    beginning(format!("{DIGEST}{shard}"), "")
 }
 
 /// That a family wants to be reminded before the limit.
 pub fn reminder(organisation: &OrganisationId, family: &FamilyId) -> Key {
-    key(format!("REMINDER#{organisation}"), family.as_str())
+    key(format!("{REMINDER}{organisation}"), family.as_str())
 }
 
 /// All families of an organisation that want to be reminded.
 pub fn reminders(organisation: &OrganisationId) -> Span {
-    beginning(format!("REMINDER#{organisation}"), "")
+    beginning(format!("{REMINDER}{organisation}"), "")
 }
 
 /// That an organisation exists.
@@ -347,18 +354,18 @@ pub fn organisations() -> Span {
 
 /// A closure, or an opening, that an agent decided.
 pub fn closing(organisation: &OrganisationId, id: &str) -> Key {
-    key(format!("CLOSING#{organisation}"), id)
+    key(format!("{CLOSING}{organisation}"), id)
 }
 
 /// All closures an organisation's agents decided.
 pub fn closings(organisation: &OrganisationId) -> Span {
-    beginning(format!("CLOSING#{organisation}"), "")
+    beginning(format!("{CLOSING}{organisation}"), "")
 }
 
 /// All changes that one request made to a week.
 pub fn changes_of_request(organisation: &OrganisationId, family: &FamilyId, day: Day, request: &str) -> Span {
     let monday = Week::of(day).monday();
-    beginning(family_partition(organisation, family), &format!("CHANGE#{monday}#{request}#"))
+    beginning(family_partition(organisation, family), &format!("{CHANGE}{monday}#{request}#"))
 }
 
 /// How many partitions the outbox is spread over.
@@ -367,21 +374,19 @@ pub const OUTBOX_SHARDS: u8 = 4;
 /// Something that must follow: a mail to send.
 pub fn outbox(id: &str) -> Key {
     let shard = id.bytes().fold(0_u8, u8::wrapping_add) % OUTBOX_SHARDS;
-    key(format!("OUTBOX#{shard}"), id)
+    key(format!("{OUTBOX}{shard}"), id)
 }
 
 /// One partition of the outbox.
 pub fn outbox_shard(shard: u8) -> Span {
-    beginning(format!("OUTBOX#{shard}"), "")
+    beginning(format!("{OUTBOX}{shard}"), "")
 }
 
 /// A mail that has ended: it leaves the partitions that are swept.
 pub fn ended_mail(id: &str) -> Key {
     let Key { pk, sk } = outbox(id);
-    key(pk.replacen("OUTBOX#", ENDED_MAILS, 1), sk)
+    key(pk.replacen(OUTBOX, ENDED_MAILS, 1), sk)
 }
-
-const ENDED_MAILS: &str = "OUTBOX#ENDED#";
 
 /// One partition of the mails that have ended.
 pub fn ended_mails(shard: u8) -> Span {
@@ -390,32 +395,32 @@ pub fn ended_mails(shard: u8) -> Span {
 
 /// What an import last said of one row of an organisation's folder.
 pub fn imported(organisation: &OrganisationId, row: &str) -> Key {
-    key(format!("IMPORT#{organisation}"), row)
+    key(format!("{IMPORT}{organisation}"), row)
 }
 
 /// Everything an import last said of an organisation.
 pub fn imports(organisation: &OrganisationId) -> Span {
-    beginning(format!("IMPORT#{organisation}"), "")
+    beginning(format!("{IMPORT}{organisation}"), "")
 }
 
 /// The run of a month.
 pub fn run(organisation: &OrganisationId, period: Period) -> Key {
-    key(format!("RUN#{organisation}"), period.to_string())
+    key(format!("{RUN}{organisation}"), period.to_string())
 }
 
 /// All runs of an organisation.
 pub fn runs(organisation: &OrganisationId) -> Span {
-    beginning(format!("RUN#{organisation}"), "")
+    beginning(format!("{RUN}{organisation}"), "")
 }
 
 /// What a family would be charged for a month.
 pub fn draft(organisation: &OrganisationId, period: Period, family: &FamilyId) -> Key {
-    key(format!("DRAFT#{organisation}#{period}"), family.as_str())
+    key(format!("{DRAFT}{organisation}#{period}"), family.as_str())
 }
 
 /// All drafts of a run.
 pub fn drafts(organisation: &OrganisationId, period: Period) -> Span {
-    beginning(format!("DRAFT#{organisation}#{period}"), "")
+    beginning(format!("{DRAFT}{organisation}#{period}"), "")
 }
 
 /// The drafts of the families from one to another, both included.
@@ -426,37 +431,37 @@ pub fn drafts_between(organisation: &OrganisationId, period: Period, first: &Fam
 
 /// An invoice of a family.
 pub fn invoice(organisation: &OrganisationId, family: &FamilyId, number: &str) -> Key {
-    key(family_partition(organisation, family), format!("INVOICE#{number}"))
+    key(family_partition(organisation, family), format!("{INVOICE}{number}"))
 }
 
 /// A payment of a family.
 pub fn payment(organisation: &OrganisationId, family: &FamilyId, receipt: &str) -> Key {
-    key(family_partition(organisation, family), format!("PAYMENT#{receipt}"))
+    key(family_partition(organisation, family), format!("{PAYMENT}{receipt}"))
 }
 
 /// That a month of a family is closed.
 pub fn family_period(organisation: &OrganisationId, family: &FamilyId, period: Period) -> Key {
-    key(family_partition(organisation, family), format!("PERIOD#{period}"))
+    key(family_partition(organisation, family), format!("{PERIOD}{period}"))
 }
 
 /// A family's invoices, payments and closed months: they lie side by side.
 pub fn account_of_family(organisation: &OrganisationId, family: &FamilyId) -> Span {
-    Span { pk: family_partition(organisation, family), from: "INVOICE#".to_owned(), to: format!("PERIOD#{LAST}") }
+    Span { pk: family_partition(organisation, family), from: INVOICE.to_owned(), to: format!("{PERIOD}{LAST}") }
 }
 
 /// A family's closed months.
 pub fn family_periods(organisation: &OrganisationId, family: &FamilyId) -> Span {
-    beginning(family_partition(organisation, family), "PERIOD#")
+    beginning(family_partition(organisation, family), PERIOD)
 }
 
 /// The numbers of a year.
 pub fn series(organisation: &OrganisationId, series: &str) -> Key {
-    key(format!("SERIES#{organisation}"), series)
+    key(format!("{SERIES}{organisation}"), series)
 }
 
 /// The numbers of every year.
 pub fn every_series(organisation: &OrganisationId) -> Span {
-    beginning(format!("SERIES#{organisation}"), "")
+    beginning(format!("{SERIES}{organisation}"), "")
 }
 
 /// How many partitions the work is spread over.
@@ -465,15 +470,15 @@ pub const WORK_SHARDS: u8 = 4;
 /// Something that must follow beside mails.
 pub fn work(id: &str) -> Key {
     let shard = id.bytes().fold(0_u8, u8::wrapping_add) % WORK_SHARDS;
-    key(format!("WORK#{shard}"), id)
+    key(format!("{WORK}{shard}"), id)
 }
 
 /// One partition of the work.
 pub fn work_shard(shard: u8) -> Span {
-    beginning(format!("WORK#{shard}"), "")
+    beginning(format!("{WORK}{shard}"), "")
 }
 
 /// How far a round of scheduled work is.
 pub fn round(job: &str, of: &str) -> Key {
-    key(format!("ROUND#{job}"), of)
+    key(format!("{ROUND}{job}"), of)
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use crate::version::Version;
 use domain::id::{AccountId, FamilyId, OrganisationId};
 use domain::role::Role;
@@ -100,6 +100,10 @@ impl Record for MembershipRecord {
     }
 }
 
+impl OfKind for MembershipRecord {
+    const PREFIX: &'static str = keys::prefix::MEMBER;
+}
+
 /// That an account is an agent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RoleRecord {
@@ -149,4 +153,8 @@ impl Record for RoleRecord {
     fn key(&self) -> Key {
         keys::role(&self.account, &self.organisation)
     }
+}
+
+impl OfKind for RoleRecord {
+    const PREFIX: &'static str = keys::prefix::ROLE;
 }

@@ -1,72 +1,66 @@
-//! Invoices and what leads to them: runs, drafts, numbers, payments, and the work that must follow.
+//! What leads to invoices and what follows from them: runs, drafts, closed months, numbers, payments.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::records::{Work, WorkRecord};
+use crate::table::{OfKind, Record, StoreError};
 use domain::day::Day;
 use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-pub use domain::invoice::Means;
-use domain::invoice::{Fault, Issued, Line, Period, Received};
+use domain::invoice::{Fault, Line, NotNow, Period, Received, Run};
+pub use domain::invoice::{Means, RunCounts, RunStage};
 
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunStage {
-    /// Drafts are being made.
-    Drafting,
-    /// An agent looks at them.
-    Review,
-    /// Invoices are being numbered.
-    Issuing,
-    /// Nothing is left to do.
-    Done,
-}
-
-/// How many of each a run has come to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunCounts {
-    /// Families that have something to be charged.
-    pub drafts: u32,
-    /// Of these, families with something an agent must settle.
-    pub faults: u32,
-    /// The sum of the drafts, in cents.
-    pub total: i64,
-    /// Invoices that were numbered.
-    pub invoices: u32,
-    /// Families whose sum is carried to the next month.
-    pub carried: u32,
-    /// Families left out because something is to be settled.
-    pub left: u32,
-}
-
-/// The run of a month.
+/// The run of a month as it lies in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRecord {
-    /// Where.
+    /// The organisation that invoices.
     pub organisation: OrganisationId,
-    /// The month.
-    pub period: Period,
-    /// How far it is.
-    pub stage: RunStage,
-    /// The last family its stage is done with.
-    pub reach: Option<FamilyId>,
-    /// The date of its invoices, fixed when issuing starts.
-    pub issued: Option<Day>,
-    /// Who opened or issued it: a name, or the clock.
-    pub said: String,
-    /// How many of each.
-    pub counts: RunCounts,
+    /// The run.
+    #[serde(flatten)]
+    pub run: Run,
     /// Grows with every step.
     pub version: u64,
 }
 
+impl RunRecord {
+    /// A run that is opened.
+    pub fn opened(organisation: OrganisationId, run: Run) -> Self {
+        Self { organisation, run, version: 1 }
+    }
+
+    /// The record after a step: it is written over the version of this one.
+    pub fn then(&self, run: Run) -> Self {
+        Self { organisation: self.organisation.clone(), run, version: self.version + 1 }
+    }
+
+    /// The work that goes on with this run.
+    pub fn work(&self, wall: DateTime<Utc>) -> WorkRecord {
+        let work = Work::Run { organisation: self.organisation.clone(), period: self.run.period };
+        WorkRecord { id: secret::id(), work, at: wall }
+    }
+}
+
+impl From<NotNow> for StoreError {
+    fn from(not_now: NotNow) -> Self {
+        Self(not_now.to_string())
+    }
+}
+
+impl Deref for RunRecord {
+    type Target = Run;
+
+    fn deref(&self) -> &Run {
+        &self.run
+    }
+}
+
 impl Record for RunRecord {
     fn key(&self) -> Key {
-        keys::run(&self.organisation, self.period)
+        keys::run(&self.organisation, self.run.period)
     }
 }
 
@@ -118,55 +112,6 @@ impl Record for DraftRecord {
     }
 }
 
-/// An invoice, or a credit note. Never deleted, never renumbered; only `filed` changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvoiceRecord {
-    /// Where.
-    pub organisation: OrganisationId,
-    /// Who pays.
-    pub family: FamilyId,
-    /// `2015-00042`.
-    pub number: String,
-    /// The month it charges.
-    pub period: Option<Period>,
-    /// The invoice a credit note corrects.
-    pub corrects: Option<String>,
-    /// Its date.
-    pub issued: Day,
-    /// Until when it is to be paid.
-    pub due: Day,
-    /// Name and address of the payer, as they were.
-    pub payer: Vec<String>,
-    /// What it charges.
-    pub lines: Vec<Line>,
-    /// The sum of its lines, in cents.
-    pub total: i64,
-    /// The request of the page that made it, when no run did.
-    #[serde(default)]
-    pub request: Option<String>,
-    /// It comes from the time before: it is printed, not mailed.
-    #[serde(default)]
-    pub imported: bool,
-    /// Whether its PDF is stored.
-    pub filed: bool,
-    /// Grows when it is filed.
-    pub version: u64,
-}
-
-impl Record for InvoiceRecord {
-    fn key(&self) -> Key {
-        keys::invoice(&self.organisation, &self.family, &self.number)
-    }
-}
-
-impl InvoiceRecord {
-    /// What the domain knows of it.
-    pub fn document(&self) -> Issued<'_> {
-        let corrects = self.corrects.as_deref();
-        Issued { number: &self.number, issued: self.issued, corrects, lines: &self.lines }
-    }
-}
-
 /// That a family's month is closed: no booking of it is charged again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeriodRecord {
@@ -196,6 +141,10 @@ impl Record for PeriodRecord {
     fn key(&self) -> Key {
         keys::family_period(&self.organisation, &self.family, self.period)
     }
+}
+
+impl OfKind for PeriodRecord {
+    const PREFIX: &'static str = keys::prefix::PERIOD;
 }
 
 /// The numbers of a year: the next one, and the latest date a number has.
@@ -250,6 +199,10 @@ impl Record for PaymentRecord {
     }
 }
 
+impl OfKind for PaymentRecord {
+    const PREFIX: &'static str = keys::prefix::PAYMENT;
+}
+
 impl PaymentRecord {
     /// What the domain knows of it.
     pub fn received(&self) -> Received<'_> {
@@ -258,48 +211,21 @@ impl PaymentRecord {
     }
 }
 
-/// What must follow beside mails.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Work {
-    /// A run goes on.
-    Run {
-        /// Where.
-        organisation: OrganisationId,
-        /// The month.
-        period: Period,
-    },
-    /// An invoice is printed, stored and mailed.
-    Print {
-        /// Where.
-        organisation: OrganisationId,
-        /// Who pays.
-        family: FamilyId,
-        /// Its number.
-        number: String,
-    },
-    /// The invoices of one transaction are printed, stored and mailed.
-    PrintMany {
-        /// Where.
-        organisation: OrganisationId,
-        /// Who pays, and the number.
-        invoices: Vec<(FamilyId, String)>,
-    },
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A piece of work; it goes when it is done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkRecord {
-    /// Its identifier.
-    pub id: String,
-    /// What.
-    pub work: Work,
-    /// When it was asked for, on the wall clock.
-    pub at: DateTime<Utc>,
-}
-
-impl Record for WorkRecord {
-    fn key(&self) -> Key {
-        keys::work(&self.id)
+    #[test]
+    fn a_run_that_lies_in_the_table_is_read_and_written_as_it_was() {
+        let lying = serde_json::json!({
+            "organisation": "jumex", "period": "2015-05", "stage": "review", "reach": "devret", "issued": null,
+            "said": "l’horaire", "version": 7,
+            "counts": { "drafts": 9, "faults": 1, "total": -5000, "invoices": 7, "carried": 1, "left": 1 },
+        });
+        let item: crate::table::Item = serde_dynamo::aws_sdk_dynamodb_1::to_item(&lying).unwrap();
+        let record: RunRecord = crate::table::read(item.clone()).unwrap();
+        assert_eq!((record.stage, record.counts.total, record.version), (RunStage::Review, -5000, 7));
+        assert_eq!(record.reach.as_ref().unwrap().as_str(), "devret");
+        assert_eq!(serde_dynamo::aws_sdk_dynamodb_1::to_item(&record).unwrap(), item);
     }
 }

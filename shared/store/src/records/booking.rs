@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use domain::attendance::{Absence, Attendance};
 use domain::capacity::Room;
 use domain::day::Day;
@@ -63,6 +63,10 @@ impl Record for BookingRecord {
     fn key(&self) -> Key {
         keys::booking(&self.organisation, &self.family, self.day, &self.child, &self.activity)
     }
+}
+
+impl OfKind for BookingRecord {
+    const PREFIX: &'static str = keys::prefix::BOOKING;
 }
 
 impl BookingRecord {
@@ -213,4 +217,8 @@ impl Record for CreditRecord {
     fn key(&self) -> Key {
         keys::credit(&self.organisation, &self.family, self.day, &self.child, &self.activity)
     }
+}
+
+impl OfKind for CreditRecord {
+    const PREFIX: &'static str = keys::prefix::CREDIT;
 }

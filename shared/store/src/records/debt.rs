@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use domain::day::Day;
 use domain::id::{FamilyId, OrganisationId};
 
@@ -26,4 +26,8 @@ impl Record for DebtNoticeRecord {
     fn key(&self) -> Key {
         keys::debt_notice(&self.organisation, &self.family, &self.number)
     }
+}
+
+impl OfKind for DebtNoticeRecord {
+    const PREFIX: &'static str = keys::prefix::NOTICE;
 }

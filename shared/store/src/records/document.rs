@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use domain::day::Day;
 use domain::document::{Held, Kind, Media, Status};
 use domain::id::{AccountId, ChildId, FamilyId, OrganisationId};
@@ -56,6 +56,10 @@ impl Record for DocumentRecord {
     fn key(&self) -> Key {
         keys::document(&self.organisation, &self.family, &self.id)
     }
+}
+
+impl OfKind for DocumentRecord {
+    const PREFIX: &'static str = keys::prefix::DOCUMENT;
 }
 
 impl DocumentRecord {

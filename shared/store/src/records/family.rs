@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use domain::dossier::Adult;
 use domain::family::Family;
 use domain::id::{FamilyId, OrganisationId};
@@ -44,6 +44,10 @@ impl Record for AdultRecord {
     fn key(&self) -> Key {
         keys::adult(&self.organisation, &self.family, &self.reference)
     }
+}
+
+impl OfKind for AdultRecord {
+    const PREFIX: &'static str = keys::prefix::ADULT;
 }
 
 /// A family as agents find it.

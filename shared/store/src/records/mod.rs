@@ -8,6 +8,7 @@ mod document;
 mod dossier;
 mod family;
 mod import;
+mod invoice;
 mod notice;
 mod online;
 mod organisation;
@@ -18,18 +19,17 @@ mod session;
 mod trouble;
 mod wallet;
 mod wishes;
+mod work;
 
 pub use account::{AccountRecord, CredentialsRecord, MembershipRecord, NameRecord, RoleRecord, StaffRecord};
-pub use billing::{
-    DraftRecord, InvoiceRecord, Means, PaymentRecord, PeriodRecord, RunCounts, RunRecord, RunStage, SeriesRecord, Work,
-    WorkRecord,
-};
+pub use billing::{DraftRecord, Means, PaymentRecord, PeriodRecord, RunCounts, RunRecord, RunStage, SeriesRecord};
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
 pub use debt::DebtNoticeRecord;
 pub use document::{DiscardRecord, DocumentRecord, ExpiryRecord, OpeningRecord, PiecesRecord, ReviewRecord};
 pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, ReadingRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;
+pub use invoice::{InvoiceRecord, Numbered};
 pub use notice::{AcceptanceRecord, MenuRecord, NewsRecord, PublishedRecord};
 pub use online::{AskingRecord, AttemptRecord, CardKeysRecord, Decision, DoubtRecord, OnlineRecord};
 pub use organisation::{ClosingRecord, DayDecision, OrganisationEntry, OrganisationRecord};
@@ -40,3 +40,4 @@ pub use session::{PublicKeyRecord, SessionRecord, SigningKeyRecord, ThrottleReco
 pub use trouble::{MailTrouble, MailTroubleRecord};
 pub use wallet::LotRecord;
 pub use wishes::{AbonnementRecord, DigestRecord, FeedRecord, ReminderRecord, Wishes, WishesRecord};
+pub use work::{Wanted, Work, WorkRecord};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use domain::id::{FamilyId, OrganisationId};
 use domain::online::{Doubt, Expected, Online, Report, State};
 
@@ -73,6 +73,10 @@ impl Record for AttemptRecord {
     fn key(&self) -> Key {
         keys::attempt(&self.organisation, &self.family, &self.attempt)
     }
+}
+
+impl OfKind for AttemptRecord {
+    const PREFIX: &'static str = keys::prefix::ONLINE;
 }
 
 /// Every new attempt of a family is written over this.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use domain::id::{AccountId, FamilyId, OrganisationId};
 use domain::privacy::ErasureStage;
 
@@ -35,6 +35,10 @@ impl Record for ArchiveRecord {
     fn key(&self) -> Key {
         keys::archive(&self.organisation, &self.family, &self.id)
     }
+}
+
+impl OfKind for ArchiveRecord {
+    const PREFIX: &'static str = keys::prefix::ARCHIVE;
 }
 
 /// The erasure of a family. Once it is done it holds no name, only what was kept and why.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use domain::account::Purpose;
 use domain::id::{AccountId, FamilyId, OrganisationId};
 use domain::role::Role;
@@ -42,6 +42,10 @@ impl Record for SessionRecord {
     fn key(&self) -> Key {
         keys::session(&self.account, &self.session)
     }
+}
+
+impl OfKind for SessionRecord {
+    const PREFIX: &'static str = keys::prefix::SESSION;
 }
 
 /// A private key that signs sessions.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use domain::id::{FamilyId, OrganisationId};
 use domain::wallet::Lot;
 
@@ -31,4 +31,8 @@ impl Record for LotRecord {
     fn key(&self) -> Key {
         keys::lot(&self.organisation, &self.family, &self.lot.id)
     }
+}
+
+impl OfKind for LotRecord {
+    const PREFIX: &'static str = keys::prefix::LOT;
 }

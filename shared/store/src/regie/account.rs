@@ -27,11 +27,11 @@ impl Account {
     /// Of the items of [`crate::keys::account_of_family`].
     pub fn of(items: &Items) -> Result<Self, StoreError> {
         Ok(Self {
-            invoices: items.beginning("INVOICE#")?,
-            lots: items.beginning("LOT#")?,
-            payments: items.beginning("PAYMENT#")?,
-            periods: items.beginning("PERIOD#")?,
-            notices: items.beginning("NOTICE#")?,
+            invoices: items.of()?,
+            lots: items.of()?,
+            payments: items.of()?,
+            periods: items.of()?,
+            notices: items.of()?,
         })
     }
 

@@ -1,20 +1,18 @@
 //! Tickets that count once they are paid follow the account, in the very transaction that changes it.
 
 use super::Account;
-use crate::Chain;
+use crate::Transaction;
 use crate::records::LotRecord;
 use domain::family::Family;
 use domain::organisation::Organisation;
 use domain::wallet::Counts;
 
-/// How many lots one transaction follows; the others follow with the next payment.
-const MOST: usize = 40;
-
-/// Adds the lots whose tickets count, or count no more, with an account as it is to be.
+/// Adds the lots whose tickets count, or count no more, with an account as it is to be: as many as the transaction still
+/// holds, so it comes last; the others follow with the next payment.
 ///
 /// Lots that still wait are written whatever becomes of them: of two payments at once the second reads again, so that
 /// none is decided on an account that misses the other.
-pub fn follow_lots(transaction: Chain, account: &Account, organisation: &Organisation, family: &Family) -> Chain {
+pub fn follow_lots(transaction: &mut Transaction, account: &Account, organisation: &Organisation, family: &Family) {
     let ledger = account.ledger(organisation, family);
     let following = account.lots.iter().filter_map(|record| {
         let (before, mut next) = (&record.lot, record.clone());
@@ -22,8 +20,8 @@ pub fn follow_lots(transaction: Chain, account: &Account, organisation: &Organis
         let waits = before.counts == Counts::AtPayment && !before.paid;
         (waits || next.lot != *before).then_some(next)
     });
-    following.take(MOST).fold(transaction, |transaction, record| {
+    for record in following.take(transaction.room()) {
         let read = record.version;
-        transaction.put_over(&LotRecord { version: read + 1, ..record }, read)
-    })
+        transaction.put_over(&LotRecord { version: read + 1, ..record }, read);
+    }
 }

@@ -2,8 +2,10 @@
 
 mod account;
 mod lots;
+mod numbers;
 mod receipts;
 
 pub use account::Account;
 pub use lots::follow_lots;
+pub use numbers::{Numbering, Numbers};
 pub use receipts::{Receipts, Received};

@@ -1,10 +1,11 @@
 //! Receipts: a payment and the number it takes are one transaction, so that numbers have no gap.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::keys::{self, Key};
-use crate::records::{Means, PaymentRecord, SeriesRecord};
-use crate::{Chain, Items, StoreError};
+use super::{Numbering, Numbers};
+use crate::keys::Key;
+use crate::records::{Means, PaymentRecord};
+use crate::{Items, StoreError, Transaction};
 use domain::day::Day;
 use domain::id::{FamilyId, OrganisationId};
 
@@ -25,49 +26,40 @@ pub struct Received {
     pub said: String,
 }
 
-/// The receipts of a year as they were read: the next number, on the version that was read.
+/// The receipts of a year as they were read.
 #[derive(Debug, Clone)]
 pub struct Receipts {
     organisation: OrganisationId,
-    today: Day,
-    next: u64,
-    read: u64,
+    numbers: Numbers,
 }
 
 impl Receipts {
     /// What has to be read before a payment is received. Receipts are numbered by the year in which they are written.
     pub fn key(organisation: &OrganisationId, today: Day) -> Key {
-        keys::series(organisation, &series(today))
+        Numbering::Receipts.key(organisation, today)
     }
 
     /// Of items that hold [`Receipts::key`], if anybody has paid that year.
     pub fn of(items: &Items, organisation: &OrganisationId, today: Day) -> Result<Self, StoreError> {
-        let known: Option<SeriesRecord> = items.get(&Self::key(organisation, today))?;
-        let (next, read) = known.map_or((1, 0), |series| (series.next, series.version));
-        Ok(Self { organisation: organisation.clone(), today, next, read })
+        let numbers = Numbering::Receipts.of(items, organisation, today)?;
+        Ok(Self { organisation: organisation.clone(), numbers })
     }
 
     /// Adds the payment and the number it takes to a transaction, two actions. When one of them fails, somebody
     /// else took the number: read again.
     pub fn receive(
-        &self,
-        transaction: Chain,
+        mut self,
+        transaction: &mut Transaction,
         family: &FamilyId,
         received: Received,
         at: DateTime<Utc>,
-    ) -> (Chain, PaymentRecord) {
+    ) -> PaymentRecord {
         let Received { day, means, cents, reverses, request, said } = received;
-        let series = series(self.today);
-        let receipt = format!("{series}-{:05}", self.next);
-        let (organisation, family) = (self.organisation.clone(), family.clone());
+        let receipt = self.numbers.take().number;
+        let (organisation, family) = (self.organisation, family.clone());
         let payment = PaymentRecord { organisation, family, receipt, day, means, cents, reverses, request, said, at };
-        let organisation = self.organisation.clone();
-        let taken =
-            SeriesRecord { organisation, series, next: self.next + 1, latest: self.today, version: self.read + 1 };
-        (transaction.put_over(&taken, self.read).put_new(&payment), payment)
+        self.numbers.keep(transaction);
+        transaction.put_new(&payment);
+        payment
     }
-}
-
-fn series(today: Day) -> String {
-    format!("R{}", today.year())
 }

@@ -53,12 +53,12 @@ impl Ending {
         for family in (0..families).map(family_id) {
             let span = keys::account_of_family(&month.organisation, &family.parse().unwrap());
             let items = month.rig.town.table().query_mixed(&span).await.unwrap();
-            let some: Vec<InvoiceRecord> = items.beginning("INVOICE#").unwrap();
+            let some: Vec<InvoiceRecord> = items.of().unwrap();
             assert!(some.len() <= 1 && some.iter().all(|one| one.filed), "{some:?}");
             for one in some {
                 invoices.insert(family.clone(), (one.number, one.total, one.lines));
             }
-            for period in items.beginning::<PeriodRecord>("PERIOD#").unwrap() {
+            for period in items.of::<PeriodRecord>().unwrap() {
                 assert_eq!(period.invoice.as_ref(), invoices.get(&family).map(|one| &one.0), "{family}");
                 if period.carried != 0 {
                     carried.insert(family.clone(), period.carried);
