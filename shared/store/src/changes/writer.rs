@@ -90,12 +90,12 @@ impl<'t> Writer<'t> {
         let Finished { transaction, marks, after } = writing.finish();
         match self.attempts.wrote(self.table.write(transaction).await)? {
             Written::Yes => {
-                self.learned.from_success(marks);
+                self.learned.learn_from_success(marks);
                 self.attempts = Attempts::of(self.patience);
                 Ok(Some(after))
             }
             Written::Faster(failed) => {
-                self.learned.from_failure(&failed, marks);
+                self.learned.learn_from_failure(&failed, marks);
                 Ok(None)
             }
         }
@@ -124,7 +124,7 @@ impl Learned {
         self.told.contains(mail)
     }
 
-    fn from_success(&mut self, marks: Vec<Mark>) {
+    fn learn_from_success(&mut self, marks: Vec<Mark>) {
         for mark in marks {
             if let Mark::Told { mail, .. } = mark {
                 self.told.insert(mail);
@@ -133,7 +133,7 @@ impl Learned {
     }
 
     /// What failed conditions teach for the next try.
-    pub(super) fn from_failure(&mut self, failed: &[usize], marks: Vec<Mark>) {
+    pub(super) fn learn_from_failure(&mut self, failed: &[usize], marks: Vec<Mark>) {
         for mark in marks {
             match mark {
                 Mark::Place { cell, booking, place } if failed.contains(&place) && !failed.contains(&booking) => {
