@@ -84,7 +84,7 @@ async fn the_stream_wakes_the_mailer() {
     let portal = Portal::start(options(None)).await.unwrap();
     let table = table(&portal);
     table.write(Chain::new().put_new(&mail())).await.unwrap();
-    tokio::time::timeout(Duration::from_secs(20), until_refused(&table)).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), until_refused(&portal, &table)).await.unwrap();
     portal.stop().await;
 }
 

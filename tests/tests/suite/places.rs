@@ -213,8 +213,7 @@ async fn the_last_place_goes_to_one_and_the_other_is_told() {
 
 /// A village of four families with one place a day, on its first Wednesday.
 async fn one_place(town: &Town) -> Village {
-    let activities = ACTIVITIES.replace("last_places = 2", "last_places = 1\npromotes_until_days = 0");
-    let activities = activities.replace("places = 10", "places = 1");
+    let activities = workshop().places(1, 1).to_string() + "promotes_until_days = 0\n";
     let shape = Shape { families: 4, activities: &activities, ..Shape::default() };
     Village::build(town, town.table(), instant(WEEK_BEFORE), &shape).await
 }

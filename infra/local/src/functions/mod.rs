@@ -96,6 +96,7 @@ impl Launch<'_> {
 impl Invoker {
     /// A function of a test.
     pub(crate) fn for_test(function: lambda::Function, timeout: std::time::Duration) -> Self {
-        Self::InProcess(Arc::new(in_process::InProcess::of(function, timeout)))
+        let way = Way::InProcess(Arc::new(in_process::InProcess::of(function, timeout)));
+        Self { way, ended: Arc::default() }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::id::OrganisationId;
 use domain::invoice::Period;
-use lambda::Environment;
+use lambda::environment::Environment;
 use serde_json::{Value, json};
 use store::records::{DirectoryRecord, InvoiceRecord, OutboxStatus, RunRecord, RunStage, WorkRecord};
 use store::{Files, keys};
@@ -224,7 +224,7 @@ async fn invoices(town: &Town, organisation: &str) -> Vec<InvoiceRecord> {
     let mut all = Vec::new();
     for entry in families {
         let items = town.table().query_mixed(&keys::account_of_family(&place, &entry.family)).await.unwrap();
-        all.extend(items.beginning::<InvoiceRecord>("INVOICE#").unwrap());
+        all.extend(items.of::<InvoiceRecord>().unwrap());
     }
     all
 }

@@ -79,7 +79,7 @@ const KINDS: [Kind; 63] = kinds![
     "FAMILY#" "INVOICE#" InvoiceRecord,
     "FAMILY#" "LOT#" LotRecord,
     "FAMILY#" "NOTICE#" DebtNoticeRecord,
-    "DEBTS#" "ROUND" DebtRoundRecord,
+    "ROUND#" "" RoundRecord,
     "FAMILY#" "PAYMENT#" PaymentRecord,
     "FAMILY#" "PERIOD#" PeriodRecord,
     "FAMILY#" "ONLINE#" AttemptRecord,
@@ -132,6 +132,19 @@ fn kind(pk: &str, sk: &str) -> &'static Kind {
     found[0]
 }
 
+/// Items that today's code reads no more, with what comes instead.
+const FORGOTTEN: [(&str, &str); 1] =
+    [("DEBTS#", "how far the reminders of a day were: the day is gone over anew, each step still goes once")];
+
+fn is_forgotten(item: &Item) -> bool {
+    FORGOTTEN.iter().any(|(pk, _)| text(item, "pk").starts_with(pk))
+}
+
+/// A mail that had ended lay among those that wait; now it lies apart, and moves there with its next step.
+fn lay_elsewhere(pk: &str, at: &str) -> bool {
+    pk.starts_with("OUTBOX#") && at.starts_with("OUTBOX#ENDED#")
+}
+
 fn text<'a>(item: &'a Item, name: &str) -> &'a str {
     match item.inner().get(name) {
         Some(AttributeValue::S(text)) => text,
@@ -170,7 +183,7 @@ fn lost(
 fn every_item_is_read_by_its_record_and_written_again_without_losing_a_member() {
     let mut faults = BTreeSet::new();
     for fixture in kept::all() {
-        for item in fixture.items() {
+        for item in fixture.items().into_iter().filter(|item| !is_forgotten(item)) {
             let (pk, sk) = (text(&item, "pk").to_owned(), text(&item, "sk").to_owned());
             let kind = kind(&pk, &sk);
             let mut old = item.clone().into_inner();
@@ -178,7 +191,8 @@ fn every_item_is_read_by_its_record_and_written_again_without_losing_a_member() 
             match (kind.rewrite)(item) {
                 Err(error) => drop(faults.insert(format!("{}: {pk} {sk}: {error}", kind.record))),
                 Ok((at, below, written)) => {
-                    assert_eq!((at, below), (pk, sk), "{}: it knows where it lies", kind.record);
+                    let known = (&at, &below) == (&pk, &sk) || lay_elsewhere(&pk, &at);
+                    assert!(known, "{}: it knows where it lies: {pk} {sk}, not {at} {below}", kind.record);
                     let (mut told, new) = (Vec::new(), AttributeValue::M(written.into_inner()));
                     lost(&FATES, kind.record, &AttributeValue::M(old), Some(&new), &mut told);
                     faults.extend(told);
@@ -224,10 +238,12 @@ fn the_chart_has_a_row_for_each_kind_and_the_fixture_of_fb73a2b_an_item() {
     let known: BTreeSet<String> = KINDS.iter().map(|kind| kind.record.to_owned()).collect();
     assert_eq!(charted, known, "the chart and the kinds here");
     let fixture = kept::of("fb73a2b");
+    let items = fixture.items();
+    let known_items = items.iter().filter(|item| !is_forgotten(item));
     let held: BTreeSet<String> =
-        fixture.items().iter().map(|item| kind(text(item, "pk"), text(item, "sk")).record.to_owned()).collect();
+        known_items.map(|item| kind(text(item, "pk"), text(item, "sk")).record.to_owned()).collect();
     // What came after fb73a2b is not in its table.
-    const LATER: [&str; 0] = [];
+    const LATER: [&str; 1] = ["RoundRecord"];
     let missing: Vec<&String> = known.difference(&held).filter(|record| !LATER.contains(&record.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
