@@ -2,7 +2,7 @@
 //! written, and by an agent whose role is lowered then. Whatever scenario runs, each of its calls is such a trial.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -42,11 +42,11 @@ pub struct Rights {
     faults: Mutex<BTreeSet<String>>,
 }
 
-/// By the origin of the town.
-static WATCHED: LazyLock<Mutex<HashMap<String, Arc<Rights>>>> = LazyLock::new(Mutex::default);
+/// By the origin of the town, whose port another may have once the test that watches is over.
+static WATCHED: LazyLock<Mutex<HashMap<String, Weak<Rights>>>> = LazyLock::new(Mutex::default);
 
 impl Rights {
-    /// From now on every call of anybody signed in to this town is tried, those to spared routes apart.
+    /// As long as this is kept, every call of anybody signed in to this town is tried, those to spared routes apart.
     /// `functions` says which function answers a route.
     pub fn watch(town: &Town, functions: HashMap<String, String>, spared: &'static [&'static str]) -> Arc<Self> {
         let rights = Arc::new(Self {
@@ -59,7 +59,7 @@ impl Rights {
             faults: Mutex::default(),
         });
         let mut watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
-        watched.insert(town.origin(), rights.clone());
+        watched.insert(town.origin(), Arc::downgrade(&rights));
         rights
     }
 
@@ -75,7 +75,7 @@ impl Rights {
 
     /// Who watches the town of this origin.
     pub(crate) fn of(origin: &str) -> Option<Arc<Self>> {
-        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).get(origin).cloned()
+        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).get(origin).and_then(Weak::upgrade)
     }
 
     /// Makes the call of somebody signed in as it would be made, each time with the right lost in the middle of it.
