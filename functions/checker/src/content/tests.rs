@@ -221,8 +221,6 @@ fn holding(value: &str, way: u8) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
-
     #[test]
     fn property_any_change_of_a_good_file_has_a_verdict_and_none_that_acts_is_kept(
         at in any::<prop::sample::Index>(), changes in changes(),
