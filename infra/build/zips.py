@@ -15,6 +15,8 @@ from pathlib import Path
 
 # The template names every function.
 FUNCTIONS = re.findall(r"^ +CodeUri: target/lambda/([a-z]+)/$", Path("template.yaml").read_text(), re.MULTILINE)
+# Programs that lie in a function's zip beside its bootstrap: the checker's judge, which opens the files.
+BESIDE = {"checker": ["judge"]}
 FOLDER = Path("target/lambda")
 # What was asked for when these zips were built: `--check` compares.
 MADE_WITH = FOLDER / "made-with.json"
@@ -87,28 +89,54 @@ def demand_fixed_clock(packages, target):
         sys.exit("zips: a function enables the feature `movable-clock`; only infra/local may")
 
 
+def programs(name):
+    """What a zip holds: the name in it, and where cargo-lambda leaves each program."""
+    beside = {program: FOLDER / program / "bootstrap" for program in BESIDE.get(name, [])}
+    return {"bootstrap": FOLDER / name / "bootstrap", **beside}
+
+
 def pack(name):
-    """The same bytes for the same bootstrap, so that an unchanged function is not deployed again."""
-    entry = zipfile.ZipInfo("bootstrap", date_time=(1980, 1, 1, 0, 0, 0))
-    entry.external_attr = 0o100755 << 16
-    entry.create_system = 3
+    """The same bytes for the same programs, so that an unchanged function is not deployed again."""
     with zipfile.ZipFile(FOLDER / name / "bootstrap.zip", "w") as archive:
-        content = (FOLDER / name / "bootstrap").read_bytes()
-        archive.writestr(entry, content, compress_type=zipfile.ZIP_DEFLATED, compresslevel=9)
+        for inside, program in programs(name).items():
+            entry = zipfile.ZipInfo(inside, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o100755 << 16
+            entry.create_system = 3
+            archive.writestr(entry, program.read_bytes(), compress_type=zipfile.ZIP_DEFLATED, compresslevel=9)
 
 
 def faults_of_function(name, options):
-    bootstrap, archive = FOLDER / name / "bootstrap", FOLDER / name / "bootstrap.zip"
-    if not bootstrap.is_file() or not archive.is_file():
+    archive, found = FOLDER / name / "bootstrap.zip", programs(name)
+    if not archive.is_file() or not all(program.is_file() for program in found.values()):
         return ["not built"]
     size = archive.stat().st_size
-    print(f"{name:12} zip {size / 1e6:6.2f} MB   bootstrap {bootstrap.stat().st_size / 1e6:6.2f} MB")
-    faults = faults_of_bootstrap(bootstrap, options.arch)
+    sizes = "   ".join(f"{inside} {program.stat().st_size / 1e6:6.2f} MB" for inside, program in found.items())
+    print(f"{name:12} zip {size / 1e6:6.2f} MB   {sizes}")
+    faults = faults_of_content(archive, found)
+    for program in found.values():
+        faults += faults_of_bootstrap(program, options.arch)
     if options.profile == "release" and size > BUDGET:
         faults.append(f"its zip has {size / 1e6:.2f} MB, {BUDGET / 1e6:.0f} MB at most")
     if not faults and platform.machine() == ARCHITECTURES[options.arch][0].split("-")[0]:
-        faults += faults_of_start(bootstrap)
+        faults += faults_of_start(found["bootstrap"])
+        faults += [fault for inside, program in found.items() if inside == "judge" for fault in faults_of_judge(program)]
     return faults
+
+
+def faults_of_content(archive, found):
+    with zipfile.ZipFile(archive) as opened:
+        if sorted(opened.namelist()) != sorted(found):
+            return [f"its zip holds {opened.namelist()}, not {list(found)}"]
+        stale = [inside for inside, program in found.items() if opened.read(inside) != program.read_bytes()]
+    return [f"its zip holds another {inside} than was built" for inside in stale]
+
+
+def faults_of_judge(judge):
+    """It must load and give a verdict: a file of nothing is empty."""
+    ended = subprocess.run([judge.resolve()], env={}, input=b"", capture_output=True, timeout=20)
+    if ended.returncode == 0 and ended.stdout == b'{"fault":"empty"}\n':
+        return []
+    return [f"its judge does not judge: exit code {ended.returncode}, {ended.stdout[:100]} {ended.stderr[:200]}"]
 
 
 def faults_of_bootstrap(bootstrap, arch):

@@ -4,6 +4,8 @@
 
 pub mod activity;
 pub mod contract;
+pub mod hostile;
+pub mod memory;
 pub mod paper;
 pub mod person;
 mod prepared;

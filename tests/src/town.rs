@@ -154,6 +154,12 @@ impl Town {
     }
 }
 
+/// The checker's judge, which is built with these tests: beside the folder of their own programs.
+fn judge() -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    tests.ancestors().nth(2).unwrap().join("tests-judge")
+}
+
 pub fn instant(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
@@ -169,6 +175,7 @@ fn options(change: impl FnOnce(&mut Options)) -> Options {
         unscheduled: true,
         ..Options::default()
     };
+    options.settings.insert("JUDGE".to_owned(), judge().display().to_string());
     change(&mut options);
     options
 }

@@ -8,10 +8,8 @@ use store::records::{DocumentRecord, PiecesRecord, ReviewRecord};
 use store::{Chain, Failure, Record, keys};
 
 use crate::CheckerApp;
-use crate::content::{Checked, checked};
+use crate::content::Checked;
 
-/// How often a file may break the checker before it is taken for damaged.
-const TRIES: u32 = 3;
 /// How often others may be faster at the family's pieces: several files of one family are checked side by side.
 const RACES: u32 = 20;
 /// How long a file that was not kept is told of.
@@ -22,11 +20,7 @@ pub(crate) async fn check(app: &CheckerApp, key: &str) -> Result<(), Error> {
     let Some(document) = waiting(app, key).await? else { return Ok(app.documents.remove(key).await?) };
     let Some(bytes) = app.documents.read(key).await? else { return Ok(()) };
     let document = claim(app, document).await?;
-    let looked = match document.tries {
-        tries if tries > TRIES => Err(Fault::Damaged),
-        _ => look(bytes).await,
-    };
-    match looked {
+    match app.judge.look(bytes).await? {
         Ok(kept) => keep(app, document, kept).await?,
         Err(fault) => reject(app, document, fault).await?,
     }
@@ -54,11 +48,6 @@ async fn claim(app: &CheckerApp, document: DocumentRecord) -> Result<DocumentRec
     let claimed = DocumentRecord { tries: document.tries + 1, version: read + 1, ..document };
     app.table.write(Chain::new().put_over(&claimed, read)).await?;
     Ok(claimed)
-}
-
-/// Looks at the bytes aside: it takes seconds of a core, and a file may break what opens it.
-async fn look(bytes: Vec<u8>) -> Result<Checked, Fault> {
-    tokio::task::spawn_blocking(move || checked(&bytes)).await.unwrap_or(Err(Fault::Damaged))
 }
 
 async fn keep(app: &CheckerApp, document: DocumentRecord, kept: Checked) -> Result<(), Error> {

@@ -1,9 +1,11 @@
 //! Looks at every file that was sent, apart from everything else: what is not what it says is not kept, photos lose
-//! what they tell beside the picture. Woken by storage, swept up every hour.
+//! what they tell beside the picture. Woken by storage, swept up every hour. Files are opened by the judge, a program of its
+//! own under limits.
 
 pub mod access;
 mod check;
 mod content;
+mod judge;
 mod sweep;
 
 use std::sync::Arc;
@@ -13,10 +15,14 @@ use lambda::{Error, Function, Start};
 use serde_json::{Value, json};
 use store::{Documents, Table};
 
+use crate::judge::Judge;
+pub use crate::judge::judge;
+
 /// What the checker works with.
 pub(crate) struct CheckerApp {
     table: Table,
     documents: Documents,
+    judge: Judge,
     clock: Clock,
 }
 
@@ -25,6 +31,7 @@ pub async fn start(start: Start) -> Result<Function, Error> {
     let app = Arc::new(CheckerApp {
         table: Table::of(&start.environment, start.http_client.clone())?,
         documents: Documents::of(&start.environment, start.http_client.clone())?,
+        judge: Judge::of(&start.environment)?,
         clock: start.clock,
     });
     Ok(Function::events(move |event| {

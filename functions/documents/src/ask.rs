@@ -60,7 +60,7 @@ pub(crate) async fn ask_to_send(app: Arc<DocumentsApp>, call: Call) -> Result<Re
     let documents = documents?;
     let id = body.request.simple().to_string();
     let document = match documents.iter().find(|document| document.id == id) {
-        Some(known) => renewed(known, &body, &call)?,
+        Some(known) => renewed(known, &body, media, &call)?,
         None => {
             room_for_one_more(&documents)?;
             new_document(&household, &body, media, &call)
@@ -85,7 +85,8 @@ fn taken(body: &Body, household: &Household) -> Result<Media, ApiError> {
     if digest.is_none_or(|digest| STANDARD.encode(digest) != body.sha256) {
         return Err(ApiError::invalid("sha256", "L’empreinte de ce fichier n’est pas lisible."));
     }
-    let offer = Offer { kind: body.kind, child: body.child.clone(), mime: body.mime.clone(), bytes: body.bytes };
+    let (kind, child) = (body.kind, body.child.clone());
+    let offer = Offer { kind, child, name: body.name.clone(), mime: body.mime.clone(), bytes: body.bytes };
     offer.check(&household.family).map_err(|refusal| {
         use domain::document::NotTaken::UnknownChild;
         match refusal {
@@ -95,8 +96,8 @@ fn taken(body: &Body, household: &Household) -> Result<Media, ApiError> {
     })
 }
 
-fn renewed(known: &DocumentRecord, body: &Body, call: &Call) -> Result<DocumentRecord, ApiError> {
-    let same = known.sha256 == body.sha256 && known.bytes == body.bytes && known.media.mime() == body.mime;
+fn renewed(known: &DocumentRecord, body: &Body, media: Media, call: &Call) -> Result<DocumentRecord, ApiError> {
+    let same = known.sha256 == body.sha256 && known.bytes == body.bytes && known.media == media;
     let same = same && known.kind == body.kind && known.child == body.child;
     if known.status != Status::Sending || !same {
         return Err(ApiError::changed_meanwhile());

@@ -17,13 +17,25 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// The portal could not start, or was asked wrongly.
 const REFUSED: u8 = 2;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// What the checker starts its judge with.
+const JUDGE: &str = "judge";
+
+fn main() -> ExitCode {
+    // This program is the checker's judge too: `cargo run` builds no other.
+    if std::env::args().nth(1).as_deref() == Some(JUDGE) {
+        return checker::judge();
+    }
     show_problems();
     match arguments::read() {
-        Ok(options) => serve(options).await.unwrap_or_else(|error| refuse(&error)),
+        Ok(options) => run(options).unwrap_or_else(|error| refuse(&error)),
         Err(answer) => answer,
     }
+}
+
+fn run(mut options: Options) -> Result<ExitCode, StartError> {
+    let itself = std::env::current_exe()?;
+    options.settings.insert("JUDGE".to_owned(), itself.display().to_string());
+    tokio::runtime::Runtime::new()?.block_on(serve(options))
 }
 
 async fn serve(options: Options) -> Result<ExitCode, StartError> {

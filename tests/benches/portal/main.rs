@@ -1,8 +1,8 @@
 //! Figures, one JSON line each: cold start and memory of the function binaries, the week and a click at 1 and 32 clients,
-//! an abonnement of a year, and the week of a family among 10 and among 2,000.
+//! an abonnement of a year, the week of a family among 10 and among 2,000, and three hundred hostile files.
 //!
 //! `cargo build --release -p login -p planning -p information -p dossier -p desk -p tick -p mailer && cargo bench -p tests --bench portal`,
-//! with `-- functions`, `-- clients` or `-- crowd` a part of it
+//! with `-- functions`, `-- clients`, `-- crowd` or `-- hostile` a part of it
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on fails")]
 #![allow(clippy::float_arithmetic, reason = "figures are no money")]
 #![allow(missing_docs, reason = "a bench has no callers")]
@@ -10,6 +10,7 @@
 mod clients;
 mod cold_start;
 mod crowd;
+mod hostile;
 
 use serde_json::{Value, json};
 use tests::Town;
@@ -44,6 +45,9 @@ fn main() {
         }
         if wanted("crowd") {
             crowd::measure().await;
+        }
+        if wanted("hostile") {
+            hostile::measure().await;
         }
     });
 }

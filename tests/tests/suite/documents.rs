@@ -86,6 +86,25 @@ async fn a_download_lives_for_a_minute_and_nothing_of_it_runs_in_a_browser() {
 }
 
 #[tokio::test]
+async fn a_jpeg_is_one_whether_a_browser_calls_it_image_jpg_or_nothing() {
+    let town = Town::at(TUESDAY).await;
+    let chantal = people::chantal(&town).await;
+    for mime in ["image/jpg", ""] {
+        let request = Uuid::new_v4();
+        let photo = of_lou("vaccines", "IMG_0001.JPG", mime, paper::photo(300, 200));
+        chantal.ask_to_send(PLACE, &photo, request).await.ok();
+        let document = chantal.send_sheet_as(PLACE, &photo, request).await;
+        assert_eq!(document["standing"], "received", "{mime:?}: asked twice, as the same document");
+        let link = chantal.post(&address(&document, "/link"), json!({})).await.ok();
+        let answer = reqwest::get(link["url"].as_str().unwrap()).await.unwrap();
+        assert_eq!(answer.headers()["content-type"], "image/jpeg");
+    }
+    let unknown = of_lou("vaccines", "photo.exe", "", paper::photo(300, 200));
+    let answer = chantal.ask_to_send(PLACE, &unknown, Uuid::new_v4()).await;
+    assert_eq!(answer.status.as_u16(), 422, "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_photo_is_kept_without_where_and_how_it_was_taken() {
     let town = Town::at(TUESDAY).await;
     let chantal = people::chantal(&town).await;

@@ -162,6 +162,7 @@ fn the_template_offers_no_way_to_move_the_business_clock() {
         "DOCUMENTS_BUCKET",
         "FAMILIES_A_STEP",
         "FILES_BUCKET",
+        "JUDGE",
         "MAILS_PER_SECOND",
         "MAIL_CONFIGURATION_SET",
         "MAIL_FROM",

@@ -16,6 +16,8 @@ pub enum Fault {
     Encrypted,
     /// A PDF that does something when it is opened, or carries other files.
     Active,
+    /// A PDF that can be read in two ways, or holds what is on no list: nobody can say that it does nothing.
+    Unclear,
     /// A small file that would fill a machine once opened.
     Bomb,
     /// It cannot be opened to its end.
@@ -42,6 +44,10 @@ impl Fault {
             Self::Active => {
                 "Ce PDF contient un programme ou d’autres fichiers. Ouvrez-le, imprimez-le en PDF, puis envoyez ce \
                  nouveau fichier ; ou photographiez la page."
+            }
+            Self::Unclear => {
+                "Ce PDF est écrit d’une façon que le contrôle ne peut pas vérifier en entier. Ouvrez-le, imprimez-le en \
+                 PDF, puis envoyez ce nouveau fichier ; ou photographiez la page."
             }
             Self::Bomb => {
                 "Ce fichier devient beaucoup trop grand quand on l’ouvre. Photographiez la page, \

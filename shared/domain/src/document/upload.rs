@@ -34,9 +34,30 @@ impl Media {
         }
     }
 
-    /// The kind of a media type.
-    pub fn of_mime(mime: &str) -> Option<Self> {
-        [Self::Pdf, Self::Jpeg, Self::Png].into_iter().find(|media| media.mime() == mime)
+    /// What a browser announces: by the media type it gives, else by the ending of the name. Some write `image/jpg`, some
+    /// give no type at all; what it is in truth is for the checker to see.
+    fn announced(mime: &str, name: &str) -> Result<Self, NotTaken> {
+        let mime = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match mime.as_str() {
+            "application/pdf" | "application/x-pdf" => Ok(Self::Pdf),
+            "image/jpeg" | "image/jpg" | "image/pjpeg" => Ok(Self::Jpeg),
+            "image/png" | "image/x-png" => Ok(Self::Png),
+            "image/heic" | "image/heif" | "image/heic-sequence" | "image/heif-sequence" => Err(NotTaken::Heic),
+            "" | "application/octet-stream" => Self::named(name),
+            _ => Err(NotTaken::OtherMedia),
+        }
+    }
+
+    /// What a name says; one that says nothing may be a photo.
+    fn named(name: &str) -> Result<Self, NotTaken> {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.trim().to_ascii_lowercase());
+        match ending.as_deref() {
+            Some("pdf") => Ok(Self::Pdf),
+            None | Some("jpg" | "jpeg" | "jpe" | "jfif") => Ok(Self::Jpeg),
+            Some("png") => Ok(Self::Png),
+            Some("heic" | "heif") => Err(NotTaken::Heic),
+            Some(_) => Err(NotTaken::OtherMedia),
+        }
     }
 
     /// The ending of a file's name.
@@ -56,7 +77,9 @@ pub struct Offer {
     pub kind: Kind,
     /// About whom; none for the family.
     pub child: Option<ChildId>,
-    /// The media type the browser gives it.
+    /// What it is called.
+    pub name: String,
+    /// The media type the browser gives it; may be none.
     pub mime: String,
     /// How large it is.
     pub bytes: u64,
@@ -95,12 +118,7 @@ impl Offer {
             more if more > LARGEST => return Err(NotTaken::TooLarge(more)),
             _ => {}
         }
-        let heic = ["image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"];
-        match Media::of_mime(&self.mime) {
-            Some(media) => Ok(media),
-            None if heic.contains(&self.mime.as_str()) => Err(NotTaken::Heic),
-            None => Err(NotTaken::OtherMedia),
-        }
+        Media::announced(&self.mime, &self.name)
     }
 }
 
@@ -200,7 +218,8 @@ mod tests {
     fn the_largest_file_is_taken_and_one_byte_more_is_not() {
         let family = serde_json::json!({ "id": "devret", "name": "DEVRET", "town": "", "children": [] });
         let family: Family = serde_json::from_value(family).unwrap();
-        let offer = |bytes, mime: &str| Offer { kind: Kind::CafStatement, child: None, mime: mime.to_owned(), bytes };
+        let (kind, name) = (Kind::CafStatement, "scan.pdf".to_owned());
+        let offer = |bytes, mime: &str| Offer { kind, child: None, name: name.clone(), mime: mime.to_owned(), bytes };
         assert_eq!(offer(LARGEST, "application/pdf").check(&family), Ok(Media::Pdf));
         assert_eq!(offer(LARGEST + 1, "application/pdf").check(&family), Err(NotTaken::TooLarge(LARGEST + 1)));
         assert_eq!(offer(0, "image/png").check(&family), Err(NotTaken::Empty));
@@ -210,5 +229,22 @@ mod tests {
         assert_eq!(pai.check(&family), Err(NotTaken::NoChild));
         let unknown = Offer { child: Some("lou".parse().unwrap()), ..pai };
         assert_eq!(unknown.check(&family), Err(NotTaken::UnknownChild));
+    }
+
+    #[test]
+    fn a_jpeg_is_one_however_a_browser_announces_it() {
+        let announced = |mime: &str, name: &str| Media::announced(mime, name);
+        for mime in ["image/jpeg", "image/jpg", "image/pjpeg", "IMAGE/JPG", "image/jpeg; charset=binary"] {
+            assert_eq!(announced(mime, "IMG_0001"), Ok(Media::Jpeg), "{mime}");
+        }
+        for name in ["IMG_0001.JPG", "photo.jpeg", "IMG_0001"] {
+            assert_eq!(announced("", name), Ok(Media::Jpeg), "{name}");
+            assert_eq!(announced("application/octet-stream", name), Ok(Media::Jpeg), "{name}");
+        }
+        assert_eq!(announced("", "attestation.PDF"), Ok(Media::Pdf));
+        assert_eq!(announced("", "écran.png"), Ok(Media::Png));
+        assert_eq!(announced("", "IMG_0001.HEIC"), Err(NotTaken::Heic));
+        assert_eq!(announced("", "photo.jpg.exe"), Err(NotTaken::OtherMedia));
+        assert_eq!(announced("image/svg+xml", "photo.jpg"), Err(NotTaken::OtherMedia));
     }
 }

@@ -44,7 +44,7 @@ pub struct DocumentRecord {
     pub preview: bool,
     /// Which agent decided on it, and when.
     pub decided: Option<(String, DateTime<Utc>)>,
-    /// How often its file was looked at: one that breaks the checker does so three times at most.
+    /// How often its file was looked at. What breaks off then is no fault of the file: it is looked at again.
     pub tries: u32,
     /// Grows with every change.
     pub version: u64,
