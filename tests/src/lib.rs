@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "the names say it")]
 
 pub mod activity;
+mod chain;
 pub mod contract;
 pub mod hostile;
 pub mod memory;
@@ -17,6 +18,7 @@ pub mod village;
 pub mod waiting;
 pub mod wire;
 
+pub use chain::Chain;
 pub use contract::Contract;
 pub use person::{Answer, Person};
 pub use town::Town;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::chain::Chain;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
@@ -14,7 +15,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use store::keys;
 use store::records::{MembershipRecord, PeriodRecord, SessionRecord, SigningKeyRecord, StaffRecord};
-use store::{Chain, Table, Transaction, Version};
+use store::{Table, Transaction, Version};
 use tempfile::TempDir;
 use uuid::Uuid;
 

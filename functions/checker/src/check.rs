@@ -5,13 +5,11 @@ use domain::document::{Fault, Status};
 use domain::id::{FamilyId, OrganisationId};
 use lambda::Error;
 use store::records::{DocumentRecord, PiecesRecord, ReviewRecord};
-use store::{Chain, Failure, Record, keys};
+use store::{Attempts, Patience, Record, Transaction, Written, keys, was_first};
 
 use crate::CheckerApp;
 use crate::content::Checked;
 
-/// How often others may be faster at the family's pieces: several files of one family are checked side by side.
-const RACES: u32 = 20;
 /// How long a file that was not kept is told of.
 const TOLD: TimeDelta = TimeDelta::days(30);
 
@@ -46,7 +44,9 @@ fn parts(key: &str) -> Option<(OrganisationId, FamilyId, String)> {
 async fn claim(app: &CheckerApp, document: DocumentRecord) -> Result<DocumentRecord, Error> {
     let read = document.version;
     let claimed = DocumentRecord { tries: document.tries + 1, version: read + 1, ..document };
-    app.table.write(Chain::new().put_over(&claimed, read)).await?;
+    let mut transaction = Transaction::of_system();
+    transaction.put_over(&claimed, read);
+    app.table.write(transaction).await?;
     Ok(claimed)
 }
 
@@ -66,18 +66,21 @@ async fn keep(app: &CheckerApp, document: DocumentRecord, kept: Checked) -> Resu
         document: document.id.clone(),
     };
     let key = keys::pieces(&document.organisation, &document.family);
-    for _ in 0..RACES {
+    let mut attempts = Attempts::of(Patience::WORK);
+    loop {
+        attempts.next().await?;
         let (pieces, version) = PiecesRecord::with(app.table.get(&key).await?, &document);
-        let transaction = Chain::new().put_over(&document, read).put_over(&pieces, version).put_new(&review);
-        match app.table.write(transaction).await {
-            Ok(()) => return Ok(()),
+        let mut transaction = Transaction::of_system();
+        let itself = transaction.put_over(&document, read);
+        transaction.put_over(&pieces, version);
+        transaction.put_new(&review);
+        match attempts.wrote(app.table.write(transaction).await)? {
+            Written::Yes => return Ok(()),
             // The document itself has changed: its family took it back.
-            Err(Failure::Conditions(failed)) if failed.contains(&0) => return forget(app, &document).await,
-            Err(Failure::Conditions(_) | Failure::Conflict) => {}
-            Err(error) => return Err(error.into()),
+            Written::Faster(failed) if failed.contains(&itself) => return forget(app, &document).await,
+            Written::Faster(_) => {}
         }
     }
-    Err("others are at the same family".into())
 }
 
 async fn forget(app: &CheckerApp, document: &DocumentRecord) -> Result<(), Error> {
@@ -92,10 +95,10 @@ async fn reject(app: &CheckerApp, document: DocumentRecord, fault: Fault) -> Res
     let read = document.version;
     let expires = Some((app.clock.now().wall + TOLD).timestamp());
     let document = DocumentRecord { status: Status::Rejected { fault }, version: read + 1, expires, ..document };
-    match app.table.write(Chain::new().put_over(&document, read)).await {
-        Ok(()) | Err(Failure::Conditions(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    let mut transaction = Transaction::of_system();
+    transaction.put_over(&document, read);
+    was_first(app.table.write(transaction).await)?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use lambda::Error;
 use serde_json::{Value, json};
 use store::records::DiscardRecord;
-use store::{Chain, Record, keys};
+use store::{Record, Transaction, keys};
 
 use crate::{CheckerApp, check};
 
@@ -21,7 +21,9 @@ pub(crate) async fn sweep(app: &CheckerApp) -> Result<Value, Error> {
         for file in &record.files {
             app.documents.remove(file).await?;
         }
-        app.table.write(Chain::new().delete(&record.key())).await?;
+        let mut transaction = Transaction::of_system();
+        transaction.delete(&record.key());
+        app.table.write(transaction).await?;
     }
     Ok(json!({ "again": again, "gone": gone }))
 }

@@ -9,7 +9,7 @@ use domain::organisation::Organisation;
 use folder as import;
 use lambda::environment::Environment;
 use store::records::CardKeysRecord;
-use store::{Chain, Table};
+use store::{Table, Transaction};
 
 use crate::bank::CardKeys;
 use crate::error::StartError;
@@ -74,7 +74,9 @@ async fn give_card_keys(table: &Table, organisation: &Organisation, keys: &CardK
     }
     let CardKeys { api_key, notification_key } = keys.clone();
     let record = CardKeysRecord { organisation: organisation.id.clone(), api_key, notification_key };
-    table.write(Chain::new().put(&record)).await.map_err(failed)
+    let mut transaction = Transaction::of_system();
+    transaction.put(&record);
+    table.write(transaction).await.map_err(failed)
 }
 
 fn read(folder: &Path, today: domain::day::Day) -> Result<import::OrganisationFolder, StartError> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use lambda::environment::Environment;
 use preau::{Options, Portal, StartError};
 use store::records::{Message, OutboxRecord, OutboxStatus};
-use store::{Chain, Record, Table};
+use store::{Table, Transaction, keys};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -47,14 +47,20 @@ fn mail() -> OutboxRecord {
     OutboxRecord::pending("m1".to_owned(), message, "a@exemple.fr".to_owned(), chrono::Utc::now())
 }
 
+async fn ask(table: &Table) {
+    let mut transaction = Transaction::of_system();
+    transaction.put_new(&mail());
+    table.write(transaction).await.unwrap();
+}
+
 async fn until_refused(portal: &Portal, table: &Table) {
     let moved = portal.moved();
     loop {
         let mut next = pin!(moved.notified());
         // What moves while we look counts.
         next.as_mut().enable();
-        let record: Option<OutboxRecord> = table.get(&mail().key()).await.unwrap();
-        if record.unwrap().status == OutboxStatus::Refused {
+        let ended: Option<OutboxRecord> = table.get(&keys::ended_mail(&mail().id)).await.unwrap();
+        if ended.is_some_and(|mail| mail.status == OutboxStatus::Refused) {
             return;
         }
         next.await;
@@ -83,7 +89,7 @@ async fn one_port_serves_the_pages_the_api_and_the_local_pages() {
 async fn the_stream_wakes_the_mailer() {
     let portal = Portal::start(options(None)).await.unwrap();
     let table = table(&portal);
-    table.write(Chain::new().put_new(&mail())).await.unwrap();
+    ask(&table).await;
     tokio::time::timeout(Duration::from_secs(20), until_refused(&portal, &table)).await.unwrap();
     portal.stop().await;
 }
@@ -93,7 +99,7 @@ async fn data_outlives_the_program_and_has_one_user_at_a_time() {
     let place = TempDir::new().unwrap();
     let folder: PathBuf = place.path().join("data");
     let first = Portal::start(options(Some(&folder))).await.unwrap();
-    table(&first).write(Chain::new().put_new(&mail())).await.unwrap();
+    ask(&table(&first)).await;
     assert!(matches!(Portal::start(options(Some(&folder))).await, Err(StartError::DataInUse(_))));
     first.stop().await;
     let second = Portal::start(options(Some(&folder))).await.unwrap();

@@ -11,7 +11,7 @@ use domain::invoice::Period;
 use lambda::environment::Environment;
 use preau::{Options, Portal};
 use store::records::{Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunRecord, RunStage, Work, WorkRecord};
-use store::{Chain, Failure, Record, StoreError, Table, keys};
+use store::{Failure, Record, StoreError, Table, Transaction, keys};
 
 use crate::figures::{self, Measured};
 use crate::meter::{Deed, Meter};
@@ -96,7 +96,10 @@ async fn caught_up(table: &Table) -> Result<(), MonthError> {
     let mail = OutboxRecord::for_family("caught-up".to_owned(), message, wall);
     let work = Work::Print { organisation, invoices: Vec::new() };
     let work = WorkRecord { id: "caught-up".to_owned(), work, at: wall };
-    table.write(Chain::new().put_new(&mail).put_new(&work)).await.map_err(store)?;
+    let mut transaction = Transaction::of_system();
+    transaction.put_new(&mail);
+    transaction.put_new(&work);
+    table.write(transaction).await.map_err(store)?;
     let last = Instant::now();
     while last.elapsed() < 10 * STILL {
         let refused =

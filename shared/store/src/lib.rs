@@ -2,7 +2,6 @@
 //! No SDK type leaves this crate but the client's start.
 
 mod attempts;
-mod chain;
 pub mod changes;
 mod documents;
 mod facts;
@@ -20,7 +19,6 @@ mod transaction;
 mod version;
 
 pub use attempts::{Attempts, Busy, Patience, Written, was_first};
-pub use chain::Chain;
 pub use documents::{Documents, Permission, READING_LIFE, ROOMS, SENDING_LIFE};
 pub use facts::{Cell, Facts, Gathered};
 pub use files::{Files, file_of_invoice};

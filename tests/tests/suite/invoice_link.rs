@@ -4,8 +4,9 @@ use domain::account::Purpose;
 use reqwest::Method;
 use secret::{sha256, token as secret};
 use serde_json::{Value, json};
+use store::keys;
 use store::records::{RunStage, TokenRecord};
-use store::{Chain, keys};
+use tests::Chain;
 use tests::Town;
 use tests::village::{AUTOMATIC, VILLAGE, family_id, path};
 

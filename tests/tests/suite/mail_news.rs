@@ -3,9 +3,10 @@
 use domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
+use store::Record;
 use store::keys;
 use store::records::{AdultRecord, Message, OutboxRecord};
-use store::{Chain, Record};
+use tests::Chain;
 use tests::Town;
 use tests::town::{TUESDAY, instant};
 use tests::village::{Shape, VILLAGE, Village, family_id, path};

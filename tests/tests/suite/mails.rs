@@ -42,7 +42,7 @@ async fn an_uncertain_mail_is_sent_once_more_after_fifteen_minutes_and_then_list
         let mut record = outbox(&town, OutboxStatus::Unknown).await;
         assert_eq!(record.tries, tries);
         record.at -= chrono::TimeDelta::minutes(16);
-        town.table().write(store::Chain::new().put(&record)).await.unwrap();
+        town.table().write(tests::Chain::new().put(&record)).await.unwrap();
         town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
     }
     assert_eq!(outbox(&town, OutboxStatus::Unknown).await.tries, 2, "listed, not tried for ever");
@@ -73,7 +73,7 @@ async fn a_mail_that_a_paused_account_refuses_waits_and_leaves_once_it_is_mended
         record = outbox(&town, OutboxStatus::Pending).await;
         record.at -= chrono::TimeDelta::hours(1);
         record.version += 1;
-        town.table().write(store::Chain::new().put(&record)).await.unwrap();
+        town.table().write(tests::Chain::new().put(&record)).await.unwrap();
         town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
     }
     assert!(outbox(&town, OutboxStatus::Pending).await.tries > 10, "it is tried, hour after hour");
@@ -82,7 +82,7 @@ async fn a_mail_that_a_paused_account_refuses_waits_and_leaves_once_it_is_mended
     record = outbox(&town, OutboxStatus::Pending).await;
     record.at -= chrono::TimeDelta::hours(1);
     record.version += 1;
-    town.table().write(store::Chain::new().put(&record)).await.unwrap();
+    town.table().write(tests::Chain::new().put(&record)).await.unwrap();
     town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
     outbox(&town, OutboxStatus::Sent).await;
     assert_eq!(to_chantal(&town), 1);
@@ -99,7 +99,7 @@ async fn after_three_days_a_mail_nobody_takes_is_given_up() {
         record.asked = Some(wall - chrono::TimeDelta::hours(hours));
         record.at = wall - chrono::TimeDelta::hours(1);
         record.version += 1;
-        town.table().write(store::Chain::new().put(&record)).await.unwrap();
+        town.table().write(tests::Chain::new().put(&record)).await.unwrap();
         town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
         outbox(&town, status).await;
     }

@@ -1,8 +1,9 @@
 //! Tickets that count once they are paid count at once when their invoice is paid online.
 
 use domain::wallet::{Counts, Lot};
+use store::Record;
 use store::records::LotRecord;
-use store::{Chain, Record};
+use tests::Chain;
 use tests::Town;
 use tests::town::{TUESDAY, instant};
 

@@ -1,9 +1,9 @@
 //! The mails about a planning: a digest once the clicks rest, a reminder before the limit, each once.
 
 use serde_json::json;
-use store::Chain;
 use store::keys::{DIGEST_SHARDS, digest_shard};
 use store::records::DigestRecord;
+use tests::Chain;
 use tests::Town;
 use tests::town::{TUESDAY, WEEK_BEFORE};
 

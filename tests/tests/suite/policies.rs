@@ -6,10 +6,11 @@ use domain::role::Role;
 use reqwest::Method;
 use serde_json::json;
 use serde_yaml_ng::Value;
+use store::keys;
 use store::records::{
     CreditRecord, Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunStage, TokenRecord, Wishes, WishesRecord,
 };
-use store::{Chain, keys};
+use tests::Chain;
 use tests::activity::activity;
 use tests::town::{TUESDAY, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};

@@ -15,7 +15,8 @@ use store::records::{
     AcceptanceRecord, AdultRecord, AskingRecord, AttemptRecord, CheckRecord, DoubtRecord, InvoiceRecord, MailTrouble,
     MailTroubleRecord, Means, PaymentRecord, RunStage,
 };
-use store::{Chain, Record, keys};
+use store::{Record, keys};
+use tests::Chain;
 use tests::activity::canteen;
 use tests::paper;
 use tests::storage::Sheet;

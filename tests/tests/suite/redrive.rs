@@ -1,8 +1,8 @@
 //! A redrive: what waits, or was given up, is done once what was in its way is put right.
 
 use serde_json::json;
-use store::Chain;
 use store::records::{OutboxRecord, OutboxStatus, RunStage};
+use tests::Chain;
 use tests::town::TUESDAY;
 use tests::village::AUTOMATIC;
 use tests::{Fault, Town};

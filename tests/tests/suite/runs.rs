@@ -3,9 +3,10 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::role::Role;
 use serde_json::json;
+use store::Record;
 use store::keys::{self, Key};
 use store::records::{FamilyRecord, InvoiceRecord, RunStage};
-use store::{Chain, Record};
+use tests::Chain;
 use tests::village::{AUTOMATIC, VILLAGE, family_id};
 use tests::{Fault, Town};
 

@@ -7,7 +7,7 @@ use aws_config::BehaviorVersion;
 use clap::Parser;
 use domain::id::OrganisationId;
 use store::records::CardKeysRecord;
-use store::{Chain, Table};
+use store::{Table, Transaction};
 
 /// Donne à la table les clés d’une organisation chez son prestataire de cartes, lues sur l’entrée standard : la clé de
 /// l’API sur la première ligne, celle des notifications sur la seconde.
@@ -32,7 +32,9 @@ async fn main() -> ExitCode {
     let record = CardKeysRecord { organisation: arguments.organisation, api_key, notification_key };
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     let table = Table::with(aws_sdk_dynamodb::Client::new(&config), &arguments.table);
-    match table.write(Chain::new().put(&record)).await {
+    let mut transaction = Transaction::of_system();
+    transaction.put(&record);
+    match table.write(transaction).await {
         Ok(()) => {
             println!("Les clés de {} sont dans la table.", record.organisation);
             ExitCode::SUCCESS

@@ -5,12 +5,9 @@ use domain::id::AccountId;
 use secret::password;
 use store::keys::{self, Key};
 use store::records::{AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord};
-use store::{Chain, Failure, Items, Table, Version};
+use store::{Attempts, Items, Patience, Table, Transaction, Version};
 
 use super::{AccountsError, DemoAccount, DemoFamily};
-
-/// How often an account is tried again when others change the same adults.
-const TRIES: u32 = 5;
 
 /// Makes an account unless its identifiant is taken.
 pub(super) async fn make(table: &Table, demo: &DemoAccount) -> Result<(), AccountsError> {
@@ -21,19 +18,20 @@ pub(super) async fn make(table: &Table, demo: &DemoAccount) -> Result<(), Accoun
     let account = secret::account_id();
     let credentials = credentials(&account, demo).await?;
     let adults: Vec<Key> = demo.families.iter().map(adult_key).collect();
-    for _ in 0..TRIES {
+    let mut attempts = Attempts::of(Patience::WORK);
+    while attempts.next().await.is_ok() {
         let items = match adults.as_slice() {
             [] => Items::default(),
             keys => table.batch_get(keys).await?,
         };
-        let mut transaction = profile(&account, demo).put_new(&credentials);
+        let mut transaction = profile(&account, demo);
+        transaction.put_new(&credentials);
         for family in &demo.families {
-            transaction = member(transaction, &account, demo, family, &items)?;
+            member(&mut transaction, &account, demo, family, &items)?;
         }
-        match table.write(with_role(transaction, &account, demo)).await {
-            Ok(()) => return Ok(()),
-            Err(Failure::Store(error)) => return Err(error.into()),
-            Err(Failure::Conditions(_) | Failure::Conflict) => {}
+        role(&mut transaction, &account, demo);
+        if attempts.wrote(table.write(transaction).await)?.yes() {
+            return Ok(());
         }
     }
     Err(AccountsError::Busy(demo.identifiant.clone()))
@@ -61,7 +59,7 @@ async fn credentials(account: &AccountId, demo: &DemoAccount) -> Result<Credenti
     })
 }
 
-fn profile(account: &AccountId, demo: &DemoAccount) -> Chain {
+fn profile(account: &AccountId, demo: &DemoAccount) -> Transaction {
     let record = AccountRecord {
         account: account.clone(),
         identifiant: demo.identifiant.clone(),
@@ -72,16 +70,20 @@ fn profile(account: &AccountId, demo: &DemoAccount) -> Chain {
         version: Version::FIRST,
     };
     let name = |text: &str| NameRecord { name: normalised_name(text), account: account.clone() };
-    Chain::new().put_new(&record).put_new(&name(&demo.identifiant)).put_new(&name(&demo.mel))
+    let mut transaction = Transaction::of_system();
+    transaction.put_new(&record);
+    transaction.put_new(&name(&demo.identifiant));
+    transaction.put_new(&name(&demo.mel));
+    transaction
 }
 
 fn member(
-    transaction: Chain,
+    transaction: &mut Transaction,
     account: &AccountId,
     demo: &DemoAccount,
     family: &DemoFamily,
     items: &Items,
-) -> Result<Chain, AccountsError> {
+) -> Result<(), AccountsError> {
     let unknown = || AccountsError::UnknownAdult {
         identifiant: demo.identifiant.clone(),
         family: format!("{}/{}", family.organisation, family.family),
@@ -99,16 +101,16 @@ fn member(
         said: said(demo),
         version: Version::FIRST,
     };
-    Ok(transaction.put_over(&adult, version).put_new(&membership))
+    transaction.put_over(&adult, version);
+    transaction.put_new(&membership);
+    Ok(())
 }
 
-fn with_role(transaction: Chain, account: &AccountId, demo: &DemoAccount) -> Chain {
-    match &demo.role {
-        None => transaction,
-        Some(role) => {
-            let (organisation, account) = (role.organisation.clone(), account.clone());
-            let staff = StaffRecord { organisation, account, role: role.role, said: said(demo), version: 1 };
-            transaction.put_new(&staff.role_record()).put_new(&staff)
-        }
+fn role(transaction: &mut Transaction, account: &AccountId, demo: &DemoAccount) {
+    if let Some(role) = &demo.role {
+        let (organisation, account) = (role.organisation.clone(), account.clone());
+        let staff = StaffRecord { organisation, account, role: role.role, said: said(demo), version: 1 };
+        transaction.put_new(&staff.role_record());
+        transaction.put_new(&staff);
     }
 }

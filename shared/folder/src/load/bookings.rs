@@ -6,7 +6,7 @@ use domain::day::Day;
 use domain::id::OrganisationId;
 use domain::moment::Moment;
 use store::records::{BookingRecord, BookingStatus, ImportedRecord, PlaceRecord};
-use store::{Chain, Table};
+use store::{Table, Transaction};
 
 use super::known::Known;
 use super::report::Report;
@@ -119,16 +119,22 @@ fn transaction(
     bookings: &[&BookingRow],
     ways: &[Way],
     moment: Moment,
-) -> (Chain, Vec<Owner>) {
-    let mut transaction = Chain::new();
+) -> (Transaction, Vec<Owner>) {
+    let mut transaction = Transaction::of_system();
     let mut owners = Vec::with_capacity(ACTIONS * bookings.len());
     for (at, (booking, way)) in bookings.iter().zip(ways).enumerate() {
         let (mark, record, place) = records(organisation, booking, moment);
-        transaction = match way {
-            Way::Whole => transaction.put_new(&mark).put_new(&record).put_new(&place),
-            Way::MarkOnly => transaction.put_new(&mark),
-            Way::Nothing => transaction,
-        };
+        match way {
+            Way::Whole => {
+                transaction.put_new(&mark);
+                transaction.put_new(&record);
+                transaction.put_new(&place);
+            }
+            Way::MarkOnly => {
+                transaction.put_new(&mark);
+            }
+            Way::Nothing => {}
+        }
         let begun = owners.len();
         owners.extend((begun..transaction.len()).map(|action| Owner { booking: at, mark: action == begun }));
     }

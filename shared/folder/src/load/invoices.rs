@@ -8,7 +8,7 @@ use domain::moment::Moment;
 use store::records::{
     ImportedRecord, InvoiceRecord, LotRecord, Means, Numbered, PaymentRecord, PeriodRecord, SeriesRecord, WorkRecord,
 };
-use store::{Chain, Failure, Table, keys};
+use store::{Failure, Table, Transaction, keys};
 
 use super::known::Known;
 use super::report::Report;
@@ -61,7 +61,7 @@ pub(super) async fn write_all(
     Ok(())
 }
 
-fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) -> Chain {
+fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) -> Transaction {
     let total = row.lines.iter().map(Line::amount).sum();
     let (place, family) = (organisation.clone(), row.family.clone());
     let numbered = Numbered { number: row.number.clone(), issued: row.issued };
@@ -70,9 +70,12 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
     let invoice = InvoiceRecord { period: row.period, ..invoice };
     let work = WorkRecord::printing(organisation, vec![(family.clone(), row.number.clone())], moment.wall);
     let mark = ImportedRecord { organisation: place.clone(), row: name(row), fingerprint: String::new() };
-    let mut transaction = Chain::new().put(&mark).put_new(&invoice).put_new(&work);
+    let mut transaction = Transaction::of_system();
+    transaction.put(&mark);
+    transaction.put_new(&invoice);
+    transaction.put_new(&work);
     if let Some(lot) = row.lot.clone() {
-        transaction = transaction.put_new(&LotRecord {
+        transaction.put_new(&LotRecord {
             organisation: place.clone(),
             family: family.clone(),
             lot,
@@ -83,7 +86,7 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
         });
     }
     if let Some(period) = row.period {
-        transaction = transaction.put(&PeriodRecord {
+        transaction.put(&PeriodRecord {
             organisation: place.clone(),
             family: family.clone(),
             period,
@@ -96,7 +99,7 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
         });
     }
     if let Some(day) = row.paid {
-        transaction = transaction.put_new(&PaymentRecord {
+        transaction.put_new(&PaymentRecord {
             organisation: place,
             family,
             receipt: format!("reprise-{}", row.number),
@@ -129,7 +132,9 @@ async fn reserve(
         let latest = known.map_or(latest, |series| series.latest.max(latest));
         let (organisation, series) = (organisation.clone(), year.to_owned());
         let record = SeriesRecord { organisation, series, next: number + 1, latest, version: read + 1 };
-        if again(table.write(Chain::new().put_over(&record, read)).await)?.is_none() {
+        let mut transaction = Transaction::of_system();
+        transaction.put_over(&record, read);
+        if again(table.write(transaction).await)?.is_none() {
             return Ok(());
         }
         pause(attempt).await?;

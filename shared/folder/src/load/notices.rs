@@ -4,7 +4,7 @@ use domain::day::Week;
 use domain::id::OrganisationId;
 use domain::notice::News;
 use store::records::{MenuRecord, NewsRecord, PublishedRecord};
-use store::{Chain, Items, StoreError, keys};
+use store::{Items, StoreError, Transaction, keys};
 
 use super::LoadError;
 use super::pieces::{Content, Piece};
@@ -19,36 +19,37 @@ pub(super) fn published(organisation: &OrganisationId, notices: &Notices) -> Pub
 /// A piece of news, unless an agent has written it, or taken it away.
 pub(super) fn news(
     organisation: &OrganisationId,
-    transaction: Chain,
+    transaction: &mut Transaction,
     id: &str,
     news: &News,
     items: &Items,
-) -> Result<Chain, StoreError> {
+) -> Result<(), StoreError> {
     let known: Option<NewsRecord> = items.get(&keys::news(organisation, id))?;
     let read = known.as_ref().map_or(0, |record| record.version);
     if known.is_some_and(|record| record.edited.is_some()) {
-        return Ok(transaction);
+        return Ok(());
     }
     let (organisation, id, news) = (organisation.clone(), id.to_owned(), Some(news.clone()));
-    Ok(transaction.put_over(&NewsRecord { organisation, id, news, edited: None, version: read + 1 }, read))
+    transaction.put_over(&NewsRecord { organisation, id, news, edited: None, version: read + 1 }, read);
+    Ok(())
 }
 
 /// The menus of a week, unless an agent has written them.
 pub(super) fn menu(
     organisation: &OrganisationId,
-    transaction: Chain,
+    transaction: &mut Transaction,
     row: &MenuRow,
     items: &Items,
-) -> Result<Chain, StoreError> {
+) -> Result<(), StoreError> {
     let known: Option<MenuRecord> = items.get(&keys::menu(organisation, Week::of(row.monday), &row.activity))?;
     let read = known.as_ref().map_or(0, |record| record.version);
     if known.is_some_and(|record| record.edited.is_some()) {
-        return Ok(transaction);
+        return Ok(());
     }
     let MenuRow { activity, monday, days } = row.clone();
     let organisation = organisation.clone();
-    Ok(transaction
-        .put_over(&MenuRecord { organisation, activity, monday, days, edited: None, version: read + 1 }, read))
+    transaction.put_over(&MenuRecord { organisation, activity, monday, days, edited: None, version: read + 1 }, read);
+    Ok(())
 }
 
 /// The rows among these that are an agent's.

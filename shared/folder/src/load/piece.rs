@@ -12,7 +12,7 @@ use store::records::{
     AdultRecord, DirectoryRecord, FamilyRecord, ImportedRecord, Message, OrganisationEntry, OrganisationRecord,
     OutboxRecord,
 };
-use store::{Chain, Items, StoreError, Table, Version};
+use store::{Items, StoreError, Table, Transaction, Version};
 
 use super::known::Known;
 use super::notices;
@@ -77,19 +77,19 @@ impl Place<'_> {
         Ok(Vec::new())
     }
 
-    fn transaction(&self, pieces: &[&Piece<'_>], items: &Items) -> Result<Chain, StoreError> {
-        let mut transaction = Chain::new();
+    fn transaction(&self, pieces: &[&Piece<'_>], items: &Items) -> Result<Transaction, StoreError> {
+        let mut transaction = Transaction::of_system();
         for piece in pieces {
             let mark: Option<ImportedRecord> = items.get(&keys::imported(self.organisation, &piece.row))?;
             if mark.as_ref().is_some_and(|mark| mark.fingerprint == piece.fingerprint) {
                 continue;
             }
             let record = self.mark(piece);
-            transaction = match mark {
+            match mark {
                 None => transaction.put_new(&record),
                 Some(_) => transaction.put(&record),
             };
-            transaction = self.content(transaction, &piece.content, items)?;
+            self.content(&mut transaction, &piece.content, items)?;
         }
         Ok(transaction)
     }
@@ -102,8 +102,8 @@ impl Place<'_> {
         }
     }
 
-    fn content(&self, transaction: Chain, content: &Content, items: &Items) -> Result<Chain, StoreError> {
-        Ok(match content {
+    fn content(&self, transaction: &mut Transaction, content: &Content, items: &Items) -> Result<(), StoreError> {
+        match content {
             Content::Organisation(organisation) => {
                 let before: Option<OrganisationRecord> = items.get(&keys::organisation(self.organisation))?;
                 let read = before.as_ref().map(|record| record.version);
@@ -112,26 +112,30 @@ impl Place<'_> {
                 let organisation = (*organisation).clone();
                 let version = read.map_or(Version::FIRST, |read| read + 1);
                 let record = OrganisationRecord { organisation, decided, version };
-                transaction.put_over(&record, read).put(&entry)
+                transaction.put_over(&record, read);
+                transaction.put(&entry);
             }
             Content::Family(row) => self.family(transaction, row, items)?,
             Content::Adult(row, adult) => self.adult(transaction, row, adult, items)?,
-            Content::Published(said) => transaction.put(&notices::published(self.organisation, said)),
+            Content::Published(said) => {
+                transaction.put(&notices::published(self.organisation, said));
+            }
             Content::News(id, news) => notices::news(self.organisation, transaction, id, news, items)?,
             Content::Menu(menu) => notices::menu(self.organisation, transaction, menu, items)?,
             Content::Administrator(administrator) => {
                 let message =
                     Message::AgentInvitation { organisation: self.organisation.clone(), role: Role::Administrator };
-                transaction.put_new(&self.mail(message, &administrator.mel))
+                transaction.put_new(&self.mail(message, &administrator.mel));
             }
-        })
+        }
+        Ok(())
     }
 
     fn mail(&self, message: Message, to: &str) -> OutboxRecord {
         OutboxRecord::pending(secret::id(), message, to.to_owned(), self.moment.wall)
     }
 
-    fn family(&self, transaction: Chain, row: &FamilyRow, items: &Items) -> Result<Chain, StoreError> {
+    fn family(&self, transaction: &mut Transaction, row: &FamilyRow, items: &Items) -> Result<(), StoreError> {
         let organisation = self.organisation.clone();
         let before: Option<FamilyRecord> = items.get(&keys::family(&organisation, &row.family.id))?;
         let version = before.as_ref().map_or(0, |record| record.version);
@@ -147,7 +151,9 @@ impl Place<'_> {
             children: family.children.iter().map(|child| child.first_name.clone()).collect(),
         };
         let record = FamilyRecord { organisation, family, version: version + 1 };
-        Ok(transaction.put_over(&record, version).put(&entry))
+        transaction.put_over(&record, version);
+        transaction.put(&entry);
+        Ok(())
     }
 
     /// The family as the folder has it, with what was learnt of it elsewhere.
@@ -168,7 +174,13 @@ impl Place<'_> {
     }
 
     /// Keeps the account of an adult and whether it was invited: the folder says nothing of these.
-    fn adult(&self, transaction: Chain, row: &FamilyRow, says: &AdultRow, items: &Items) -> Result<Chain, StoreError> {
+    fn adult(
+        &self,
+        transaction: &mut Transaction,
+        row: &FamilyRow,
+        says: &AdultRow,
+        items: &Items,
+    ) -> Result<(), StoreError> {
         let (organisation, family) = (self.organisation.clone(), row.family.id.clone());
         let before: Option<AdultRecord> = items.get(&keys::adult(&organisation, &family, &says.reference))?;
         let version = before.as_ref().map_or(0, |record| record.version);
@@ -180,11 +192,11 @@ impl Place<'_> {
         };
         let record =
             AdultRecord { organisation, family, reference: says.reference.clone(), adult, version: version + 1 };
-        let transaction = transaction.put_over(&record, version);
-        Ok(match invite {
-            Some(mel) => transaction.put_new(&self.mail(message, &mel)),
-            None => transaction,
-        })
+        transaction.put_over(&record, version);
+        if let Some(mel) = invite {
+            transaction.put_new(&self.mail(message, &mel));
+        }
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use domain::moment::Moment;
 use domain::organisation::Organisation;
 use domain::wallet::oldest;
 use store::records::{BookingRecord, LotRecord};
-use store::{Chain, Table, keys};
+use store::{Table, Transaction, keys};
 
 use super::bookings::{Way, records};
 use super::{LoadError, again, pause};
@@ -31,14 +31,16 @@ pub(super) async fn write(
         if lot.is_none() && needs {
             return Ok(None);
         }
-        let transaction = match way {
-            Way::Whole => {
-                let record = BookingRecord { lot: lot.map(|lot| lot.lot.id.clone()), ..record.clone() };
-                let transaction = Chain::new().put_new(&mark).put_new(&record).put_new(&place);
-                lot.map(taken).into_iter().fold(transaction, |all, (lot, read)| all.put_over(&lot, read))
+        let mut transaction = Transaction::of_system();
+        transaction.put_new(&mark);
+        if way == Way::Whole {
+            let record = BookingRecord { lot: lot.map(|lot| lot.lot.id.clone()), ..record.clone() };
+            transaction.put_new(&record);
+            transaction.put_new(&place);
+            if let Some((lot, read)) = lot.map(taken) {
+                transaction.put_over(&lot, read);
             }
-            Way::MarkOnly | Way::Nothing => Chain::new().put_new(&mark),
-        };
+        }
         match again(table.write(transaction).await)? {
             None => return Ok(Some(way)),
             Some(failed) if failed.contains(&MARK) => return Ok(Some(Way::Nothing)),

@@ -9,7 +9,7 @@ use domain::id::ChildId;
 use domain::moment::Moment;
 use store::keys;
 use store::records::{BookingStatus, PlaceRecord, RoomRecord};
-use store::{Chain, Table};
+use store::{Table, Transaction};
 
 use super::{LoadError, again, pause};
 use crate::folder::OrganisationFolder;
@@ -65,7 +65,9 @@ async fn room(
         let room = Room { taken, ..known };
         let (organisation, capacity) = (organisation.clone(), capacity.id.clone());
         let record = RoomRecord { organisation, capacity, day, room, version: version + 1 };
-        if again(table.write(Chain::new().put_over(&record, version)).await)?.is_none() {
+        let mut transaction = Transaction::of_system();
+        transaction.put_over(&record, version);
+        if again(table.write(transaction).await)?.is_none() {
             return Ok(());
         }
         pause(attempt).await?;

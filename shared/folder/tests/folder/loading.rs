@@ -2,7 +2,7 @@
 
 use folder::{OrganisationFolder, Report, load, read};
 use store::records::{AdultRecord, BookingRecord, BookingStatus, FamilyRecord, OrganisationRecord, PlaceRecord};
-use store::{Chain, keys};
+use store::{Transaction, keys};
 
 use crate::table::{Contents, Store, differing, moment};
 use crate::village::{Village, day, demo};
@@ -80,7 +80,9 @@ async fn an_adult_keeps_account_and_is_invited_once() {
     let mut adult: AdultRecord = store.table.get(&key).await.unwrap().unwrap();
     adult.adult.account = Some("abc".parse().unwrap());
     adult.version = 2;
-    store.table.write(Chain::new().put_over(&adult, 1)).await.unwrap();
+    let mut transaction = Transaction::of_system();
+    transaction.put_over(&adult, 1);
+    store.table.write(transaction).await.unwrap();
     let village = Village::new().change("adults.csv", "Eva;ROUX;eva@mail.example", "Éva;ROUX;nouveau@mail.example");
     let report = loaded(&store, &village.read().unwrap()).await;
     assert_eq!(report.changed, 2, "the adult, and the family whose entry names her");
@@ -96,9 +98,9 @@ async fn a_booking_a_parent_cancelled_stays_cancelled() {
     let folder = Village::new().read().unwrap();
     loaded(&store, &folder).await;
     let (bourg, booking) = ("bourg".parse().unwrap(), &folder.bookings[0]);
-    let cancel = Chain::new()
-        .delete_existing(&keys::booking(&bourg, &booking.family, booking.day, &booking.child, &booking.activity))
-        .delete_existing(&keys::place(&bourg, &booking.child, booking.day, &booking.activity));
+    let mut cancel = Transaction::of_system();
+    cancel.delete_existing(&keys::booking(&bourg, &booking.family, booking.day, &booking.child, &booking.activity));
+    cancel.delete_existing(&keys::place(&bourg, &booking.child, booking.day, &booking.activity));
     store.table.write(cancel).await.unwrap();
     let before = store.contents().await;
     let village = Village::new().change("bookings.csv", "leo;cantine", "leo;cantine;2026-09-08\nleo;cantine");
@@ -130,7 +132,9 @@ async fn a_booking_a_parent_made_first_is_kept_and_told_once() {
         day: mine.day,
         status: BookingStatus::Booked,
     };
-    store.table.write(Chain::new().put_new(&place)).await.unwrap();
+    let mut transaction = Transaction::of_system();
+    transaction.put_new(&place);
+    store.table.write(transaction).await.unwrap();
     let report = loaded(&store, &folder).await;
     assert_eq!(report.kept, ["booking/leo/cantine/2026-09-07"]);
     assert_eq!(count(&store.contents().await, "FAMILY#bourg", "BOOKING#"), 2, "the others are written all the same");

@@ -3,7 +3,7 @@
 use domain::day::Week;
 use folder::{FolderError, load};
 use store::records::{MenuRecord, NewsRecord, PublishedRecord};
-use store::{Chain, Record, keys};
+use store::{Record, Transaction, keys};
 
 use crate::table::{Store, moment};
 use crate::village::{Village, day};
@@ -66,7 +66,10 @@ async fn what_an_agent_wrote_or_took_away_is_left_and_named() {
     let edited = Some("Anne".to_owned());
     let taken = NewsRecord { news: None, edited: edited.clone(), version: 2, ..news(&store).await };
     let written = MenuRecord { days: Vec::new(), edited, version: 2, ..menu(&store).await };
-    store.table.write(Chain::new().put_over(&taken, 1).put_over(&written, 1)).await.unwrap();
+    let mut transaction = Transaction::of_system();
+    transaction.put_over(&taken, 1);
+    transaction.put_over(&written, 1);
+    store.table.write(transaction).await.unwrap();
     let changed = village().change("information.toml", "\"Tarte\"", "\"Quiche\"").change(
         "information.toml",
         "title = \"Grève\"",

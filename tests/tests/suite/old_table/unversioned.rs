@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::records::{DiscardRecord, MembershipRecord};
-use store::{Chain, Failure, Read, Record, Table, Version};
+use store::{Failure, Read, Record, Table, Version};
+use tests::Chain;
 use tests::Town;
 
 fn membership(version: Version) -> MembershipRecord {

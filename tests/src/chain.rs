@@ -1,9 +1,7 @@
-//! The consuming way to build a transaction, until every caller builds in place.
+//! A transaction in one expression, for what a test lays into the table by itself.
 
-use crate::keys::Key;
-use crate::table::Record;
-use crate::transaction::Transaction;
-use crate::version::Read;
+use store::keys::Key;
+use store::{Read, Record, Transaction};
 
 /// A transaction that each method takes and gives back.
 #[derive(Debug, Default)]
@@ -11,14 +9,12 @@ pub struct Chain(pub Transaction);
 
 macro_rules! chained {
     ($($name:ident($($argument:ident: $kind:ty),*);)*) => {$(
-        #[allow(missing_docs, reason = "as the method of `Transaction`")]
         pub fn $name(mut self, $($argument: $kind),*) -> Self {
             self.0.$name($($argument),*);
             self
         }
     )*};
     (records $($name:ident($($argument:ident: $kind:ty),*);)*) => {$(
-        #[allow(missing_docs, reason = "as the method of `Transaction`")]
         pub fn $name<R: Record>(mut self, record: &R, $($argument: $kind),*) -> Self {
             self.0.$name(record, $($argument),*);
             self
@@ -30,16 +26,6 @@ impl Chain {
     /// Nothing yet.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// How many actions it has.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether it would do nothing.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     chained! {
