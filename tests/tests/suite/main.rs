@@ -41,6 +41,7 @@ mod privacy;
 mod redrive;
 mod rights;
 mod round_trips;
+mod rounds;
 mod runs;
 mod storage;
 mod stranger;
