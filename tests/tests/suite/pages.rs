@@ -84,7 +84,7 @@ fn heads_and_menus_are_the_same_on_every_page() {
     let written = menus.iter().find(|menu| menu.contains("/agent.html")).unwrap();
     let module = project_file("static-site/js/components/frame/frame.js");
     for (address, word) in between(written, "<a href=\"", "</a>").filter_map(|link| link.split_once("\">")) {
-        let known = module.contains(&format!("['{address}', '{word}']")) || address == "/informations.html";
+        let known = module.contains(&format!("['{address}', '{word}'")) || address == "/informations.html";
         assert!(known, "frame.js does not know {word}, {address}");
     }
 }
