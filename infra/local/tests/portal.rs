@@ -9,7 +9,7 @@ use std::time::Duration;
 use lambda::environment::Environment;
 use preau::{Options, Portal, StartError};
 use store::records::{Message, OutboxRecord, OutboxStatus};
-use store::{Table, Transaction, keys};
+use store::{Record, Table, Transaction, keys};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

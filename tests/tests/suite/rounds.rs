@@ -18,8 +18,6 @@ use tests::Town;
 use tests::town::instant;
 use tests::village::{Shape, VILLAGE, family_id, load};
 
-use crate::people::mail_to;
-
 /// 2 June 2015, 8 h in Paris: an hour at which everything is due.
 const NOW: &str = "2015-06-02T06:00:00Z";
 const BILLING: &str = "[billing]\nseller = [\"Village\"]\nreminders = [15]\nday = 1\nhour = 0\n";
@@ -94,7 +92,7 @@ async fn an_organisation_whose_items_cannot_be_read_is_named_and_the_next_ones_h
     for named in ["closed aaa poison", "debts aaa", "expiries aaa", "organisation aab"] {
         assert!(told.contains(named), "{named} in {told}");
     }
-    mail_to(&town, "f0000@village.example", "facture").await;
+    town.mail_to("f0000@village.example", "Rappel").await;
     let run: Option<RunRecord> =
         town.table().get(&keys::run(&VILLAGE.parse().unwrap(), Period::of(parse_day("2015-05-01").unwrap()))).await.unwrap();
     assert!(run.is_some(), "the second one's month is opened");
