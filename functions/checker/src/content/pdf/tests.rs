@@ -113,7 +113,7 @@ fn our_own_invoices_are_kept_with_the_data_they_carry() {
         mentions: Vec::new(),
         transfer: None,
         electronic: Some(electronic),
-        created: (2015, 2, 2),
+        created: chrono::NaiveDate::from_ymd_opt(2015, 2, 2).unwrap(),
     };
     let invoice = ::pdf::render(&document).unwrap();
     assert!(invoice.windows(12).any(|word| word == b"factur-x.xml"));
