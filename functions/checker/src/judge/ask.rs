@@ -90,7 +90,8 @@ fn said(stderr: &[u8]) -> String {
     String::from_utf8_lossy(stderr.get(..200).unwrap_or(stderr)).trim().to_owned()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 

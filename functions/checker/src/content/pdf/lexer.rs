@@ -80,7 +80,7 @@ impl<'a> Lexer<'a> {
     pub(super) fn takes(&mut self, word: &[u8]) -> bool {
         let there = self.rest().starts_with(word);
         let ends = |byte: &u8| !is_regular(*byte) || word.last().is_some_and(|last| is_delimiter(*last));
-        let whole = there && self.bytes.get(self.at + word.len()).is_none_or(|byte| ends(byte));
+        let whole = there && self.bytes.get(self.at + word.len()).is_none_or(ends);
         if whole {
             self.at += word.len();
         }

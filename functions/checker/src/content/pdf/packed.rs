@@ -138,7 +138,7 @@ pub(super) fn unpacked(file: &File, dictionary: &Dictionary, packed: &[u8], most
 /// Takes PNG's predictions back (PNG, 9.2): each row begins with how it was predicted.
 fn unpredicted(content: &[u8], row: usize, step: usize) -> Result<Vec<u8>, Refusal> {
     const ODD: Refusal = Refusal::Unread("a table is predicted in an odd way");
-    if content.len() % (row + 1) != 0 {
+    if !content.len().is_multiple_of(row + 1) {
         return Err(ODD);
     }
     let mut all: Vec<u8> = Vec::with_capacity(content.len());
