@@ -55,7 +55,7 @@ function paint(identity) {
   familySwitch(document.querySelector('.margin'), identity.families, chosenFamily(identity));
   document.querySelector('.mark').href = homeOf(identity);
   if (identity.roles.length > 0) adaptMenu(isAgentOnly(identity), (permission) => mayIn(identity, organisation, permission));
-  if (isAgentOnly(identity)) for (const link of document.querySelectorAll('.margin nav a')) link.search = new URLSearchParams({ organisation });
+  if (isAgentOnly(identity)) for (const link of document.querySelectorAll('.margin nav a')) link.setAttribute('href', `${link.pathname}?${new URLSearchParams({ organisation })}`);
 }
 
 /** An agent reads whose page it is: "Factures de la famille DEVRET", on the page and on its tab. */
@@ -82,11 +82,17 @@ const OFFICE = [
 /** Agents find families and what their role allows; those who are parents as well keep their own five words. */
 function adaptMenu(agentOnly, may) {
   const list = document.querySelector('.margin nav ul');
-  if (list.querySelector('a[href^="/agent.html"]')) return;
+  if (list.querySelector('a[href^="/agent.html"]')) {
+    for (const [href, , permission] of OFFICE) {
+      const link = list.querySelector(`a[href^="${href}"]`);
+      if (link) link.parentElement.hidden = !may(permission);
+    }
+    return;
+  }
   const item = ([href, word]) => h('li', {}, h('a', { href }, word));
   const families = item(['/agent.html', 'Familles']);
   if (agentOnly) {
-    const information = list.querySelector('a[href="/informations.html"]').parentElement;
+    const information = list.querySelector('a[href^="/informations.html"]').parentElement;
     if (list.querySelector('[aria-current]') && !information.firstElementChild.hasAttribute('aria-current')) families.firstElementChild.setAttribute('aria-current', 'true');
     list.replaceChildren(families, ...OFFICE.filter(([, , permission]) => may(permission)).map(item), information);
   } else {
