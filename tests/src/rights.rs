@@ -27,7 +27,7 @@ enum Loss {
     Session,
     /// The memberships and the role of the organisation are removed.
     Removed,
-    /// The role allows less, the membership is another one.
+    /// The role allows less.
     Lowered,
 }
 
@@ -99,6 +99,9 @@ impl Rights {
                 .into_iter()
                 .filter(|item| granted(item, &account, &session, organisation.as_ref(), *loss))
                 .collect();
+            if lost.is_empty() {
+                continue;
+            }
             self.wire.before_write(&self.functions[&route], *after, self.lose(lost.clone(), *loss));
             let answer = person.raw(method, path, body.cloned()).await;
             let since = self.wire.since();
@@ -146,6 +149,8 @@ fn granted(item: &Item, account: &AccountId, session: &str, organisation: Option
     let sk = item["sk"].as_s().unwrap().as_str();
     match (loss, organisation) {
         (Loss::Session, _) | (_, None) => sk == keys::session(account, session).sk,
+        // A membership allows all or nothing: only a role can be lowered.
+        (Loss::Lowered, Some(organisation)) => sk == keys::role(account, organisation).sk,
         (_, Some(organisation)) => {
             let memberships = keys::memberships(account, organisation);
             sk == keys::role(account, organisation).sk || (memberships.from.as_str()..=&memberships.to).contains(&sk)
@@ -153,7 +158,7 @@ fn granted(item: &Item, account: &AccountId, session: &str, organisation: Option
     }
 }
 
-/// A reader's role, or a later membership.
+/// A reader's role.
 fn lowered(mut item: Item) -> Item {
     let read: u64 = item.get("version").map_or(0, |version| version.as_n().unwrap().parse().unwrap());
     item.insert("version".to_owned(), AttributeValue::N((read + 1).to_string()));

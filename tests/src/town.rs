@@ -65,7 +65,7 @@ impl Town {
     }
 
     /// The demo as it is loaded for the first time.
-    pub(crate) async fn first(now: DateTime<Utc>) -> Self {
+    pub async fn first(now: DateTime<Utc>) -> Self {
         Self::start(TempDir::new().unwrap(), options(|options| options.now = Some(now))).await
     }
 

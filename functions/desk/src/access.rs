@@ -15,6 +15,6 @@ pub const ACCESS: &[Access] = &[
     ),
     items("the roll of a day", &["DAY#*"], &[Query, Put, Delete]),
     items("places taken, and who waits", &["ROOM#*"], &[Query, Put]),
-    items("mails to follow", &["OUTBOX#*"], &[Put]),
+    items("mails to follow", &["OUTBOX#*"], &[Put, Check]),
     items("public keys of sessions", &["PUBLIC"], &[Query]),
 ];

@@ -35,7 +35,7 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     let FamilyPath { organisation, family } = call.family_path()?;
     let adults = keys::adults(&organisation, &family);
     let opening = FamilyCall::open(app, &call, Who::Agents(Permission::InviteAdults), |_, _| {
-        vec![keys::family(&organisation, &family), keys::outbox(&id)]
+        vec![keys::family(&organisation, &family), keys::outbox(&id), keys::ended_mail(&id)]
     });
     let (asked, adults) = tokio::join!(opening, app.table.query::<AdultRecord>(&adults));
     let (asked, adults) = (asked?, adults?);
@@ -46,7 +46,9 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     }
     let sent =
         || Reply::with_status(StatusCode::ACCEPTED, &json!({ "message": format!("L’invitation part à {mel}.") }));
-    if asked.get::<OutboxRecord>(&keys::outbox(&id))?.is_some() {
+    let waits: Option<OutboxRecord> = asked.get(&keys::outbox(&id))?;
+    let ended: Option<OutboxRecord> = asked.get(&keys::ended_mail(&id))?;
+    if waits.or(ended).is_some() {
         return sent();
     }
     let (adult, read) = invited(&body, &mel, &adults, &asked.at)?;

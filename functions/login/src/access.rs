@@ -14,5 +14,5 @@ pub const ACCESS: &[Access] = &[
     items("agents as administrators find them", &["STAFF#*"], &[Get, Query, Put, Delete, Check]),
     items("families that are joined and left", &["FAMILY#*"], &[Query, BatchGet, Put]),
     items("settings of the organisation", &["ORGANISATION#*"], &[BatchGet]),
-    items("mails to follow", &["OUTBOX#*"], &[Put]),
+    items("mails to follow", &["OUTBOX#*"], &[Put, Check]),
 ];

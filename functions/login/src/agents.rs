@@ -86,10 +86,10 @@ pub(crate) async fn invite_agent(app: Arc<LoginApp>, call: Call) -> Result<Reply
     let id = body.request.simple().to_string();
     let outbox = OutboxRecord::pending(id, message, mel.clone(), call.moment.wall);
     let mut transaction = desk.begin();
-    let mail = transaction.put_new(&outbox);
+    let mail = outbox.ask_once(&mut transaction);
     match app.app.table.write(transaction).await {
         // The same request came before.
-        Err(Failure::Conditions(failed)) if failed == [mail] => {}
+        Err(Failure::Conditions(failed)) if failed.iter().all(|at| mail.contains(at)) => {}
         written => written?,
     }
     Reply::with_status(StatusCode::ACCEPTED, &json!({ "message": format!("L’invitation part à {mel}.") }))

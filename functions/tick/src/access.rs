@@ -1,6 +1,6 @@
 //! What `tick` may do in AWS, and what for: its policy in `template.yaml` is made of this list.
 
-use lambda::access::ItemAction::{Delete, Get, Put, Query};
+use lambda::access::ItemAction::{Check, Delete, Get, Put, Query};
 use lambda::access::{Access, items};
 
 /// By purpose.
@@ -16,5 +16,5 @@ pub const ACCESS: &[Access] = &[
     items("how far a round is", &["ROUND#*"], &[Get, Put]),
     items("runs that are due", &["RUN#*", "WORK#*"], &[Put]),
     items("documents that expire, claimed once", &["EXPIRY#*"], &[Query, Delete]),
-    items("mails to follow", &["OUTBOX#*"], &[Put]),
+    items("mails to follow", &["OUTBOX#*"], &[Put, Check]),
 ];

@@ -154,7 +154,7 @@ impl Letter<'_> {
         let subject = fill(self.template.subject().trim(), &self.words);
         // A word that says nothing leaves no hole.
         let text = fill(self.template.text(), &self.words).replace("\n\n\n\n", "\n\n");
-        let domain = self.from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let domain = self.from.rsplit_once('@').map_or("preau.invalid", |(_, domain)| domain);
         let mut builder = MessageBuilder::new()
             .from((self.from_name, self.from))
             .to(self.to)

@@ -134,7 +134,13 @@ impl Window {
     }
 
     pub(crate) async fn press(&self, selector: &str) {
-        self.client.find(Locator::Css(selector)).await.unwrap().click().await.unwrap();
+        let element = self.client.find(Locator::Css(selector)).await.unwrap();
+        if element.click().await.is_err() {
+            // A person scrolls what lies behind the bar at the foot of a phone.
+            let middle = "arguments[0].scrollIntoView({ block: 'center' })";
+            self.client.execute(middle, vec![serde_json::to_value(&element).unwrap()]).await.unwrap();
+            element.click().await.unwrap();
+        }
     }
 
     pub(crate) async fn type_into(&self, selector: &str, text: &str) {

@@ -307,6 +307,10 @@ fn lies_in(path: &Path, module: &str) -> bool {
 }
 
 fn declares(text: &str, item: &str) -> bool {
+    // Identifiers are declared by name in one list.
+    if text.contains("\nids! {\n") && text.lines().any(|line| line == format!("    {item},")) {
+        return true;
+    }
     let ends = |rest: &str| !rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
     ["struct", "enum", "type", "fn", "mod", "const", "trait"].iter().any(|kind| {
         let declared = format!("{kind} {item}");

@@ -93,8 +93,11 @@ async fn an_organisation_whose_items_cannot_be_read_is_named_and_the_next_ones_h
         assert!(told.contains(named), "{named} in {told}");
     }
     town.mail_to("f0000@village.example", "Rappel").await;
-    let run: Option<RunRecord> =
-        town.table().get(&keys::run(&VILLAGE.parse().unwrap(), Period::of(parse_day("2015-05-01").unwrap()))).await.unwrap();
+    let run: Option<RunRecord> = town
+        .table()
+        .get(&keys::run(&VILLAGE.parse().unwrap(), Period::of(parse_day("2015-05-01").unwrap())))
+        .await
+        .unwrap();
     assert!(run.is_some(), "the second one's month is opened");
     let left = |organisation: &str| keys::expiries(&organisation.parse().unwrap(), day);
     assert_eq!(town.table().list(&left(VILLAGE)).await.unwrap().keys().unwrap(), []);
@@ -165,8 +168,11 @@ async fn a_purge_of_three_hundred_families_goes_on_where_each_call_stopped_and_p
     for family in 0..300 {
         let family: domain::id::FamilyId = family_id(family).parse().unwrap();
         let (name, adults, children) = (family.to_string(), Vec::new(), Vec::new());
-        put(&town, &DirectoryRecord { organisation: organisation.clone(), family: family.clone(), name, adults, children })
-            .await;
+        put(
+            &town,
+            &DirectoryRecord { organisation: organisation.clone(), family: family.clone(), name, adults, children },
+        )
+        .await;
         let booking = BookingRecord {
             organisation: organisation.clone(),
             family,
@@ -187,14 +193,17 @@ async fn a_purge_of_three_hundred_families_goes_on_where_each_call_stopped_and_p
     }
     poison(&town, &keys::directory_entry(&organisation, &"f0003x".parse().unwrap())).await;
     let retention = retention::start(five_a_call(&town)).await.unwrap();
-    let told = retention.invoke(json!({ "keep": "purge" })).await.unwrap_err().to_string();
-    assert!(told.contains("village f0003x"), "{told}");
-    let mut purged = 0;
-    for _ in 0..200 {
+    let first = retention.invoke(json!({ "keep": "purge" })).await.unwrap();
+    assert_eq!(first["purged"], 0, "five pieces are not enough to come here");
+    let (mut purged, mut told) = (0, Vec::new());
+    for _ in 0..150 {
         // What stopped is gone on with by the call that comes every five minutes.
-        purged += retention.invoke(json!({ "keep": "tasks" })).await.unwrap()["purged"].as_u64().unwrap();
+        match retention.invoke(json!({ "keep": "tasks" })).await {
+            Ok(answer) => purged += answer["purged"].as_u64().unwrap(),
+            Err(error) => told.push(error.to_string()),
+        }
     }
-    assert_eq!(town.portal.invoke("retention", json!({ "keep": "purge" })).await.unwrap()["purged"], 0);
+    assert!(told.len() == 1 && told[0].contains("village f0003x"), "{told:?}");
     for family in [0, 5, 299] {
         let span = keys::bookings(&organisation, &family_id(family).parse().unwrap(), past, past);
         assert_eq!(town.table().list(&span).await.unwrap().keys().unwrap(), [], "family {family}");

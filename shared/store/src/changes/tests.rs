@@ -453,15 +453,15 @@ fn a_place_that_another_family_holds_and_a_mail_that_went_are_known_to_the_next_
     let (lou, cantine): (ChildId, ActivityId) = ("lou".parse().unwrap(), "cantine".parse().unwrap());
     let first = build(Learned::default());
     let actions = first.transaction.len();
-    // The mail, the change, the booking, the place.
+    // That the mail has not ended, the mail, the change, the booking, the place.
     let mut learned = Learned::default();
-    learned.learn_from_failure(&[0, 3], first.marks);
+    learned.learn_from_failure(&[1, 4], first.marks);
     assert!(learned.is_held(&lou, &cantine, at));
     assert!(!learned.is_held(&"chloe".parse().unwrap(), &cantine, at), "it is lou's place that is held");
     let second = build(learned.clone());
-    assert_eq!(second.transaction.len(), actions - 1, "the mail goes once");
+    assert_eq!(second.transaction.len(), actions - 2, "the mail goes once");
     // Booked by the same family meanwhile: both conditions fail, and nobody else holds it.
     let mut other = Learned::default();
-    other.learn_from_failure(&[2, 3], build(Learned::default()).marks);
+    other.learn_from_failure(&[3, 4], build(Learned::default()).marks);
     assert!(!other.is_held(&lou, &cantine, at));
 }

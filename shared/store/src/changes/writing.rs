@@ -265,8 +265,8 @@ impl<'a> Writing<'a> {
     /// Asks for a mail that goes once: where it went already, nothing more is asked for.
     pub fn tell_once(&mut self, mail: &OutboxRecord) {
         if !self.learned.is_told(&mail.id) {
-            let at = self.transaction.put_new(mail);
-            self.marks.push(Mark::Told { mail: mail.id.clone(), at });
+            let places = mail.ask_once(&mut self.transaction);
+            self.marks.extend(places.map(|at| Mark::Told { mail: mail.id.clone(), at }));
         }
     }
 

@@ -254,10 +254,10 @@ impl OutboxRecord {
         }
     }
 
-    /// Asks for a mail whose identifier is made of what it is about: once, also when the first one has ended long since.
-    pub fn ask_once(&self, transaction: &mut Transaction) -> usize {
-        transaction.check_absent(&keys::ended_mail(&self.id));
-        transaction.put_new(self)
+    /// Asks for a mail whose identifier is made of what it is about: once, also when the first one has ended since. The
+    /// places of its two conditions: where one fails, the mail was asked for before.
+    pub fn ask_once(&self, transaction: &mut Transaction) -> [usize; 2] {
+        [transaction.check_absent(&keys::ended_mail(&self.id)), transaction.put_new(self)]
     }
 
     /// Writes the next step of a mail that was read at `key`; one that ends moves to where no sweep reads.

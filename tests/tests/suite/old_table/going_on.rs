@@ -127,7 +127,8 @@ async fn mails_go_out_once(town: &Town) {
         sent.inspect(|mail| assert_eq!(mail.tries, 1, "{mail:?}")).map(|mail| &*mail.to).collect();
     let news = town.portal.mails().unwrap().into_iter().filter(|mail| !old.contains(&mail.id));
     let mut arrived: Vec<String> = news.map(|mail| mail.to).collect();
-    (sent.sort_unstable(), arrived.sort_unstable());
+    sent.sort_unstable();
+    arrived.sort_unstable();
     assert_eq!(arrived, sent);
     assert_eq!(sweep().await.unwrap(), json!({ "again": 0 }));
     assert_eq!(town.portal.mails().unwrap().len(), old.len() + arrived.len());

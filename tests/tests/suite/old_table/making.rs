@@ -241,8 +241,8 @@ async fn charge(yves: &Person, family: &str, label: &str, price: &str) -> String
 /// A mail of an invoice bounces.
 async fn mails(town: &Town) {
     town.outbox_is_quiet().await;
-    let sent = outbox(town).await.into_iter();
-    let mail = sent.filter(|mail| mail.to.contains("paul.berthier") && kind(mail) == "invoice_issued").last().unwrap();
+    let mut sent = outbox(town).await.into_iter();
+    let mail = sent.rfind(|mail| mail.to.contains("paul.berthier") && kind(mail) == "invoice_issued").unwrap();
     let told = json!({
         "eventType": "Bounce", "mail": { "tags": { "outbox": [mail.id] } }, "bounce": { "bounceType": "Permanent" },
     });

@@ -11,18 +11,13 @@ mod unversioned;
 
 use std::collections::BTreeSet;
 
-use store::keys::{OUTBOX_SHARDS, outbox_shard};
 use store::records::{Message, OutboxRecord};
 use tempfile::TempDir;
 use tests::Town;
 
 /// Every mail, whatever became of it.
 async fn outbox(town: &Town) -> Vec<OutboxRecord> {
-    let mut mails = Vec::new();
-    for shard in 0..OUTBOX_SHARDS {
-        mails.extend(town.table().query::<OutboxRecord>(&outbox_shard(shard)).await.unwrap());
-    }
-    mails
+    town.outbox().await
 }
 
 /// What a mail can be, by the names serde knows.
