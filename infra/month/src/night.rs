@@ -10,7 +10,7 @@ use domain::id::OrganisationId;
 use domain::invoice::Period;
 use lambda::environment::Environment;
 use preau::{Options, Portal};
-use store::records::{Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunRecord, RunStage, Work, WorkRecord};
+use store::records::{Message, OrganisationRecord, OutboxRecord, RunRecord, RunStage, Work, WorkRecord};
 use store::{Failure, Record, StoreError, Table, Transaction, keys};
 
 use crate::figures::{self, Measured};
@@ -102,9 +102,8 @@ async fn caught_up(table: &Table) -> Result<(), MonthError> {
     table.write(transaction).await.map_err(store)?;
     let last = Instant::now();
     while last.elapsed() < 10 * STILL {
-        let refused =
-            table.get::<OutboxRecord>(&mail.key()).await?.is_some_and(|mail| mail.status == OutboxStatus::Refused);
-        if refused && table.get::<WorkRecord>(&work.key()).await?.is_none() {
+        let ended = table.get::<OutboxRecord>(&keys::ended_mail(&mail.id)).await?.is_some();
+        if ended && table.get::<WorkRecord>(&work.key()).await?.is_none() {
             return Ok(());
         }
         tokio::time::sleep(GLANCE).await;

@@ -18,7 +18,7 @@ pub struct Patience {
 
 impl Patience {
     /// While a person waits: well within a function's time limit, so that the answer comes in words.
-    pub const PERSON: Self = Self { tries: 12, time: Duration::from_secs(3) };
+    pub const PERSON: Self = Self { tries: 30, time: Duration::from_secs(3) };
     /// While nobody waits: what gives up is called again by the stream or the clock.
     pub const WORK: Self = Self { tries: 20, time: Duration::from_secs(20) };
 }

@@ -399,6 +399,8 @@ async fn desk(town: &Town, village: &Village) {
     agent.put(&roll, note(0, json!("present"), seen["children"][0]["version"].as_u64().unwrap())).await.ok();
     agent.put(&roll, note(3, json!("present_unbooked"), 0)).await.ok();
     agent.put(&roll, note(3, json!(null), 1)).await.ok();
+    let seen = agent.get(&format!("{roll}?day=2015-05-25&activity=atelier")).await.ok();
+    agent.put(&roll, note(0, json!(null), seen["children"][0]["version"].as_u64().unwrap())).await.ok();
     let seen = &agent.get(&format!("{roll}?day=2015-05-25&activity=atelier")).await.ok()["children"][0];
     let waiting = json!([{ "child": seen["child"], "family": seen["family"], "version": seen["version"] }]);
     let all = json!({ "day": "2015-05-25", "activity": "atelier", "children": waiting });
