@@ -152,6 +152,8 @@ async fn an_administrator_changes_a_role_and_removes_an_agent() {
     window.until(&format!("{luc}.querySelector('select').value === 'desk'")).await;
     window.value(&format!("{luc}.querySelectorAll('button')[1].click() ?? 1")).await;
     assert_eq!(window.value("document.querySelectorAll('#agents li').length").await, json!(4), "asked twice");
+    // A double click is no answer: the question has to stand there for a moment.
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     window.value(&format!("{luc}.querySelectorAll('button')[1].click() ?? 1")).await;
     window.until("document.querySelectorAll('#agents li').length === 3").await;
     crate::accessibility::clean(&window, "the agents").await;

@@ -21,7 +21,10 @@ async fn the_roll_is_called_on_its_page() {
     let before = heights_at(&window, heights).await;
     window.press("[data-child=lou] input[value=present]").await;
     window.until("document.querySelector('[data-child=lou]').dataset.seen === 'present'").await;
-    assert_eq!(heights_at(&window, heights).await, before, "a mark moves nothing");
+    // To the pixel that rounding takes or gives.
+    let after = heights_at(&window, heights).await;
+    let moved = before.iter().zip(&after).map(|(before, after)| (before - after).abs()).max();
+    assert!(before.len() == after.len() && moved <= Some(1), "a mark moves nothing: {before:?} {after:?}");
     window.type_into("[data-child=lou] input[name=arrived]", "25h").await;
     window.press("#title").await;
     window.until("document.querySelector('[data-child=lou]').innerText.includes('Écrivez l’heure')").await;
@@ -54,11 +57,12 @@ async fn the_roll_is_called_on_its_page() {
 }
 
 /// The heights of the rows on a tablet lying and standing, on a desk and on a phone.
-async fn heights_at(window: &Window, heights: &str) -> Vec<serde_json::Value> {
+async fn heights_at(window: &Window, heights: &str) -> Vec<i64> {
     let mut found = Vec::new();
     for width in [1024, 768, 360, 1280] {
         window.size(width, 900).await;
-        found.push(window.value(heights).await);
+        let shown = window.value(heights).await;
+        found.extend(shown.as_array().unwrap().iter().map(|height| height.as_i64().unwrap()));
     }
     found
 }

@@ -164,7 +164,7 @@ async fn a_dropped_file_with_an_impossible_name_is_shown_with_a_harmless_one() {
     let town = Town::at(TUESDAY).await;
     let window = open(&town).await;
     let drop = "(() => { const held = new DataTransfer();
-        const text = '%PDF-1.7\\n1 0 obj\\n<< /Type /Catalog /Pages 2 0 R >>\\nendobj\\n2 0 obj\\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\\nendobj\\n3 0 obj\\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\\nendobj\\nxref\\n0 4\\n0000000000 65535 f \\n0000000009 00000 n \\n0000000058 00000 n \\n0000000115 00000 n \\ntrailer\\n<< /Size 4 /Root 1 0 R >>\\nstartxref\\n184\\n%%EOF\\n';
+        const text = '%PDF-1.7\\n1 0 obj\\n<< /Type /Catalog /Pages 2 0 R >>\\nendobj\\n2 0 obj\\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\\nendobj\\n3 0 obj\\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\\nendobj\\nxref\\n0 4\\n0000000000 65535 f \\n0000000009 00000 n \\n0000000058 00000 n \\n0000000115 00000 n \\ntrailer\\n<< /Size 4 /Root 1 0 R >>\\nstartxref\\n182\\n%%EOF\\n';
         held.items.add(new File([text], '../../🎈\\u202e' + 'é'.repeat(300) + '.pdf', { type: 'application/pdf' }));
         return window.dispatchEvent(new DragEvent('drop', { dataTransfer: held, bubbles: true, cancelable: true })), 1; })()";
     window.value(drop).await;

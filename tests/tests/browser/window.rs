@@ -94,9 +94,10 @@ impl Window {
         self.still().await;
     }
 
-    /// Waits until no colour is on its way.
+    /// Waits until no colour is on its way; the dots of a click that waits go on as long as it does.
     async fn still(&self) {
-        self.until("document.getAnimations().every((one) => one.playState !== 'running')").await;
+        let ends = "one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity";
+        self.until(&format!("document.getAnimations().every((one) => {ends})")).await;
     }
 
     pub(crate) async fn dev_tools(&self, command: &'static str, parameters: Value) -> Value {
