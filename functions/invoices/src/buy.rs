@@ -53,7 +53,7 @@ struct Purchase<'a> {
 pub(crate) async fn buy_tickets(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
     let today = paris_day(call.moment.business);
     let numbers = |at: &FamilyPath| vec![Numbering::Invoices.key(&at.organisation, today)];
-    let mut attempts = Attempts::of(Patience::PERSON);
+    let mut attempts = Attempts::of(Patience::NUMBER);
     loop {
         attempts.next().await?;
         let asked = AccountCall::open(&app.app, &call, Who::FamilyOr(Permission::Bill), numbers).await?;

@@ -51,7 +51,7 @@ struct ChargedView {
 pub(crate) async fn make_invoice(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
     let today = paris_day(call.moment.business);
     let numbers = |at: &FamilyPath| vec![Numbering::Invoices.key(&at.organisation, today)];
-    let mut attempts = Attempts::of(Patience::PERSON);
+    let mut attempts = Attempts::of(Patience::NUMBER);
     loop {
         attempts.next().await?;
         let asked = AccountCall::open(&app.app, &call, Who::Agents(Permission::Bill), numbers).await?;

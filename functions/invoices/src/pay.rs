@@ -36,7 +36,7 @@ struct PaidView {
 pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
     let today = paris_day(call.moment.business);
     let numbers = |at: &FamilyPath| vec![Receipts::key(&at.organisation, today)];
-    let mut attempts = Attempts::of(Patience::PERSON);
+    let mut attempts = Attempts::of(Patience::NUMBER);
     loop {
         attempts.next().await?;
         let asked = AccountCall::open(&app.app, &call, Who::Agents(Permission::Bill), numbers).await?;

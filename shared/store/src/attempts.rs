@@ -19,6 +19,8 @@ pub struct Patience {
 impl Patience {
     /// While a person waits: well within a function's time limit, so that the answer comes in words.
     pub const PERSON: Self = Self { tries: 30, time: Duration::from_secs(3) };
+    /// While a person waits for a number: numbers of an organisation are taken one after the other, whoever asks.
+    pub const NUMBER: Self = Self { tries: 60, time: Duration::from_secs(6) };
     /// While nobody waits: what gives up is called again by the stream or the clock.
     pub const WORK: Self = Self { tries: 20, time: Duration::from_secs(20) };
 }

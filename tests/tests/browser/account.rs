@@ -152,8 +152,7 @@ async fn an_administrator_changes_a_role_and_removes_an_agent() {
     window.until(&format!("{luc}.querySelector('select').value === 'desk'")).await;
     window.value(&format!("{luc}.querySelectorAll('button')[1].click() ?? 1")).await;
     assert_eq!(window.value("document.querySelectorAll('#agents li').length").await, json!(4), "asked twice");
-    // A double click is no answer: the question has to stand there for a moment.
-    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    crate::window::calm(&window).await;
     window.value(&format!("{luc}.querySelectorAll('button')[1].click() ?? 1")).await;
     window.until("document.querySelectorAll('#agents li').length === 3").await;
     crate::accessibility::clean(&window, "the agents").await;
@@ -163,6 +162,7 @@ async fn an_administrator_changes_a_role_and_removes_an_agent() {
     window.press("[data-members] summary").await;
     window.until("document.querySelectorAll('[data-members] li').length === 2").await;
     window.press("[data-members] li:last-child button").await;
+    crate::window::calm(&window).await;
     window.press("[data-members] li:last-child button").await;
     window.until("document.querySelectorAll('[data-members] li').length === 1").await;
     // Codes for the day the phone is lost.

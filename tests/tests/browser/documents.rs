@@ -102,6 +102,7 @@ async fn a_telephones_photo_loses_where_it_was_taken_and_is_looked_at_and_taken_
     window.picture("documents-looking-1280", 1280).await;
     window.press("#remove").await;
     assert_eq!(window.text("#remove").await, "Supprimer pour de bon");
+    crate::window::calm(&window).await;
     window.press("#remove").await;
     window.until("document.querySelector('[data-gap=insurance][data-child=lou]') !== null").await;
     assert!(town.files("checked", "jumex/devret").await.is_empty());
