@@ -75,7 +75,7 @@ async fn one_port_serves_the_pages_the_api_and_the_local_pages() {
         ("/x.html", "HTTP/1.1 404", "<title>Introuvable"),
         ("/api/x", "HTTP/1.1 404", "{\"message\":\"Not Found\"}"),
         ("/api/organisations/o/information", "HTTP/1.1 401", "no-session"),
-        ("/_local/mails", "HTTP/1.1 200", "Aucun mail"),
+        ("/_local/mails", "HTTP/1.1 200", "Aucun mél"),
         ("/_local/mails.json", "HTTP/1.1 200", "[]"),
     ];
     for (path, status, content) in answers {
