@@ -106,6 +106,7 @@ mod tests {
             ("MAIL_SENDERS", "4"),
             ("PUBLIC_ORIGIN", "http://localhost:1"),
             ("TABLE_NAME", "preau-local"),
+            ("WORK_SECONDS", "40"),
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(mailer.environment, BTreeMap::from(expected));
