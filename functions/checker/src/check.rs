@@ -16,9 +16,10 @@ const TOLD: TimeDelta = TimeDelta::days(30);
 /// Checks the file at a key. A key of nothing that waits is removed: nobody asked for it, or it came a second time.
 pub(crate) async fn check(app: &CheckerApp, key: &str) -> Result<(), Error> {
     let Some(document) = waiting(app, key).await? else { return Ok(app.documents.remove(key).await?) };
+    let turn = app.judge.turn().await?;
     let Some(bytes) = app.documents.read(key).await? else { return Ok(()) };
     let document = claim(app, document).await?;
-    match app.judge.look(bytes).await? {
+    match turn.look(bytes).await? {
         Ok(kept) => keep(app, document, kept).await?,
         Err(fault) => reject(app, document, fault).await?,
     }

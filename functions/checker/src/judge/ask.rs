@@ -9,7 +9,7 @@ use lambda::Error;
 use lambda::environment::Environment;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::verdict::Verdict;
 use crate::content::Checked;
@@ -18,7 +18,8 @@ use crate::content::Checked;
 /// machine that gave it no time reaches this.
 const PATIENCE: Duration = Duration::from_secs(45);
 
-/// Where the judge is. It is asked about one file at a time: what it may take of memory, it takes once.
+/// Where the judge is. It is asked about one file at a time: what it may take of memory, it takes once, and so do the
+/// bytes it is asked about.
 pub(crate) struct Judge {
     program: PathBuf,
     patience: Duration,
@@ -33,10 +34,12 @@ impl Judge {
         Ok(Self { program, patience: PATIENCE, turn: Semaphore::new(1) })
     }
 
-    /// What it says of a file. A file that breaks it is damaged; whatever else goes wrong is an error of ours, and no word
-    /// about the file.
-    pub(crate) async fn look(&self, bytes: Vec<u8>) -> Result<Result<Checked, Fault>, Error> {
-        let _turn = self.turn.acquire().await?;
+    /// Waits until nobody else asks. A file is read after that, so that those who wait hold nothing.
+    pub(crate) async fn turn(&self) -> Result<Turn<'_>, Error> {
+        Ok(Turn { judge: self, _only: self.turn.acquire().await? })
+    }
+
+    async fn look(&self, bytes: Vec<u8>) -> Result<Result<Checked, Fault>, Error> {
         let output = tokio::time::timeout(self.patience, self.answer(&bytes)).await;
         let output = output.map_err(|_| "the judge was given no time")??;
         if broken(output.status) {
@@ -62,6 +65,20 @@ impl Judge {
         };
         let ((), output) = tokio::join!(give, child.wait_with_output());
         output
+    }
+}
+
+/// The right to ask about one file.
+pub(crate) struct Turn<'a> {
+    judge: &'a Judge,
+    _only: SemaphorePermit<'a>,
+}
+
+impl Turn<'_> {
+    /// What the judge says of a file. A file that breaks it is damaged; whatever else goes wrong is an error of ours, and no
+    /// word about the file.
+    pub(crate) async fn look(self, bytes: Vec<u8>) -> Result<Result<Checked, Fault>, Error> {
+        self.judge.look(bytes).await
     }
 }
 
@@ -108,7 +125,7 @@ mod tests {
 
     async fn asked(script: &str) -> Result<Result<Checked, Fault>, Error> {
         let (_folder, judge) = judge(script, 20);
-        judge.look(vec![0; 1_000_000]).await
+        judge.turn().await.unwrap().look(vec![0; 1_000_000]).await
     }
 
     #[tokio::test]
@@ -133,13 +150,13 @@ mod tests {
         }
         let (folder, judge) = judge("", 20);
         std::fs::remove_file(folder.path().join("judge")).unwrap();
-        assert!(judge.look(vec![1]).await.is_err(), "there is none");
+        assert!(judge.turn().await.unwrap().look(vec![1]).await.is_err(), "there is none");
     }
 
     #[tokio::test]
     async fn a_judge_that_is_given_no_time_is_killed_and_others_have_their_turn() {
         let (folder, judge) = judge("echo $$ > \"$(dirname \"$0\")/pid\"; exec sleep 600", 1);
-        let error = judge.look(vec![1]).await.unwrap_err();
+        let error = judge.turn().await.unwrap().look(vec![1]).await.unwrap_err();
         assert!(error.to_string().contains("no time"), "{error}");
         let pid = std::fs::read_to_string(folder.path().join("pid")).unwrap();
         let process = std::path::PathBuf::from(format!("/proc/{}/stat", pid.trim()));
