@@ -76,7 +76,7 @@ impl Portal {
         let local = local.merge(bank.router());
         let requests = Background::default();
         doors.serve(
-            &edge::router(&template, &project.static_site(), api, local, &format!("http://{}", aws.settings.storage))?,
+            &edge::router(&template, project.static_site(), api, local, &format!("http://{}", aws.settings.storage))?,
             &requests,
         );
         Ok(Self { address, clock, populated, card_keys, functions, moved, requests, work, aws })

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use preau_site::Site;
+
 use crate::error::StartError;
 
 /// The folder of the project.
@@ -26,8 +28,8 @@ impl Project {
     }
 
     /// The pages, as CloudFront serves them.
-    pub(crate) fn static_site(&self) -> PathBuf {
-        self.0.join("static-site")
+    pub(crate) fn static_site(&self) -> Site {
+        Site::new(&self.0.join("static-site"))
     }
 
     /// The demo's organisations, a folder each.

@@ -1,21 +1,17 @@
-//! The pages as they lie: what each preloads, that heads and menus are one, and that no static text is garbled.
+//! The pages as they are served: what each asks for is there, what they share is written once, no static text is garbled.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use preau_site::Site;
 use tests::contract::{project, project_file};
 
-/// The static pages: name and text.
+/// The static pages, in their frame: name and text.
 fn pages() -> Vec<(String, String)> {
-    let files = std::fs::read_dir(project().join("static-site")).unwrap().map(|entry| entry.unwrap().path());
-    let pages = files.filter(|path| path.extension().is_some_and(|ending| ending == "html"));
-    let named = |path: PathBuf| {
-        (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
-    };
-    let mut pages: Vec<_> = pages.map(named).collect();
-    pages.sort();
+    let site = Site::new(&project().join("static-site"));
+    let pages: Vec<_> =
+        site.pages().unwrap().into_iter().map(|name| (site.page(&name).unwrap().unwrap(), name)).collect();
     assert!(pages.len() > 30, "{}", pages.len());
-    pages
+    pages.into_iter().map(|(page, name)| (name, page)).collect()
 }
 
 /// Each value between two marks.
@@ -23,69 +19,24 @@ fn between<'a>(text: &'a str, before: &'a str, after: &'a str) -> impl Iterator<
     text.split(before).skip(1).map(move |rest| rest.split(after).next().unwrap())
 }
 
-/// The address of a module, `/js/lib/dom.js`, for a name as an import has it.
-fn resolved(importer: &str, name: &str) -> String {
-    let mut parts: Vec<&str> = importer.split('/').collect();
-    parts.pop();
-    for part in name.split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-fn collect_imports(module: &str, found: &mut BTreeSet<String>) {
-    let text = project_file(&format!("static-site{module}"));
-    for line in text.lines().filter(|line| line.starts_with("import ") || line.starts_with("export ")) {
-        for name in between(line, " from '", "'") {
-            let imported = resolved(module, name);
-            if found.insert(imported.clone()) {
-                collect_imports(&imported, found);
+/// What a page is asked for by its head is there, and its own text says only what is its own.
+#[test]
+fn a_page_stands_in_its_frame_and_what_it_asks_for_is_there() {
+    for (name, page) in pages() {
+        assert!(page.starts_with("<!doctype html>\n<html lang=\"fr\">\n") && page.ends_with("</html>\n"), "{name}");
+        for (before, what) in [
+            ("<link rel=\"stylesheet\" href=\"", "a style"),
+            ("<script type=\"module\" src=\"", "its module"),
+            ("modulepreload\" href=\"", "a module"),
+        ] {
+            for address in between(&page, before, "\"") {
+                assert!(project().join(format!("static-site{address}")).is_file(), "{name}: {what}, {address}");
             }
         }
-    }
-}
-
-#[test]
-fn a_page_preloads_what_its_module_imports_and_nothing_else() {
-    for (name, page) in pages() {
-        let preloaded: Vec<&str> = between(&page, "<link rel=\"modulepreload\" href=\"", "\"").collect();
-        let mut imported = BTreeSet::new();
-        for module in between(&page, "<script type=\"module\" src=\"", "\"") {
-            collect_imports(module, &mut imported);
+        let own = project_file(&format!("static-site/{name}"));
+        for shared in ["<head", "<nav aria-label=\"Menu principal\"", "legal-links", "<link rel=\"modulepreload\""] {
+            assert!(!own.contains(shared), "{name} repeats what static-site/frame has: {shared}");
         }
-        let imported: Vec<&str> = imported.iter().map(String::as_str).collect();
-        assert_eq!(preloaded, imported, "{name}: infra/build/preloads writes the list");
-    }
-}
-
-#[test]
-fn heads_and_menus_are_the_same_on_every_page() {
-    let own = ["<title>", "<meta name=\"description\"", "<link rel=\"stylesheet\"", "modulepreload", "<script"];
-    let (mut heads, mut menus) = (BTreeSet::new(), BTreeSet::new());
-    let mut framed = 0;
-    for (_, page) in pages() {
-        let head = between(&page, "<head>", "</head>").next().unwrap();
-        let shared = head.lines().filter(|line| !own.iter().any(|part| line.contains(part)));
-        heads.insert(shared.collect::<Vec<_>>().join("\n"));
-        for menu in between(&page, "<nav aria-label=\"Menu principal\"", "</nav>") {
-            let menu = menu.replace(" aria-current=\"page\"", "").replace(" aria-current=\"true\"", "");
-            menus.insert(menu.trim_start_matches(" hidden").to_owned());
-            framed += 1;
-        }
-    }
-    assert_eq!(heads.len(), 2, "the door's and the frame's: {heads:#?}");
-    assert_eq!(menus.len(), 2, "the families' and the agents': {menus:#?}");
-    assert!(framed > 20);
-    // An agent's pages that are a family's too get the agents' menu by a module.
-    let written = menus.iter().find(|menu| menu.contains("/agent.html")).unwrap();
-    let module = project_file("static-site/js/components/frame/frame.js");
-    for (address, word) in between(written, "<a href=\"", "</a>").filter_map(|link| link.split_once("\">")) {
-        let known = module.contains(&format!("['{address}', '{word}'")) || address == "/informations.html";
-        assert!(known, "frame.js does not know {word}, {address}");
     }
 }
 

@@ -8,14 +8,14 @@ mod headers;
 mod routes;
 mod static_site;
 
-use std::path::Path;
-
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::HOST;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
+
+use preau_site::Site;
 
 pub(crate) use api::Api;
 pub(crate) use doors::Doors;
@@ -26,7 +26,7 @@ use crate::template::{Template, TemplateError};
 /// Everything on the one port.
 pub(crate) fn router(
     template: &Template,
-    site: &Path,
+    site: Site,
     api: Api,
     local: Router,
     storage: &str,

@@ -6,7 +6,6 @@ import { h, setText } from '../../lib/dom.js';
 import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, mayIn, whoIsIt } from '../../lib/identity.js';
 import { forgetDrafts, forgetIdentity, keptIdentity } from '../../lib/memory.js';
 import { familySwitch } from './family-switch.js';
-import { legalLinks } from './legal-links.js';
 
 /**
  * Paints what is kept at once, then what is true; resolves with the identity.
@@ -16,7 +15,6 @@ export async function openFrame({ ask = false } = {}) {
   const kept = keptIdentity();
   signOutFoot();
   if (kept) paint(kept.identity);
-  document.querySelector('main').append(legalLinks());
   holdDoubleClicks();
   for (const sign of ['pointerdown', 'keydown', 'visibilitychange']) {
     document.addEventListener(sign, () => { if (!document.hidden) renewInUse(); }, { passive: true });
@@ -41,9 +39,7 @@ export function openPublicFrame() {
 function signOutFoot() {
   const main = document.querySelector('main');
   const foot = h('p', { class: 'sign-out-foot narrow-only' }, h('button', { type: 'button', class: 'link', 'data-sign-out': true }, 'Me déconnecter'));
-  const links = main.querySelector('.legal-links');
-  if (links) links.before(foot);
-  else main.append(foot);
+  main.querySelector('.legal-links').before(foot);
   for (const button of document.querySelectorAll('[data-sign-out]')) button.addEventListener('click', leave);
 }
 
@@ -73,31 +69,19 @@ function nameWhoIsIt(name) {
   foot?.prepend(link());
 }
 
-/** What each word of the agents' menu leads to, and what it takes there. */
-const OFFICE = [
-  ['/presences.html', 'Présences', 'see-families'], ['/fermetures.html', 'Fermetures', 'see-families'],
-  ['/documents-recus.html', 'Documents', 'keep-documents'], ['/facturation.html', 'Facturation', 'bill'],
-];
-
-/** Agents find families and what their role allows; those who are parents as well keep their own five words. */
+/** Agents find families and what their role allows; those who are parents as well keep their own five words, and one more. */
 function adaptMenu(agentOnly, may) {
   const list = document.querySelector('.margin nav ul');
-  if (list.querySelector('a[href^="/agent.html"]')) {
-    for (const [href, , permission] of OFFICE) {
-      const link = list.querySelector(`a[href^="${href}"]`);
-      if (link) link.parentElement.hidden = !may(permission);
-    }
-    return;
-  }
-  const item = ([href, word]) => h('li', {}, h('a', { href }, word));
-  const families = item(['/agent.html', 'Familles']);
-  if (agentOnly) {
-    const information = list.querySelector('a[href^="/informations.html"]').parentElement;
-    if (list.querySelector('[aria-current]') && !information.firstElementChild.hasAttribute('aria-current')) families.firstElementChild.setAttribute('aria-current', 'true');
-    list.replaceChildren(families, ...OFFICE.filter(([, , permission]) => may(permission)).map(item), information);
-  } else {
-    list.append(families);
-  }
+  const agents = document.querySelector('#agents-menu')?.content.cloneNode(true);
+  if (agents && agentOnly) list.replaceChildren(agents);
+  else if (agents && !list.querySelector('a[href^="/agent.html"]')) list.append(ownEntry(agents.querySelector('li')));
+  for (const entry of list.querySelectorAll('[data-may]')) entry.hidden = !may(entry.dataset.may);
+}
+
+/** On a parent's page nothing of the agents' is where one is. */
+function ownEntry(entry) {
+  entry.firstElementChild.removeAttribute('aria-current');
+  return entry;
 }
 
 async function leave() {
