@@ -51,7 +51,7 @@ enum State {
 /// A batch as a transaction.
 pub(crate) struct Numbered {
     pub(crate) transaction: Transaction,
-    /// Whose the actions are, from the first one on; those after them are shared.
+    /// The family of each action, in their order; later actions (run, series, work) are no family’s own.
     pub(crate) owners: Vec<FamilyId>,
     /// What stands once it is written.
     pub(crate) next: Standing,

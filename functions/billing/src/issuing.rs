@@ -65,7 +65,7 @@ async fn issue(
     }
 }
 
-/// Whose conditions failed; none when one failed that the families share.
+/// The families whose conditions failed; none when a condition failed that all of them share.
 fn whose(owners: &[FamilyId], places: &[usize]) -> Option<BTreeSet<FamilyId>> {
     places
         .iter()

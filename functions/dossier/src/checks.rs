@@ -15,8 +15,9 @@ use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
 use crate::loaded::{KEEPERS, Loaded};
+use crate::moment::moment;
 use crate::save_dossier::refused;
-use crate::view::{moment, view};
+use crate::view::view;
 use crate::writing::writing;
 
 #[derive(Serialize)]

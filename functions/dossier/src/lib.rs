@@ -6,6 +6,7 @@ mod find_families;
 mod keep_child;
 mod loaded;
 mod make_family;
+mod moment;
 mod save_dossier;
 mod send_invitation;
 mod show_dossier;

@@ -13,7 +13,7 @@ use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call};
 
 use crate::DossierApp;
-use crate::view::moment;
+use crate::moment::moment;
 
 /// Who reads a dossier: an adult of the family, or an agent.
 pub(crate) const READERS: Who = Who::FamilyOr(Permission::SeeFamilies);

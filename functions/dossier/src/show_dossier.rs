@@ -6,7 +6,8 @@ use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
 use crate::loaded::{Loaded, READERS};
-use crate::view::{moment, view};
+use crate::moment::moment;
+use crate::view::view;
 
 /// One wave: the caller's right, the organisation, the family with its dossier, and its fiches.
 pub(crate) async fn show_dossier(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {

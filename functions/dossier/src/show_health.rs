@@ -13,7 +13,7 @@ use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
-use crate::view::moment;
+use crate::moment::moment;
 
 #[derive(Serialize)]
 struct HealthView {

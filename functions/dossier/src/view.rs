@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::day::{full_date, hour, in_paris, long_date, paris_day};
+use domain::day::long_date;
 use domain::dossier::{Author, Consent, ConsentText, Dossier, Fiche, Field, Place};
 use domain::family::{Child, Custody, Enrolment};
 use domain::id::{ActivityId, ChildId, FamilyId, FicheId};
@@ -11,6 +11,7 @@ use domain::role::Permission;
 use serde::Serialize;
 
 use crate::loaded::Loaded;
+use crate::moment::moment;
 
 #[derive(Serialize)]
 pub(crate) struct DossierView {
@@ -225,9 +226,4 @@ fn declined(dossier: &Dossier, hidden: &impl Fn(&Place) -> bool) -> Vec<Declined
             day: long_date(declined.day),
         })
         .collect()
-}
-
-/// `mardi 26 mai 2015 à 8 h 03`.
-pub(crate) fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
-    format!("{} à {}", full_date(paris_day(at)), hour(in_paris(at).time()))
 }

@@ -9,7 +9,7 @@ use store::keys;
 use store::records::{AccountRecord, Message, OrganisationRecord, OutboxRecord};
 
 use crate::MailerApp;
-use crate::compose::{Draft, Words, token};
+use crate::draft::{Draft, Words, token};
 
 /// The mail, when the message is about an account and the account is still there.
 pub(crate) async fn draft(app: &MailerApp, record: &OutboxRecord) -> Result<Option<Draft>, Error> {

@@ -1,6 +1,6 @@
 //! Writes the mail of an outbox item; the link's token is made here, and kept as a hash alone.
 
-use domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, MEL_CHANGE_LIFE, OPT_OUT_LIFE, Purpose, RESET_LIFE};
+use domain::account::Purpose;
 use domain::day::long_date;
 use domain::id::{FamilyId, OrganisationId};
 use domain::money::signed_euros;
@@ -13,23 +13,12 @@ use store::records::{
 };
 
 use crate::MailerApp;
+use crate::draft::{Draft, draft_of, token};
 use crate::{account_mails, debt_mail, document_mails, planning_mails};
 
 /// A mail ready to go, and the token its link needs.
 pub(crate) struct Composed {
     pub(crate) message: Vec<u8>,
-    pub(crate) token: Option<TokenRecord>,
-}
-
-/// What the `{words}` of a text stand for.
-pub(crate) type Words = Vec<(&'static str, String)>;
-
-/// What differs from message to message.
-pub(crate) struct Draft {
-    pub(crate) template: Template,
-    pub(crate) words: Words,
-    pub(crate) from_name: String,
-    pub(crate) reply_to: Option<String>,
     pub(crate) token: Option<TokenRecord>,
 }
 
@@ -99,49 +88,6 @@ fn opt_out(app: &MailerApp, record: &OutboxRecord, draft: &mut Draft) -> Option<
     let (organisation, family) = (Some(organisation.clone()), Some(family.clone()));
     draft.token = Some(TokenRecord { account: Some(account), organisation, family, ..kept });
     Some(format!("{}/api/opt-out/{secret}", app.public_origin))
-}
-
-/// The text of a new token and what is kept of it.
-pub(crate) fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) -> (String, TokenRecord) {
-    let secret = secret::token();
-    let life = match purpose {
-        Purpose::PasswordReset => RESET_LIFE,
-        Purpose::Invitation => INVITATION_LIFE,
-        Purpose::Invoice => INVOICE_LINK_LIFE,
-        Purpose::MelChange => MEL_CHANGE_LIFE,
-        Purpose::StopDigest | Purpose::StopReminder => OPT_OUT_LIFE,
-    };
-    let kept = TokenRecord {
-        sha256: secret::sha256(&secret),
-        purpose,
-        account: None,
-        organisation: None,
-        family: None,
-        adult: None,
-        role: None,
-        invoice: None,
-        mel: record.to.clone(),
-        expires: (app.clock.now().wall + life).timestamp(),
-    };
-    (secret, kept)
-}
-
-fn draft_of(
-    template: Template,
-    organisation: &OrganisationRecord,
-    mut words: Vec<(&'static str, String)>,
-    token: impl Into<Option<TokenRecord>>,
-) -> Draft {
-    let organisation = &organisation.organisation;
-    words.push(("organisation", organisation.name.clone()));
-    words.push(("phone", organisation.contact.phone.clone()));
-    Draft {
-        template,
-        words,
-        from_name: organisation.name.clone(),
-        reply_to: Some(organisation.contact.mel.clone()),
-        token: token.into(),
-    }
 }
 
 async fn organisation_of(app: &MailerApp, id: &OrganisationId) -> Result<Option<OrganisationRecord>, Error> {

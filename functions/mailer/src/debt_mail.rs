@@ -10,7 +10,7 @@ use store::records::{FamilyRecord, OrganisationRecord};
 use store::regie::Account;
 
 use crate::MailerApp;
-use crate::compose::Draft;
+use crate::draft::Draft;
 
 /// What the mail says; `None` when everything was paid meanwhile.
 pub(crate) async fn draft(

@@ -1,18 +1,17 @@
 //! One mail: claimed, sent once, marked. An uncertain send is marked as such, and never blindly repeated.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use lambda::Error;
 use mail::SendFailure;
 use store::keys::Key;
 use store::records::{OutboxRecord, OutboxStatus};
-use store::{Record, Transaction, was_first};
+use store::{Transaction, was_first};
 
 use crate::MailerApp;
 use crate::compose::{Composed, compose};
 use crate::fan_out::fan_out;
+use crate::mark::mark;
 
-/// How long an ended item is kept for an agent to see.
-pub(crate) const KEPT: TimeDelta = TimeDelta::days(90);
 /// A mail SES keeps putting off is given up after so long: a paused account is looked at by a person, and so are we told.
 const PATIENCE: TimeDelta = TimeDelta::days(3);
 
@@ -73,20 +72,4 @@ async fn claim(app: &MailerApp, record: OutboxRecord, composed: &Composed) -> Re
         transaction.put_new(token);
     }
     Ok(was_first(app.table.write(transaction).await)?.then_some(claimed))
-}
-
-/// Writes down what became of a mail. Where it fails, SES's own event was faster, and knows more.
-pub(crate) async fn mark(app: &MailerApp, record: OutboxRecord, status: OutboxStatus) -> Result<(), Error> {
-    let (key, read) = (record.key(), record.version);
-    let next = marked(record, status, app.clock.now().wall);
-    let mut transaction = Transaction::of_system();
-    next.step(&mut transaction, &key, read);
-    was_first(app.table.write(transaction).await)?;
-    Ok(())
-}
-
-/// A mail with its next status; one that has ended is kept for a while.
-pub(crate) fn marked(record: OutboxRecord, status: OutboxStatus, wall: DateTime<Utc>) -> OutboxRecord {
-    let next = OutboxRecord { status, at: wall, version: record.version + 1, ..record };
-    OutboxRecord { expires: next.ended().then(|| (wall + KEPT).timestamp()), ..next }
 }

@@ -9,7 +9,7 @@ use store::keys;
 use store::records::{DocumentRecord, FamilyRecord, Message, OrganisationRecord};
 
 use crate::MailerApp;
-use crate::compose::Draft;
+use crate::draft::Draft;
 
 /// What a mail about a document says; `None` when it is no longer so.
 pub(crate) async fn draft(app: &MailerApp, message: &Message) -> Result<Option<Draft>, Error> {

@@ -7,7 +7,7 @@ use store::records::{AccountRecord, AdultRecord, Message, OutboxRecord, OutboxSt
 use store::{Record, Transaction, was_first};
 
 use crate::MailerApp;
-use crate::deliver::{mark, marked};
+use crate::mark::{mark, marked};
 
 /// Writes one outbox item for each adult, together with the end of the message itself.
 pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<(), Error> {

@@ -9,8 +9,8 @@ use store::records::{MailTrouble, MailTroubleRecord, Message, OutboxRecord, Outb
 use store::{Attempts, Patience, Record, Transaction};
 
 use crate::MailerApp;
-use crate::deliver::{KEPT, marked};
 use crate::fan_out::family_of;
+use crate::mark::{KEPT, marked};
 
 /// What SES publishes once, when it is told of the topic.
 const GREETING: &str = "Successfully validated SNS topic";

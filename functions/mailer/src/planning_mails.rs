@@ -15,7 +15,7 @@ use store::records::{BookingRecord, Cancelled, ChangeRecord, FamilyRecord, Messa
 use store::{Facts, Gathered, keys};
 
 use crate::MailerApp;
-use crate::compose::Draft;
+use crate::draft::Draft;
 
 /// How many days are named one by one; more are counted.
 const NAMED: usize = 6;

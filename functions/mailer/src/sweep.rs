@@ -9,7 +9,8 @@ use store::records::{MOST_UNCERTAIN_TRIES, OutboxRecord, OutboxStatus};
 use store::{Record, RoundOver, Transaction, was_first};
 
 use crate::MailerApp;
-use crate::deliver::{deliver, marked};
+use crate::deliver::deliver;
+use crate::mark::marked;
 
 /// How long the stream has for a new item.
 const STREAM_TIME: TimeDelta = TimeDelta::minutes(2);

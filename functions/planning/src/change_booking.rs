@@ -16,8 +16,9 @@ use uuid::Uuid;
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
-use crate::click::{Click, Clicked, Outcome, Plan, answer};
+use crate::click::{Clicked, answer};
 use crate::load::{Household, LoadedWeek, day_of};
+use crate::outcome::{Click, Outcome, Plan};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,8 +1,5 @@
 //! A click: read, decide, write in one transaction; when somebody was faster, read and decide again.
 
-use domain::day::Day;
-use domain::id::{ActivityId, ChildId};
-use domain::planning::{Step, Want};
 use domain::role::Permission;
 use serde::de::DeserializeOwned;
 use store::changes::{Learned, Maker, Writer, Writing};
@@ -14,36 +11,7 @@ use web::{ApiError, Call, Reply};
 
 use crate::click_view::click_view;
 use crate::load::{LoadedWeek, path_of};
-
-/// One click, or one "toutes les activités".
-#[derive(Debug)]
-pub(crate) struct Click {
-    pub(crate) request: String,
-    pub(crate) child: ChildId,
-    pub(crate) day: Day,
-    pub(crate) want: Want,
-    /// An agent's reason to pass over a limit.
-    pub(crate) reason: Option<String>,
-}
-
-/// What a click changes, as decided on what was read.
-#[derive(Debug, Default)]
-pub(crate) struct Plan {
-    /// What happens.
-    pub(crate) steps: Vec<Step>,
-    /// Activities found as wanted: kept with the request, so that its repeat changes nothing later.
-    pub(crate) unchanged: Vec<ActivityId>,
-    /// Activities passed over, with the reason.
-    pub(crate) passed_over: Vec<(ActivityId, String)>,
-}
-
-/// What became of a click: the week as it is now, and what was planned.
-pub(crate) struct Outcome {
-    pub(crate) loaded: LoadedWeek,
-    pub(crate) plan: Plan,
-    /// Cells of the week beside those of the click's child and day are no more as they were.
-    pub(crate) elsewhere: bool,
-}
+use crate::outcome::{Click, Outcome, Plan};
 
 /// A body that asks for a click.
 pub(crate) trait Clicked: DeserializeOwned + Send + Sync {

@@ -5,7 +5,7 @@ use domain::id::{ActivityId, ChildId};
 use domain::planning::{State, offer};
 use serde::Serialize;
 
-use crate::click::{Click, Outcome};
+use crate::outcome::{Click, Outcome};
 use crate::tickets::{TicketsView, tickets};
 use crate::told::Told;
 use crate::view::{EstimateView, LimitView, cells_of_day, estimate_view, limits, offer_name};

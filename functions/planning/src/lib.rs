@@ -12,6 +12,7 @@ mod click_view;
 mod gesture;
 mod load;
 mod opt_out;
+mod outcome;
 mod show_history;
 mod show_week;
 mod tickets;

@@ -14,7 +14,7 @@ use store::regie::Account;
 use store::{MOST_ACTIONS, Transaction, keys, was_first};
 
 use crate::TickApp;
-use crate::hour::About;
+use crate::about::About;
 
 /// No reminder leaves before this hour in Paris.
 const FROM_HOUR: u32 = 8;

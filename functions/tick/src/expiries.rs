@@ -7,7 +7,7 @@ use store::records::{DocumentRecord, ExpiryRecord, Message, OutboxRecord};
 use store::{Record, Transaction, keys, was_first};
 
 use crate::TickApp;
-use crate::hour::About;
+use crate::about::About;
 
 /// Tells the families of an organisation; how many mails were asked for.
 pub(crate) async fn send(app: &TickApp, about: &mut About<'_>) -> Result<usize, Error> {

@@ -5,6 +5,7 @@
 //! within its budget and the next one goes on where it stopped; what fails is collected and told at the end, and holds
 //! nobody else up.
 
+mod about;
 pub mod access;
 mod closings;
 mod debts;

@@ -11,7 +11,7 @@ use store::records::{BookingRecord, FamilyRecord, Message, OutboxRecord, Reminde
 use store::{Facts, Gathered, Transaction, keys, was_first};
 
 use crate::TickApp;
-use crate::hour::About;
+use crate::about::About;
 
 /// How long before the limit the mail goes.
 const AHEAD: TimeDelta = TimeDelta::hours(24);

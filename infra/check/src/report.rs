@@ -23,7 +23,7 @@ impl Finding {
 /// An organisation's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Which.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// How many families it has.
     pub families: usize,

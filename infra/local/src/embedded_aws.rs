@@ -6,9 +6,10 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::background::Background;
+use crate::chance::random_secret;
 use crate::data_folder::DataFolder;
 use crate::error::StartError;
-use crate::local_settings::{CREDENTIAL, LocalSettings, random_secret};
+use crate::local_settings::{CREDENTIAL, LocalSettings};
 use crate::loopback;
 use crate::mail_sink::{MailSink, Mailbox, News};
 use crate::options::Options;

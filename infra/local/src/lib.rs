@@ -8,6 +8,7 @@
 mod background;
 mod bank;
 mod bus;
+mod chance;
 mod data_folder;
 mod edge;
 mod embedded_aws;

@@ -7,7 +7,6 @@ use lambda::environment::Environment;
 use sha2::{Digest, Sha256};
 
 use crate::bank;
-use crate::error::StartError;
 use crate::template::{DeployedFunction, REGION};
 
 /// Parameters of the template whose default is not for this machine, or that have none.
@@ -72,11 +71,4 @@ impl LocalSettings {
     pub(crate) fn of_table(&self, table: &str) -> Environment {
         self.aws().into_iter().chain([("TABLE_NAME".to_owned(), table.to_owned())]).collect()
     }
-}
-
-/// A secret nobody can guess, new at every start.
-pub(crate) fn random_secret() -> Result<String, StartError> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| StartError::Machine(error.to_string()))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

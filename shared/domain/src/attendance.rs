@@ -65,6 +65,6 @@ pub struct Absence {
     pub proof: Proof,
     /// When it was said, on the business clock.
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// The name that is shown.
     pub said: String,
 }

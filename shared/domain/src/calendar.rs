@@ -6,24 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::day::{Day, earlier};
 use super::published;
 
-/// A range of days with the word for it, both ends included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Range {
-    /// First day.
-    pub from: Day,
-    /// Last day.
-    pub to: Day,
-    /// What it is, in French: `Vacances de la Toussaint`.
-    pub name: String,
-}
-
-impl Range {
-    /// Whether a day is inside.
-    pub fn holds(&self, day: Day) -> bool {
-        self.from <= day && day <= self.to
-    }
-}
+pub use super::range::Range;
 
 /// Which of the published calendars an organisation follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

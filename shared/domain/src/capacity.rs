@@ -60,7 +60,7 @@ pub struct Waiting {
     pub family: FamilyId,
     /// Who waits.
     pub child: ChildId,
-    /// For what.
+    /// The activity.
     pub activity: ActivityId,
     /// Since when, on the business clock.
     pub at: DateTime<Utc>,

@@ -69,7 +69,7 @@ ids! {
     AccountId,
 }
 
-/// Whose family, which: what every path about a family begins with.
+/// An organisation and a family of it: what every path about a family begins with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FamilyPath {
     /// The organisation it belongs to.

@@ -24,6 +24,7 @@ pub mod planning;
 pub mod privacy;
 pub mod prose;
 pub mod published;
+mod range;
 pub mod role;
 pub mod tariff;
 pub mod text;

@@ -31,7 +31,7 @@ impl News {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MenuDay {
-    /// When.
+    /// The day.
     pub day: Day,
     /// Its dishes, in the order they are served.
     pub dishes: Vec<String>,

@@ -92,7 +92,7 @@ impl Attempts {
     }
 }
 
-/// Whether a write that needs no second try was made: no where somebody was faster and has done the same.
+/// Whether a write was made that is not tried again: `false` when somebody was faster, who has done the same.
 pub fn was_first(written: Result<(), Failure>) -> Result<bool, StoreError> {
     match written {
         Ok(()) => Ok(true),

@@ -24,7 +24,7 @@ pub const ROOMS: [&str; 3] = ["incoming", "checked", "previews"];
 /// A request that storage will take, and no other: its address and the headers it must carry.
 #[derive(Debug, Clone)]
 pub struct Permission {
-    /// Where.
+    /// The address.
     pub url: String,
     /// With which headers, but those that a browser sets itself.
     pub headers: Vec<(String, String)>,

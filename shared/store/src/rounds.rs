@@ -55,7 +55,8 @@ impl<'a> Round<'a> {
         self.record.reach.as_deref()
     }
 
-    /// An item was looked at, whatever came of it. Says whether this call goes on: another one that is as far goes on alone.
+    /// An item was looked at, whatever came of it. Says whether this call goes on: it stops
+    /// where another call has kept the same progress, and goes on from there.
     pub async fn reached(&mut self, item: &str) -> Result<bool, StoreError> {
         self.record.reach = Some(item.to_owned());
         self.since_kept += 1;
@@ -126,7 +127,7 @@ impl<'a, R: DeserializeOwned> RoundOver<'a, R> {
     }
 
     /// The next record that is within the budget, or why it cannot be read: the one before is looked at, whatever came of it.
-    /// None once all are, once the budget is used up, or where another call is as far and goes on alone.
+    /// None once all are, once the budget is used up, or where another call has come as far and goes on.
     pub async fn next(&mut self, spending: &Spending) -> Result<Option<(String, Result<R, StoreError>)>, StoreError> {
         if let Some(item) = self.in_hand.take()
             && !self.round.reached(&item).await?

@@ -59,7 +59,7 @@ impl From<u64> for Read {
     }
 }
 
-/// Whoever has this has read an item.
+/// There is one only where an item was read.
 impl From<Version> for Read {
     fn from(Version(version): Version) -> Self {
         match version {

@@ -35,7 +35,7 @@ pub struct Asked {
     pub caller: Caller,
     /// In which quality.
     pub access: Access,
-    /// When.
+    /// When, by both clocks.
     pub moment: Moment,
     items: Items,
 }
@@ -166,7 +166,7 @@ impl Deref for DeskCall {
 pub struct OwnCall {
     /// Who calls.
     pub caller: Caller,
-    /// When.
+    /// When, by both clocks.
     pub moment: Moment,
     /// The session, as it was read.
     pub session: store::records::SessionRecord,

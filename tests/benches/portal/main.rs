@@ -1,8 +1,9 @@
 //! Figures, one JSON line each: cold start and memory of the function binaries, the week and a click at 1 and 32 clients,
-//! an abonnement of a year, the week of a family among 10 and among 2,000, and three hundred hostile files.
+//! an abonnement of a year, the week of a family among 10 and among 2,000, three hundred hostile files, and a
+//! hundred thousand digests due at once.
 //!
 //! `cargo build --release -p login -p planning -p information -p dossier -p desk -p tick -p mailer && cargo bench -p tests --bench portal`,
-//! with `-- functions`, `-- clients`, `-- crowd` or `-- hostile` a part of it
+//! with `-- functions`, `-- clients`, `-- crowd`, `-- hostile` or `-- rounds` a part of it
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on fails")]
 #![allow(clippy::float_arithmetic, reason = "figures are no money")]
 #![allow(missing_docs, reason = "a bench has no callers")]
@@ -11,6 +12,7 @@ mod clients;
 mod cold_start;
 mod crowd;
 mod hostile;
+mod rounds;
 
 use serde_json::{Value, json};
 use tests::Town;
@@ -48,6 +50,9 @@ fn main() {
         }
         if wanted("hostile") {
             hostile::measure().await;
+        }
+        if wanted("rounds") {
+            rounds::measure().await;
         }
     });
 }

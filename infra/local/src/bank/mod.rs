@@ -15,8 +15,8 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use payments::outside::Outside;
 
+use crate::chance::random_secret;
 use crate::error::StartError;
-use crate::local_settings::random_secret;
 use operation::Operation;
 
 /// Where PayFiP is on this machine, after the origin.

@@ -1,5 +1,6 @@
 //! The functions of the template, started here or as their real binaries, behind one way to call them.
 
+mod binary;
 mod desk;
 mod in_process;
 mod process;
@@ -40,7 +41,7 @@ enum Way {
     /// Called in this process.
     InProcess(Arc<in_process::InProcess>),
     /// Its binary, as Lambda runs it.
-    Binary(runtime_api::Binary),
+    Binary(binary::Binary),
 }
 
 impl Invoker {
@@ -80,7 +81,7 @@ impl Launch<'_> {
     ) -> Result<Invoker, StartError> {
         let ended = if function.routes.is_empty() { self.ended.clone() } else { Arc::default() };
         if self.lambda {
-            let binary = runtime_api::Binary::start(function, environment, self.clock, self.background)?;
+            let binary = binary::Binary::start(function, environment, self.clock, self.background)?;
             return Ok(Invoker { way: Way::Binary(binary), ended });
         }
         let http_client = self.http_clients.and_then(|client_of| client_of(&function.package));

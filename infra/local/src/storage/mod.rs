@@ -24,7 +24,7 @@ use objects::Objects;
 /// An object that came, as those who wait for it are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Created {
-    /// Where.
+    /// The bucket.
     pub(crate) bucket: String,
     /// Under which key.
     pub(crate) key: String,

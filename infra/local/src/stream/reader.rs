@@ -31,7 +31,7 @@ pub(crate) struct Follower {
     pub(crate) mapping: StreamMapping,
     /// The function.
     pub(crate) invoker: Invoker,
-    /// How.
+    /// How messages are delivered.
     pub(crate) delivering: Delivering,
 }
 

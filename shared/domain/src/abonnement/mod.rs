@@ -45,7 +45,7 @@ pub struct Line {
 pub struct Abonnement {
     /// Made by the page, one for each abonnement.
     pub id: String,
-    /// Whose.
+    /// The child.
     pub child: ChildId,
     /// What, on which weekdays.
     pub lines: Vec<Line>,

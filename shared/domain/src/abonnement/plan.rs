@@ -19,7 +19,7 @@ pub struct Carried<'a> {
     pub abonnement: &'a Abonnement,
     /// It was ended: what it booked goes.
     pub ended: bool,
-    /// Where.
+    /// The organisation.
     pub organisation: &'a Organisation,
     /// Whose days.
     pub child: &'a Child,

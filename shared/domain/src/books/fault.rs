@@ -22,7 +22,7 @@ pub enum Fault {
     },
     /// A month and its invoices do not agree.
     Month {
-        /// Which.
+        /// The month.
         period: Period,
         /// The invoices that charge it.
         bills: Vec<String>,

@@ -26,7 +26,7 @@ pub struct Bill<'a> {
 /// A month that is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Month {
-    /// Which.
+    /// The month.
     pub period: Period,
     /// What its use came to, in cents, before anything carried or given back.
     pub charged: i64,

@@ -11,7 +11,7 @@ use crate::id::{ActivityId, ChildId};
 /// A piece that an organisation asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirement {
-    /// What.
+    /// The kind.
     pub kind: Kind,
     /// For which activities; none means every family.
     pub activities: Vec<ActivityId>,
@@ -28,7 +28,7 @@ pub struct Held {
     pub document: String,
     /// What it is.
     pub kind: Kind,
-    /// About whom.
+    /// The child.
     pub child: Option<ChildId>,
     /// How far it is.
     pub status: Status,
@@ -59,7 +59,7 @@ impl Missing {
 /// A piece that keeps a child from being booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocking {
-    /// What.
+    /// The kind.
     pub kind: Kind,
     /// For which child it must be; none for the family.
     pub child: Option<ChildId>,

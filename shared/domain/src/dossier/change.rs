@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::fiche::{Adult, Collects, Fiche, Field};
 use super::place::Place;
 use super::rules::DossierRules;
-use super::whole::{Declined, Dossier, MOST_FICHES, Waiting};
+use super::whole::{Declined, Dossier, Fault, MOST_FICHES, Waiting};
 use crate::day::{Day, paris_day};
 use crate::id::FicheId;
 
@@ -14,7 +14,7 @@ use crate::id::FicheId;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
-    /// Where.
+    /// The place in the dossier.
     pub place: Place,
     /// What stood there when the person read it.
     pub was: String,
@@ -50,19 +50,10 @@ pub enum Author {
     },
 }
 
-/// A text that cannot be kept, and why, in French.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// Where.
-    pub place: Place,
-    /// What to do.
-    pub detail: String,
-}
-
 /// A place somebody else changed since the person read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meanwhile {
-    /// Where.
+    /// The place in the dossier.
     pub place: Place,
     /// What stands there now; nothing when the fiche is gone.
     pub theirs: Option<String>,

@@ -22,9 +22,9 @@ pub struct Consent {
     pub given: bool,
     /// Of which version.
     pub version: u32,
-    /// When.
+    /// The day.
     pub day: Day,
-    /// By whom.
+    /// The name of who did it.
     pub by: String,
 }
 

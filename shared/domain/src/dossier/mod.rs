@@ -18,10 +18,10 @@ mod rules;
 mod tests;
 mod whole;
 
-pub use change::{Author, Change, Fault, Meanwhile, Refusal, Save, decide, resolve};
+pub use change::{Author, Change, Meanwhile, Refusal, Save, decide, resolve};
 pub use child::{ChildField, Health};
 pub use consent::{Consent, ConsentText};
 pub use fiche::{Adult, Collects, Fiche, Field, YES};
 pub use place::{NotAPlace, Place};
 pub use rules::DossierRules;
-pub use whole::{Declined, Dossier, Waiting};
+pub use whole::{Declined, Dossier, Fault, Waiting};

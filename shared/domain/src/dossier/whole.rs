@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::change::Fault;
 use super::child::{ChildField, Health};
 use super::consent::Consent;
 use super::fiche::{Collects, Fiche, Field};
@@ -27,7 +26,7 @@ pub struct Waiting {
     pub now: String,
     /// Who asked.
     pub by: String,
-    /// When.
+    /// When it was.
     pub at: DateTime<Utc>,
 }
 
@@ -38,8 +37,17 @@ pub struct Declined {
     pub value: String,
     /// Why not, in the agent's words.
     pub reason: String,
-    /// When.
+    /// The day.
     pub day: Day,
+}
+
+/// A text that cannot be kept, and why, in French.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The place in the dossier.
+    pub place: Place,
+    /// What to do.
+    pub detail: String,
 }
 
 /// Everything of a dossier that can be changed.

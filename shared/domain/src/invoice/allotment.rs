@@ -29,7 +29,7 @@ pub struct Received<'a> {
     pub receipt: &'a str,
     /// The day it was received.
     pub day: Day,
-    /// How.
+    /// The means of payment.
     pub means: Means,
     /// How much, in cents; negative when it reverses another.
     pub cents: i64,

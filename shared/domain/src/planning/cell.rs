@@ -283,16 +283,16 @@ fn pieces_asked(pieces: &[Blocking]) -> String {
     format!("{} {verb} {}", list(&named), if again { "à renvoyer" } else { "à envoyer" })
 }
 
-/// One child, one activity, one day.
+/// The question a cell answers: one child, one activity, one day. No rule asks whose family it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Spot<'a> {
-    /// Whose calendar and capacities.
+    /// The organisation: its calendar and capacities.
     pub organisation: &'a Organisation,
-    /// Who.
+    /// The child.
     pub child: &'a Child,
-    /// What.
+    /// The activity.
     pub activity: &'a Activity,
-    /// When.
+    /// The day.
     pub day: Day,
 }
 

@@ -59,9 +59,9 @@ pub enum Action {
 pub struct Step {
     /// In what.
     pub activity: ActivityId,
-    /// When.
+    /// The day.
     pub day: Day,
-    /// What.
+    /// The action.
     pub action: Action,
     /// What booking it late costs more, in cents.
     pub surcharge: u32,

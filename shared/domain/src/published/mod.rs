@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::calendar::Range;
 use super::day::{Day, parse_day};
+use super::range::Range;
 
 /// The tables, read once.
 struct Tables {

@@ -11,7 +11,7 @@ use crate::id::{ActivityId, ChildId, LotId};
 pub struct Lot {
     /// The number of the invoice that sold it.
     pub id: LotId,
-    /// For what.
+    /// The activity.
     pub activity: ActivityId,
     /// For whom; none for any child of the family.
     pub child: Option<ChildId>,

@@ -10,7 +10,7 @@ use crate::tariff::{Per, Unpriced, Use};
 /// One kind of tickets: an activity, of the whole family or of one child.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stock<'a> {
-    /// For what.
+    /// The activity.
     pub activity: &'a Activity,
     /// For whom; none for any child of the family.
     pub child: Option<&'a Child>,

@@ -38,7 +38,7 @@ pub struct DemoAccount {
 /// A family a demo account belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemoFamily {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// The family.
     pub family: FamilyId,
@@ -49,7 +49,7 @@ pub struct DemoFamily {
 /// Where a demo account is an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemoRole {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// As what.
     pub role: Role,

@@ -138,7 +138,7 @@ pub struct BookingRow {
     pub child: ChildId,
     /// In what.
     pub activity: ActivityId,
-    /// When.
+    /// The day.
     pub day: Day,
     /// What was paid for it already, in cents.
     pub paid: Option<u32>,

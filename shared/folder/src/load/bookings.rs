@@ -9,7 +9,7 @@ use store::records::{BookingRecord, BookingStatus, ImportedRecord, PlaceRecord};
 use store::{Table, Transaction};
 
 use super::known::Known;
-use super::report::Report;
+use super::report::{Report, Way};
 use super::{LoadError, again, pause};
 use crate::folder::{BookingRow, OrganisationFolder};
 
@@ -28,17 +28,6 @@ pub(super) fn rows(folder: &OrganisationFolder) -> impl Iterator<Item = String> 
 fn row(booking: &BookingRow) -> String {
     let BookingRow { child, activity, day, .. } = booking;
     format!("booking/{child}/{activity}/{day}")
-}
-
-/// How a booking is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    /// Mark, booking and place.
-    Whole,
-    /// The place is held: the mark alone, so that no later import asks again.
-    MarkOnly,
-    /// Another import was faster.
-    Nothing,
 }
 
 /// Writes the bookings no import has written yet, and counts them all; their days.

@@ -6,7 +6,8 @@ use domain::wallet::oldest;
 use store::records::{BookingRecord, LotRecord};
 use store::{Table, Transaction, keys};
 
-use super::bookings::{Way, records};
+use super::bookings::records;
+use super::report::Way;
 use super::{LoadError, again, pause};
 use crate::folder::BookingRow;
 

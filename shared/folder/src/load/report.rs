@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::bookings::Way;
-
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
@@ -23,6 +21,17 @@ pub struct Report {
     pub kept: Vec<String>,
     /// Bookings that need a ticket and found none.
     pub without_ticket: Vec<String>,
+}
+
+/// How a booking is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Mark, booking and place.
+    Whole,
+    /// The place is held: the mark alone, so that no later import asks again.
+    MarkOnly,
+    /// Another import was faster.
+    Nothing,
 }
 
 impl Report {

@@ -2,6 +2,7 @@
 //! line of a full day have in common.
 
 mod closing;
+mod learned;
 mod lots;
 mod rooms;
 mod settle;
@@ -11,6 +12,7 @@ mod writer;
 mod writing;
 
 pub use closing::{Closed, close};
+pub use learned::Learned;
 pub use settle::settle;
-pub use writer::{Learned, Writer};
+pub use writer::Writer;
 pub use writing::{Maker, Writing};

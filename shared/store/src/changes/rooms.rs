@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::writer::Learned;
+use super::learned::Learned;
 use crate::records::RoomRecord;
 use domain::capacity::{Capacity, Waiting};
 use domain::day::Day;

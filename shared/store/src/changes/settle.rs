@@ -16,8 +16,14 @@ use domain::organisation::Organisation;
 /// How many weeks ahead lines are looked at.
 const WEEKS: u64 = 9;
 
-/// Looks at all rooms of an organisation in the weeks to come; how many places were given.
-pub async fn settle(table: &Table, organisation: &Organisation, moment: Moment) -> Result<usize, StoreError> {
+/// Looks at all rooms of an organisation in the weeks to come, until the time is up; how many places were given. The
+/// next tick begins anew: rooms that this one has settled take it no time.
+pub async fn settle(
+    table: &Table,
+    organisation: &Organisation,
+    moment: Moment,
+    until: tokio::time::Instant,
+) -> Result<usize, StoreError> {
     let mut given = 0;
     if organisation.capacities.is_empty() {
         return Ok(given);
@@ -26,6 +32,9 @@ pub async fn settle(table: &Table, organisation: &Organisation, moment: Moment) 
     for week in 0..WEEKS {
         let week = Week::of(later(monday, 7 * week));
         for room in table.query::<RoomRecord>(&keys::rooms(&organisation.id, week)).await? {
+            if tokio::time::Instant::now() >= until {
+                return Ok(given);
+            }
             given += settle_room(table, organisation, room, moment).await?;
         }
     }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc, Weekday};
 use proptest::prelude::*;
 
-use super::writer::{Finished, Learned};
+use super::learned::Learned;
+use super::writing::Finished;
 use super::writing::{Maker, Writing};
 use crate::records::{BookingRecord, BookingStatus, CreditRecord, LotRecord, OutboxRecord, PeriodRecord, RoomRecord};
 use crate::{Facts, Gathered, MOST_ACTIONS, Transaction, keys};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::learned::{Learned, Mark, gone_key};
 use super::lots::{Lots, next_lot};
 use super::rooms::{Opened, Rooms};
-use super::writer::{Finished, Learned, Mark, gone_key};
 use crate::records::{
     BookingRecord, BookingStatus, ChangeRecord, CreditRecord, DigestRecord, Message, OutboxRecord, RoomRecord,
     WishesRecord,
@@ -23,7 +23,7 @@ use domain::planning::{Action, Held, Step, Want};
 /// Who makes steps, by which request.
 #[derive(Debug, Clone, Copy)]
 pub struct Maker<'a> {
-    /// Where.
+    /// The organisation.
     pub organisation: &'a OrganisationId,
     /// Of which family.
     pub family: &'a FamilyId,
@@ -37,11 +37,11 @@ pub struct Maker<'a> {
     pub reason: Option<&'a str>,
     /// The abonnement that makes them.
     pub abonnement: Option<&'a str>,
-    /// When.
+    /// When, by both clocks.
     pub moment: Moment,
 }
 
-/// The version of a booking, or of a place in a line, that was just made. Who waits changes by leaving the line alone.
+/// The version of a booking, or of a place in a line, that was just made. An entry in a line is never changed, only removed.
 const FIRST: u64 = 1;
 /// What a step writes whatever it is: its line of the history, the booking, the place.
 const STEP: usize = 3;
@@ -61,6 +61,13 @@ pub struct Writing<'a> {
     organisation: &'a Organisation,
     facts: &'a Facts,
     learned: Learned,
+}
+
+/// A transaction that is ready, and the facts as they are once it is written.
+pub(super) struct Finished {
+    pub(super) transaction: Transaction,
+    pub(super) marks: Vec<Mark>,
+    pub(super) after: Facts,
 }
 
 /// A room as a step leaves it.
@@ -294,8 +301,8 @@ impl<'a> Writing<'a> {
         given
     }
 
-    /// The month of a day, when it may be frozen at any instant and is not demanded to be open yet: an invoice that is being
-    /// issued and a change of its days exclude each other. Only past months are invoiced.
+    /// The month of a day that may be frozen at any instant, when this transaction has no condition on it yet: an invoice
+    /// that is being issued and a change of its days exclude each other. Only past months are invoiced.
     fn undemanded(&self, day: Day) -> Option<Period> {
         let month = Period::of(day);
         let past = month < Period::of(paris_day(self.maker.moment.business));

@@ -109,7 +109,7 @@ impl OfKind for MembershipRecord {
 pub struct RoleRecord {
     /// The account.
     pub account: AccountId,
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// As what.
     pub role: Role,
@@ -123,7 +123,7 @@ pub struct RoleRecord {
 /// An agent as the administrators of an organisation find it; written together with the [`RoleRecord`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StaffRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// The account.
     pub account: AccountId,

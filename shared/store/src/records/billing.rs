@@ -67,7 +67,7 @@ impl Record for RunRecord {
 /// What a family would be charged for a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// The month.
     pub period: Period,
@@ -115,9 +115,9 @@ impl Record for DraftRecord {
 /// That a family's month is closed: no booking of it is charged again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeriodRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Who.
+    /// The family.
     pub family: FamilyId,
     /// The month.
     pub period: Period,
@@ -150,9 +150,9 @@ impl OfKind for PeriodRecord {
 /// The numbers of a year: the next one, and the latest date a number has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeriesRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose: `2026` for invoices, `R2026` for receipts.
+    /// The series: `2026` of invoices, `R2026` of receipts.
     pub series: String,
     /// The next number, from 1.
     pub next: u64,
@@ -171,7 +171,7 @@ impl Record for SeriesRecord {
 /// A payment. Never edited: a mistake is reversed by one of the opposite amount.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Who paid.
     pub family: FamilyId,
@@ -179,7 +179,7 @@ pub struct PaymentRecord {
     pub receipt: String,
     /// The day it was received.
     pub day: Day,
-    /// How.
+    /// The means of payment.
     pub means: Means,
     /// How much, in cents; negative when it reverses another.
     pub cents: i64,

@@ -28,7 +28,7 @@ pub enum BookingStatus {
 /// One child, one activity, one day; billed to the family that answers for the day.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BookingRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Who answers.
     pub family: FamilyId,
@@ -36,7 +36,7 @@ pub struct BookingRecord {
     pub child: ChildId,
     /// In what.
     pub activity: ActivityId,
-    /// When.
+    /// The day.
     pub day: Day,
     /// When it was booked, on the business clock.
     pub at: DateTime<Utc>,
@@ -110,7 +110,7 @@ impl BookingRecord {
 /// The unique place of a booking, whichever family holds it; also the list of an activity's day.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlaceRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Who holds it.
     pub family: FamilyId,
@@ -118,7 +118,7 @@ pub struct PlaceRecord {
     pub child: ChildId,
     /// In what.
     pub activity: ActivityId,
-    /// When.
+    /// The day.
     pub day: Day,
     /// What it stands for.
     pub status: BookingStatus,
@@ -133,11 +133,11 @@ impl Record for PlaceRecord {
 /// Who has a place of a capacity on a day, and who waits.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RoomRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Of which capacity.
     pub capacity: CapacityId,
-    /// When.
+    /// The day.
     pub day: Day,
     /// The room.
     pub room: Room,
@@ -154,9 +154,9 @@ impl Record for RoomRecord {
 /// One change of a booking: who, when, what, from which state, by which request.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ChangeRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// Made by the page, one per click.
     pub request: String,
@@ -195,9 +195,9 @@ impl Record for ChangeRecord {
 /// What a closure gives back: a booking that was paid and cannot be used.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CreditRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// Whose booking.
     pub child: ChildId,

@@ -10,7 +10,7 @@ use domain::id::{FamilyId, OrganisationId};
 /// The reminders of an invoice that were sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DebtNoticeRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Who pays.
     pub family: FamilyId,

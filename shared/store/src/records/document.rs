@@ -12,9 +12,9 @@ use domain::id::{AccountId, ChildId, FamilyId, OrganisationId};
 /// A document of a family. Its files lie in the bucket of documents, under keys that nobody can guess.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DocumentRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// Made by the page, so that a request repeated is the same document.
     pub id: String,
@@ -91,9 +91,9 @@ impl DocumentRecord {
 /// Which documents a family has, as far as requirements look at them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PiecesRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// The documents but those that are still on their way.
     pub held: Vec<Held>,
@@ -130,19 +130,19 @@ impl PiecesRecord {
 /// That an agent opened a document.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OpeningRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// Which document.
     pub document: String,
     /// What it is.
     pub kind: Kind,
-    /// About whom.
+    /// The child.
     pub child: Option<ChildId>,
     /// On which day, on the business clock.
     pub day: Day,
-    /// By whom.
+    /// The account.
     pub account: AccountId,
     /// The agent's name.
     pub said: String,
@@ -157,9 +157,9 @@ impl Record for OpeningRecord {
 /// A document that waits for an agent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReviewRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// Which document.
     pub document: String,
@@ -174,9 +174,9 @@ impl Record for ReviewRecord {
 /// A document that counts until a day: the family is told before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExpiryRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// Which document.
     pub document: String,

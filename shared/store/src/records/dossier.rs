@@ -13,7 +13,7 @@ use domain::id::{ChildId, FamilyId, OrganisationId};
 /// What a dossier holds beside its fiches and children.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DossierRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Of which family.
     pub family: FamilyId,
@@ -25,7 +25,7 @@ pub struct DossierRecord {
     pub declined: BTreeMap<Place, Declined>,
     /// Who saved last.
     pub by: String,
-    /// When.
+    /// When it was.
     pub at: DateTime<Utc>,
     /// Grows with every save; a save demands the version it was decided on.
     pub version: u64,
@@ -40,7 +40,7 @@ impl Record for DossierRecord {
 /// That something of a family waits for an agent: what the agents' list is made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CheckRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Of which family.
     pub family: FamilyId,
@@ -61,7 +61,7 @@ impl Record for CheckRecord {
 /// A child's health, sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HealthRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Of which child.
     pub child: ChildId,
@@ -97,15 +97,15 @@ impl Record for HealthKeyRecord {
 /// That an agent has read the health of a family's children.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReadingRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// Which reading.
     pub id: String,
-    /// Who.
+    /// The name of who did it.
     pub by: String,
-    /// When.
+    /// When it was.
     pub at: DateTime<Utc>,
 }
 

@@ -11,7 +11,7 @@ use domain::id::{FamilyId, OrganisationId};
 /// A family as the planning knows it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FamilyRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// The family.
     pub family: Family,
@@ -28,7 +28,7 @@ impl Record for FamilyRecord {
 /// An adult of a family.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AdultRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Of which family.
     pub family: FamilyId,
@@ -53,7 +53,7 @@ impl OfKind for AdultRecord {
 /// A family as agents find it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DirectoryRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// The family.
     pub family: FamilyId,

@@ -9,7 +9,7 @@ use domain::id::OrganisationId;
 /// The fingerprint of one imported row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ImportedRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Which row: `booking/chloe/cantine-maternelle/2015-05-25`.
     pub row: String,

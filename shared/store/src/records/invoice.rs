@@ -13,7 +13,7 @@ use domain::invoice::{Billing, Issued, Line, Period};
 /// An invoice, or a credit note. Never deleted, never renumbered; only `filed` changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Who pays.
     pub family: FamilyId,

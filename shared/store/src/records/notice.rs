@@ -12,7 +12,7 @@ use domain::notice::{Legal, MenuDay, News, Rules};
 /// The rules and the legal part of an organisation's folder.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PublishedRecord {
-    /// Whose.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Rules to accept.
     pub rules: Vec<Rules>,
@@ -29,7 +29,7 @@ impl Record for PublishedRecord {
 /// A piece of news.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewsRecord {
-    /// Whose.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Made by the page or by the folder.
     pub id: String,
@@ -50,7 +50,7 @@ impl Record for NewsRecord {
 /// The menus of a canteen in a week.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MenuRecord {
-    /// Whose.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// The canteen, an activity.
     pub activity: ActivityId,
@@ -75,7 +75,7 @@ impl Record for MenuRecord {
 pub struct AcceptanceRecord {
     /// Whose rules.
     pub organisation: OrganisationId,
-    /// Who.
+    /// The account.
     pub account: AccountId,
     /// Which rules.
     pub rules: String,

@@ -11,7 +11,7 @@ use domain::online::{Doubt, Expected, Online, Report, State};
 /// One try to pay online, from the click to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Who pays.
     pub family: FamilyId,
@@ -54,7 +54,7 @@ pub struct AttemptRecord {
 /// What a person decided of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
-    /// Who.
+    /// The name that is shown.
     pub said: String,
     /// Why.
     pub reason: String,
@@ -82,7 +82,7 @@ impl OfKind for AttemptRecord {
 /// Every new attempt of a family is written over this.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnlineRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Who pays.
     pub family: FamilyId,
@@ -99,11 +99,11 @@ impl Record for OnlineRecord {
 /// That the clock has to ask how an attempt stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AskingRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Who pays.
     pub family: FamilyId,
-    /// Which.
+    /// The attempt.
     pub attempt: String,
 }
 
@@ -116,11 +116,11 @@ impl Record for AskingRecord {
 /// That a person has to decide of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoubtRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Who pays.
     pub family: FamilyId,
-    /// Which.
+    /// The attempt.
     pub attempt: String,
 }
 
@@ -133,7 +133,7 @@ impl Record for DoubtRecord {
 /// The keys of an organisation at its card provider. Never in a template, a folder or a log.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct CardKeysRecord {
-    /// Whose.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// What signs our calls in.
     pub api_key: String,

@@ -66,11 +66,11 @@ impl DayDecision {
 /// How far a closure is carried out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ClosingRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// What was decided.
     pub decision: DayDecision,
-    /// By whom.
+    /// The name that is shown.
     pub said: String,
     /// When, on the business clock.
     pub at: DateTime<Utc>,
@@ -89,7 +89,7 @@ impl Record for ClosingRecord {
 /// That an organisation exists.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OrganisationEntry {
-    /// Which.
+    /// The organisation.
     pub organisation: OrganisationId,
 }
 

@@ -46,7 +46,7 @@ pub enum Message {
     },
     /// Invites an adult to a family.
     FamilyInvitation {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
         /// To which family.
         family: FamilyId,
@@ -55,20 +55,20 @@ pub enum Message {
     },
     /// Tells a family that a place was freed, and that its child has it.
     PlaceFreed {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
-        /// Whose child.
+        /// The family.
         family: FamilyId,
-        /// Who.
+        /// The child.
         child: ChildId,
-        /// For what.
+        /// The activity.
         activity: ActivityId,
-        /// When.
+        /// The day.
         day: Day,
     },
     /// Tells a family that bookings were cancelled because the organisation closes.
     DaysClosed {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
         /// Which family.
         family: FamilyId,
@@ -79,7 +79,7 @@ pub enum Message {
     },
     /// Sums up what was changed in a planning.
     Digest {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
         /// Which family.
         family: FamilyId,
@@ -88,7 +88,7 @@ pub enum Message {
     },
     /// Reminds of the limit: what is not booked in a week.
     Reminder {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
         /// Which family.
         family: FamilyId,
@@ -97,7 +97,7 @@ pub enum Message {
     },
     /// Tells a family that it has a new invoice.
     InvoiceIssued {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
         /// Who pays.
         family: FamilyId,
@@ -106,40 +106,40 @@ pub enum Message {
     },
     /// The link that confirms a new mél; goes to the new one.
     MelChange {
-        /// Whose.
+        /// The account.
         account: AccountId,
     },
     /// Tells the old mél that it no longer signs in.
     MelChanged {
-        /// Whose.
+        /// The account.
         account: AccountId,
     },
     /// Tells that the identifiant was changed.
     IdentifiantChanged {
-        /// Whose.
+        /// The account.
         account: AccountId,
     },
     /// Tells that an account is gone; says nobody's name, since nothing of it is left.
     AccountDeleted,
     /// Tells an adult that the organisation ended the membership of a family.
     MembershipEnded {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
-        /// Whose.
+        /// The account.
         account: AccountId,
     },
     /// Tells an agent of another role, or of none any more.
     RoleChanged {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
-        /// Whose.
+        /// The account.
         account: AccountId,
         /// The role from now on.
         role: Option<Role>,
     },
     /// Tells who paid online that it is received.
     PaymentReceived {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
         /// Who paid.
         family: FamilyId,
@@ -148,7 +148,7 @@ pub enum Message {
     },
     /// Reminds a family of invoices that are not paid.
     DebtReminder {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
         /// Who pays.
         family: FamilyId,
@@ -157,18 +157,18 @@ pub enum Message {
     },
     /// Tells a family that a document is refused.
     DocumentRefused {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
-        /// Whose.
+        /// The family.
         family: FamilyId,
         /// Which document.
         document: String,
     },
     /// Tells a family that a document expires soon.
     DocumentExpires {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
-        /// Whose.
+        /// The family.
         family: FamilyId,
         /// Which document.
         document: String,
@@ -180,7 +180,7 @@ pub enum Message {
     },
     /// Invites an agent.
     AgentInvitation {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
         /// As what.
         role: Role,
@@ -190,11 +190,11 @@ pub enum Message {
 /// A booking that a closure cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancelled {
-    /// Who.
+    /// The child.
     pub child: ChildId,
-    /// What.
+    /// The activity.
     pub activity: ActivityId,
-    /// When.
+    /// The day.
     pub day: Day,
     /// What is given back, in cents, when it was paid.
     pub credit: Option<u32>,

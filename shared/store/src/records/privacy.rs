@@ -11,7 +11,7 @@ use domain::privacy::ErasureStage;
 /// A ZIP of everything that is kept of a family; asked for by one adult, and for that adult alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Whose data.
     pub family: FamilyId,
@@ -44,7 +44,7 @@ impl OfKind for ArchiveRecord {
 /// The erasure of a family. Once it is done it holds no name, only what was kept and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErasureRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// Of which family.
     pub family: FamilyId,
@@ -82,18 +82,18 @@ impl Record for ErasureRecord {
 pub enum PrivacyTask {
     /// A ZIP is to be made.
     Archive {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
         /// Whose data.
         family: FamilyId,
-        /// Which.
+        /// The id.
         id: String,
     },
     /// A family is to be erased.
     Erasure {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
-        /// Which.
+        /// The family.
         family: FamilyId,
     },
 }
@@ -101,7 +101,7 @@ pub enum PrivacyTask {
 /// A task; it goes when it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrivacyTaskRecord {
-    /// What.
+    /// The task.
     pub task: PrivacyTask,
 }
 

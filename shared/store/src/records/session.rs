@@ -13,7 +13,7 @@ use domain::throttle::Tries;
 /// One open session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SessionRecord {
-    /// Whose.
+    /// The account.
     pub account: AccountId,
     /// Its identifier, in the token.
     pub session: String,

@@ -20,9 +20,9 @@ pub enum MailTrouble {
 /// An address of a family that is in trouble; it is forgotten with the mail that told it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailTroubleRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// The address.
     pub mel: String,

@@ -11,9 +11,9 @@ use domain::wallet::Lot;
 /// A lot of a family: written with its invoice, then on the version that was read, never removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LotRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// The tickets.
     pub lot: Lot,

@@ -14,9 +14,9 @@ use domain::id::{AccountId, FamilyId, OrganisationId};
 /// An abonnement, and how far it is carried out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AbonnementRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// The pattern.
     pub abonnement: Abonnement,
@@ -28,7 +28,7 @@ pub struct AbonnementRecord {
     pub done: Option<Tally>,
     /// When it was last saved, on the business clock.
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// The name that is shown.
     pub said: String,
     /// Grows with every change.
     pub version: u64,
@@ -53,9 +53,9 @@ pub struct Wishes {
 /// What the adults of a family want to be told, and the family's calendar feed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WishesRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// By account.
     pub accounts: BTreeMap<String, Wishes>,
@@ -107,9 +107,9 @@ impl WishesRecord {
 pub struct FeedRecord {
     /// The SHA-256 of its secret.
     pub sha256: String,
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// Who made it; the feed ends with that adult's membership.
     pub account: AccountId,
@@ -124,9 +124,9 @@ impl Record for FeedRecord {
 /// A change that a digest has to tell.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DigestRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// The request that made the change.
     pub request: String,
@@ -145,9 +145,9 @@ impl Record for DigestRecord {
 /// That a family wants to be reminded, and of which week it was last.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReminderRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// The Monday of the week it was last reminded of.
     pub reminded: Option<Day>,

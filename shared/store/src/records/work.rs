@@ -58,7 +58,7 @@ impl From<Lying> for Work {
 pub struct WorkRecord {
     /// Its identifier.
     pub id: String,
-    /// What.
+    /// The work.
     pub work: Work,
     /// When it was asked for, on the wall clock.
     pub at: DateTime<Utc>,

@@ -14,7 +14,7 @@ use domain::id::{FamilyId, OrganisationId};
 pub struct Received {
     /// The day it was received.
     pub day: Day,
-    /// How.
+    /// The means of payment.
     pub means: Means,
     /// How much, in cents; negative when it reverses another.
     pub cents: i64,
