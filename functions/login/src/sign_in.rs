@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::account::{AGENT_SESSION_LIFE, PARENT_SESSION_LIFE, normalised_name};
+use domain::account::{AGENT_SESSION_LIFE, LONGEST_PASSWORD, PARENT_SESSION_LIFE, normalised_name};
 use domain::device::device;
 use domain::id::AccountId;
 use domain::throttle::{ACCOUNT, ADDRESS};
@@ -34,7 +34,7 @@ struct Body {
 
 pub(crate) async fn sign_in(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
     let body: Body = call.body()?;
-    if body.name.len() > 254 || body.password.chars().count() > 256 {
+    if body.name.len() > 254 || body.password.chars().count() > LONGEST_PASSWORD {
         return Err(bad_credentials());
     }
     let name = normalised_name(&body.name);

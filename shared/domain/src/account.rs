@@ -68,6 +68,9 @@ pub enum WeakPassword {
     /// Fewer than 12 characters.
     #[error("Le mot de passe doit avoir 12 caractères ou plus. Une phrase convient très bien.")]
     TooShort,
+    /// More characters than sign-in reads.
+    #[error("Le mot de passe doit avoir 256 caractères ou moins.")]
+    TooLong,
     /// Digits only, fewer than 16.
     #[error("Un mot de passe fait seulement de chiffres doit en avoir 16 ou plus.")]
     TooFewDigits,
@@ -79,6 +82,9 @@ pub enum WeakPassword {
     HoldsName,
 }
 
+/// How many characters a password has at most; a longer one is not hashed, so none must ever be taken.
+pub const LONGEST_PASSWORD: usize = 256;
+
 static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
 /// Whether a password can be taken for a person with these names (CNIL 2022-100, ASVS 5: length, no composition rules).
@@ -89,6 +95,7 @@ pub fn check_password(password: &str, names: &[&str]) -> Result<(), WeakPassword
     let distinct: HashSet<char> = lower.chars().collect();
     match () {
         () if count < 12 => Err(WeakPassword::TooShort),
+        () if count > LONGEST_PASSWORD => Err(WeakPassword::TooLong),
         () if digits && count < 16 => Err(WeakPassword::TooFewDigits),
         () if distinct.len() < 4 || is_common(&lower) => Err(WeakPassword::Common),
         () if names.iter().any(|name| name.len() > 3 && lower.contains(&folded(name))) => Err(WeakPassword::HoldsName),
@@ -128,6 +135,8 @@ mod tests {
     fn twelve_characters_are_enough_and_eleven_are_not() {
         assert_eq!(check_password("onze caract", &[]), Err(WeakPassword::TooShort));
         assert_eq!(check_password("le chat noir", &[]), Ok(()));
+        assert_eq!(check_password(&"le chat noir, ".repeat(19)[..256], &[]), Ok(()));
+        assert_eq!(check_password(&"le chat noir, ".repeat(19)[..257], &[]), Err(WeakPassword::TooLong));
         assert_eq!(check_password("éàçùéàçùéàçù", &[]), Ok(()));
     }
 
