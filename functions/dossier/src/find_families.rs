@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::id::FamilyId;
 use domain::role::Permission;
-use domain::text::folded;
+use domain::text::{folded, searched};
 use serde::Serialize;
 use store::keys;
 use store::records::DirectoryRecord;
@@ -34,7 +34,7 @@ struct FoundFamily {
 pub(crate) async fn find_families(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
     let app = &app.app;
     app.caller(&call).await?;
-    let search = call.query("search").map(|text| folded(text.trim())).unwrap_or_default();
+    let search = call.query("search").map(|text| searched(text.trim())).unwrap_or_default();
     if !(1..=80).contains(&search.chars().count()) || search.chars().any(char::is_control) {
         return Err(ApiError::invalid("search", "Écrivez une partie d’un nom ou d’un prénom, 80 caractères au plus."));
     }
@@ -53,7 +53,7 @@ pub(crate) async fn find_families(app: Arc<DossierApp>, call: Call) -> Result<Re
 
 fn matches(entry: &DirectoryRecord, words: &[&str]) -> bool {
     let names = entry.adults.iter().chain(&entry.children).chain([&entry.name]);
-    let text = names.map(|name| folded(name)).collect::<Vec<_>>().join("\n");
+    let text = names.map(|name| searched(name)).collect::<Vec<_>>().join("\n");
     words.iter().all(|word| text.contains(word))
 }
 

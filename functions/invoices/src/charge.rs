@@ -7,6 +7,7 @@ use domain::id::{ActivityId, ChildId, FamilyPath};
 use domain::invoice::Line;
 use domain::money::{parse_euros, signed_euros};
 use domain::role::Permission;
+use domain::text::printable;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::InvoiceRecord;
@@ -90,6 +91,7 @@ fn line(written: &Charged) -> Result<Line, ApiError> {
     if !(3..=120).contains(&label.chars().count()) || label.chars().any(char::is_control) {
         return Err(ApiError::invalid("label", "Dites ce qui est facturé, en 3 à 120 caractères."));
     }
+    printable(label).map_err(|detail| ApiError::invalid("label", detail))?;
     if !(1..=MOST_UNITS).contains(&written.quantity) {
         return Err(ApiError::invalid("quantity", format!("Écrivez un nombre de 1 à {MOST_UNITS}.")));
     }

@@ -7,6 +7,7 @@ use domain::id::FamilyPath;
 use domain::invoice::{Line, NotCreditable, credit_note};
 use domain::money::signed_euros;
 use domain::role::Permission;
+use domain::text::printable;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::InvoiceRecord;
@@ -108,6 +109,7 @@ fn checked(reason: &str) -> Result<String, ApiError> {
     if !(3..=200).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
         return Err(ApiError::invalid("reason", "Écrivez le motif en 3 à 200 caractères : la famille le lira."));
     }
+    printable(reason).map_err(|detail| ApiError::invalid("reason", detail))?;
     Ok(reason.to_owned())
 }
 

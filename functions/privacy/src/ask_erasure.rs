@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::id::FamilyPath;
 use domain::privacy::ErasureStage;
+use domain::text::folded;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use store::keys::{self, Key};
@@ -28,7 +29,7 @@ pub(crate) async fn ask_erasure(app: Arc<PrivacyApp>, call: Call) -> Result<Repl
     let (asked, family) = open(&app, &call, erasure).await?;
     let body: Body = call.body()?;
     let name = family.name;
-    if body.name.trim().to_lowercase() != name.to_lowercase() {
+    if folded(body.name.trim()) != folded(&name) {
         let detail = format!("Écrivez le nom de la famille, {name}, pour confirmer l’effacement.");
         return Err(ApiError::invalid("name", detail));
     }

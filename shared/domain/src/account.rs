@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::id::OrganisationId;
-use super::text::folded;
+use super::text::{folded, latin};
 
 /// How long a session's token is accepted before the page renews it.
 pub const TOKEN_LIFE: TimeDelta = TimeDelta::minutes(15);
@@ -57,9 +57,9 @@ pub fn is_mel(text: &str) -> bool {
 
 /// The identifiant an organisation mints for a person: `jumex.chantal.devret`.
 pub fn suggested_identifiant(organisation: &OrganisationId, first_name: &str, last_name: &str) -> String {
-    let part = |text: &str| folded(text).chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-    let name = format!("{organisation}.{}.{}", part(first_name), part(last_name));
-    name.trim_end_matches('.').chars().take(60).collect()
+    let parts = [organisation.to_string(), latin(first_name), latin(last_name)];
+    let name = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
+    name.chars().take(60).collect::<String>().trim_end_matches('.').to_owned()
 }
 
 /// Why a password cannot be taken.
@@ -167,5 +167,8 @@ mod tests {
     fn identifiants_carry_the_organisation() {
         let jumex = "jumex".parse().unwrap();
         assert_eq!(suggested_identifiant(&jumex, "Chloé-Anne", "D’Evret"), "jumex.chloeanne.devret");
+        assert_eq!(suggested_identifiant(&jumex, "Łukasz", "ŞAHİN"), "jumex.lukasz.sahin");
+        assert_eq!(suggested_identifiant(&jumex, "Юлия", "ЩЕРБА"), "jumex.iuliia.shcherba");
+        assert_eq!(suggested_identifiant(&jumex, "王", "LI"), "jumex.li");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use domain::text::entered;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use ttf_parser::Face;
 
@@ -39,10 +40,10 @@ impl Faces {
         if bold { &self.bold } else { &self.regular }
     }
 
-    /// The text in what both faces have: others, and what cannot be seen, become `?`.
+    /// The text composed, in what both faces have: others, and what cannot be seen, become `?`.
     pub(crate) fn clean(&self, text: &str) -> String {
         let known = |letter: char| self.regular.has(letter) && self.bold.has(letter);
-        text.trim().chars().map(|letter| if known(letter) { letter } else { '?' }).collect()
+        entered(text.trim()).chars().map(|letter| if known(letter) { letter } else { '?' }).collect()
     }
 }
 
@@ -106,5 +107,27 @@ impl Letters {
         }
         lines.push(line);
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::text::can_be_printed;
+
+    use super::*;
+
+    #[test]
+    fn both_faces_have_every_letter_that_may_come_in() {
+        let faces = Faces::shared().unwrap();
+        let signs = (' '..='~').chain("«»’‘“”…–—‑€§°·×±½²³№™−\u{a0}".chars());
+        let letters =
+            ('\u{a0}'..='\u{ffff}').filter(|letter| letter.is_alphabetic() || matches!(letter, '\u{300}'..='\u{36f}'));
+        let admitted: Vec<char> = signs.chain(letters).filter(|letter| can_be_printed(*letter)).collect();
+        assert!(admitted.len() > 1_300, "{}", admitted.len());
+        let shown: String = admitted.iter().filter(|letter| **letter != '?').collect();
+        let lacking: Vec<char> =
+            shown.chars().filter(|letter| !faces.regular.has(*letter) || !faces.bold.has(*letter)).collect();
+        assert!(lacking.is_empty(), "{lacking:?}");
+        assert_eq!(faces.clean("Chloe\u{301} NGUYE\u{302}\u{303}N"), "Chloé NGUYỄN", "stored by an older version");
     }
 }

@@ -5,9 +5,11 @@ use lambda_http::http::header::{CONTENT_TYPE, COOKIE, USER_AGENT};
 use lambda_http::{Request, RequestExt};
 use serde::de::DeserializeOwned;
 
+use super::json;
 use super::problem::ApiError;
 use domain::id::FamilyPath;
 use domain::moment::Moment;
+use domain::text::entered;
 
 /// The largest body a function reads, in bytes.
 pub(super) const BODY_LIMIT: usize = 64 * 1024;
@@ -40,23 +42,18 @@ impl Call {
         Ok(FamilyPath { organisation: self.path("organisation")?, family: self.path("family")? })
     }
 
-    /// A parameter of the query, as it was sent.
+    /// A parameter of the query, its letters composed.
     pub fn query(&self, name: &str) -> Option<String> {
-        self.request.query_string_parameters().first(name).map(str::to_owned)
+        self.request.query_string_parameters().first(name).map(entered)
     }
 
-    /// The JSON body; an unknown field, another type or control characters are refused.
+    /// The JSON body; an unknown field, a name twice, another type or control characters are refused.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         let kind = self.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("application/json") {
             return Err(ApiError::malformed("La demande doit être envoyée en JSON."));
         }
-        let body: &[u8] = self.request.body();
-        let value: serde_json::Value = serde_json::from_slice(body)
-            .map_err(|_| ApiError::malformed("La demande n’est pas lisible : ce n’est pas du JSON."))?;
-        if has_control_characters(&value) {
-            return Err(ApiError::malformed("La demande contient des caractères qui ne s’écrivent pas."));
-        }
+        let value = json::read(self.request.body()).map_err(|unread| ApiError::malformed(unread.sentence()))?;
         T::deserialize(value).map_err(|error| {
             let mut problem = ApiError::malformed("La demande n’a pas la forme attendue.");
             problem.cause = Some(error.to_string().chars().take(80).collect());
@@ -98,17 +95,5 @@ impl Call {
 
     pub(super) fn body_length(&self) -> usize {
         self.request.body().len()
-    }
-}
-
-fn has_control_characters(value: &serde_json::Value) -> bool {
-    use serde_json::Value::{Array, Object, String};
-    match value {
-        String(text) => text.chars().any(char::is_control),
-        Array(items) => items.iter().any(has_control_characters),
-        Object(members) => {
-            members.iter().any(|(name, item)| name.chars().any(char::is_control) || has_control_characters(item))
-        }
-        _ => false,
     }
 }

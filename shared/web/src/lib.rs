@@ -5,6 +5,7 @@ pub mod app;
 pub mod ask;
 mod call;
 mod function;
+mod json;
 mod problem;
 mod reply;
 pub mod session;

@@ -14,6 +14,15 @@ export function counted(number, one, many) {
   return `${number}${HARD}${number > 1 ? many : one}`;
 }
 
+const BARE = { œ: 'oe', æ: 'ae', ß: 'ss', ł: 'l', đ: 'd', ð: 'd', ø: 'o', ı: 'i' };
+
+/** A name as it is searched for, as the server does: without case, accents or apostrophes, hyphens as blanks. */
+export function searched(text) {
+  return text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '')
+    .replace(/[œæßłđðøı]/g, (letter) => BARE[letter])
+    .replace(/['’‘ʼ`´]/g, '').replace(/[-‐‑–—]/g, ' ');
+}
+
 /** "Chloé, Lou et Gaetan" */
 export function listed(names) {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} et ${names.at(-1)}`;

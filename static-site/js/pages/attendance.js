@@ -8,7 +8,7 @@ import { announce } from '../lib/announce.js';
 import { addDays, readDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { takeUntaken } from '../lib/memory.js';
-import { counted, french } from '../lib/text.js';
+import { counted, french, searched } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
 import { mark, clearErrors, NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
@@ -17,7 +17,6 @@ import { markWords, rollRow } from '../components/roll/row.js';
 
 const PAGE = 'roll';
 const form = byId('which');
-const plain = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 let office;
 let shown; // the answer the page shows; its lines follow every note
 let latest = 0;
@@ -195,6 +194,6 @@ async function add(child, family) {
 }
 
 function filter() {
-  const words = plain(byId('filter').value.trim());
-  for (const line of byId('roll').children) line.hidden = Boolean(words) && !plain(line.dataset.name ?? '').includes(words);
+  const words = searched(byId('filter').value.trim());
+  for (const line of byId('roll').children) line.hidden = Boolean(words) && !searched(line.dataset.name ?? '').includes(words);
 }

@@ -56,6 +56,31 @@ async fn malformed_bodies_are_refused_and_nothing_is_written() {
 }
 
 #[tokio::test]
+async fn a_name_twice_is_refused_on_every_route_that_takes_a_body() {
+    let town = Town::at(TUESDAY).await;
+    let (chantal, agent) = (people::chantal(&town).await, people::agent(&town, people::ADMINISTRATOR).await);
+    let before = world::everything(&town).await;
+    let mut tried = 0;
+    for route in CONTRACT.routes() {
+        let (method, path) = route.split_once(' ').unwrap();
+        let taken = stranger::good_body(&route).filter(|_| !["GET", "DELETE"].contains(&method));
+        let Some(good) = taken.filter(|body| body.as_object().is_some_and(|body| !body.is_empty())) else {
+            continue;
+        };
+        let path = stranger::with_ids(&path.replace("{organisation}", "jumex").replace("{family}", "devret"));
+        let (name, value) = good.as_object().unwrap().iter().next().unwrap();
+        let twice = format!("{{{}:{value},{}", json!(name), good.to_string().trim_start_matches('{'));
+        for person in [&chantal, &agent] {
+            let answer = person.send(method.parse().unwrap(), &path, Some(twice.clone())).await;
+            assert!(answer.status.is_client_error(), "{route}: {} {}", answer.status, answer.body);
+            tried += usize::from(answer.status.as_u16() == 400);
+        }
+    }
+    assert!(tried > 40, "{tried}");
+    world::assert_unchanged(&before, &world::everything(&town).await);
+}
+
+#[tokio::test]
 async fn every_field_of_every_body_is_checked_and_nothing_is_written() {
     let town = Town::at(TUESDAY).await;
     let (chantal, agent) = (people::chantal(&town).await, people::agent(&town, people::ADMINISTRATOR).await);

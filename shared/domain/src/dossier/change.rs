@@ -9,6 +9,7 @@ use super::rules::DossierRules;
 use super::whole::{Declined, Dossier, Fault, MOST_FICHES, Waiting};
 use crate::day::{Day, paris_day};
 use crate::id::FicheId;
+use crate::text::entered;
 
 /// One text that a person changed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -176,7 +177,7 @@ fn take(
     if text == stands {
         return;
     }
-    if *was != stands {
+    if entered(was) != entered(&stands) {
         return refusal.changed.push(Meanwhile { place: place.clone(), theirs: Some(stands) });
     }
     next.declined.remove(place);
@@ -237,7 +238,7 @@ pub fn resolve(
     day: Day,
 ) -> Result<Dossier, Refusal> {
     let mut next = dossier.clone();
-    let waiting = next.waiting.remove(place).filter(|waiting| waiting.now == wanted);
+    let waiting = next.waiting.remove(place).filter(|waiting| entered(&waiting.now) == entered(wanted));
     let Some(waiting) = waiting else {
         let theirs = dossier.waiting.get(place).map(|waiting| waiting.now.clone());
         return Err(Refusal { changed: vec![Meanwhile { place: place.clone(), theirs }], ..Refusal::default() });

@@ -99,9 +99,9 @@ impl Field {
             Self::Role => person::role(&text),
             Self::LastName => person::name(&text).map(|name| name.to_uppercase()),
             Self::FirstName => person::name(&text),
-            Self::Address1 | Self::Address2 | Self::Address3 => person::at_most(&text, 80),
+            Self::Address1 | Self::Address2 | Self::Address3 => person::printed(&text, 80),
             Self::PostalCode => address::postal_code(&text),
-            Self::Town => address::town(&text).and_then(|text| person::at_most(&text, 60)),
+            Self::Town => address::town(&text).and_then(|text| person::printed(&text, 60)),
             Self::Phone | Self::Mobile | Self::WorkPhone | Self::WorkMobile => phone::shaped(&text),
             Self::Mel => person::mel(&text),
             Self::Note => person::at_most(&text, 500),
@@ -203,6 +203,16 @@ impl Adult {
             other if text.is_empty() => drop(self.details.remove(&other)),
             other => drop(self.details.insert(other, text)),
         }
+    }
+
+    /// The mél a mail of the family may go to before there is an account: never that of a nounou whom the family wrote down.
+    pub fn mel_of_ones_own(&self) -> Option<&str> {
+        self.mel.as_deref().filter(|_| !self.written_by_family)
+    }
+
+    /// Whether mails to the family reach this person: an account always has a mél.
+    pub fn is_reached(&self) -> bool {
+        self.account.is_some() || self.mel_of_ones_own().is_some()
     }
 
     /// Whether a box is ticked.

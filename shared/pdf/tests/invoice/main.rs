@@ -56,6 +56,19 @@ fn guide() -> Document {
     }
 }
 
+#[test]
+fn names_stand_on_paper_as_they_are_written() {
+    let names = ["Łukasz D’ORGEVAL", "Nguyễn Thị ẾT", "Юлия ЩЕРБА", "Γιώργος ΠΑΠΑΔΌΠΟΥΛΟΣ", "Şule YILDIRIM"];
+    let mut document = guide();
+    document.payer = names.map(str::to_owned).to_vec();
+    let bytes = render(&document).unwrap();
+    conforms(&bytes);
+    let text = pdftotext(&bytes, &["-layout"]);
+    for name in names {
+        assert!(text.contains(name), "{name} in {text}");
+    }
+}
+
 fn report(bytes: &[u8], profile: ValidationProfile) -> ValidationReport {
     validate_pdf_bytes(bytes, &ValidationOptions::default().profile(profile)).unwrap()
 }
