@@ -130,7 +130,7 @@ fn activity(mut section: Section, known: &mut HashSet<ActivityId>) -> Option<Act
     if let Some(id) = id.as_ref().filter(|id| !known.insert((*id).clone())) {
         section.fault(line, format!("l’activité « {id} » est là deux fois."));
     }
-    let name = section.text("name");
+    let name = section.parsed("name", value::printed);
     let kind = section.optional("kind", kind).unwrap_or_default();
     let weekdays = section.list("weekdays", value::weekday);
     let season = section.optional_section("season").and_then(|inner| range(inner, Some("Saison")));

@@ -83,7 +83,8 @@ pub(super) fn format_is_known(section: &mut Section) -> bool {
 /// Reads everything but `format`.
 pub(super) fn read(mut section: Section) -> Option<Identity> {
     let id = section.parsed("id", value::id);
-    let (name, town, zone) = (section.text("name"), section.text("town"), section.text("zone"));
+    let (name, town, zone) =
+        (section.parsed("name", value::printed), section.parsed("town", value::printed), section.text("zone"));
     let contact = section.section("contact").and_then(contact);
     let texts = section.sections("text").into_iter().filter_map(text).collect();
     let billing = section.optional_section("billing").map_or(Some(None), |inner| billing(inner).map(Some));
@@ -130,7 +131,7 @@ fn consent(mut section: Section) -> Option<ConsentText> {
 fn billing(mut section: Section) -> Option<Billing> {
     const USUAL_THRESHOLD: u32 = 1500;
     let texts = |section: &mut Section, key: &str| {
-        if section.has(key) { section.list(key, |text| Ok(text.to_owned())) } else { Vec::new() }
+        if section.has(key) { section.list(key, value::printed) } else { Vec::new() }
     };
     let (line, day, hour) = (section.line, section.number_or("day", 28, 2), section.number_or("hour", 23, 5));
     if day == Some(0) {
@@ -144,7 +145,7 @@ fn billing(mut section: Section) -> Option<Billing> {
     let due_days = section.number_or("due_days", 366, 30);
     let mut reminders = if section.has("reminders") { section.numbers("reminders", 366) } else { Vec::new() };
     reminders.sort_unstable();
-    let seller = section.list("seller", |text| Ok(text.to_owned()));
+    let seller = section.list("seller", value::printed);
     let (how_to_pay, mentions) = (texts(&mut section, "how_to_pay"), texts(&mut section, "mentions"));
     let iban = section.optional("iban", iban);
     let online = section.optional_section("online").map_or(Some(None), |inner| online(inner).map(Some));

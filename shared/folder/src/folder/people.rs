@@ -1,8 +1,9 @@
 //! `families.csv`, `adults.csv` and `children.csv`, row by row.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
+use domain::account::normalised_name;
 use domain::day::Day;
 use domain::dossier::{Field, YES};
 use domain::id::{ChildId, FamilyId};
@@ -94,12 +95,25 @@ pub(super) fn households(reading: &Reading) -> Vec<Household> {
 /// Reads `adults.csv`, each adult with its family.
 pub(super) fn adults(reading: &Reading, known: impl Fn(&FamilyId, &Row) -> bool) -> Vec<(FamilyId, AdultRow)> {
     let mut once = Once::new();
+    let mut invited: HashMap<(FamilyId, String), String> = HashMap::new();
     let rows = ADULTS.rows(reading);
     rows.iter()
         .filter_map(|row| {
             let family = row.id::<FamilyId>("family").filter(|family| known(family, row));
             let adult = adult(row);
-            let (family, adult) = (family?, adult?);
+            let (family, mut adult) = (family?, adult?);
+            // One mél is one person: a second invitation to it would make the one the other.
+            if let Some(mel) = adult.mel.as_deref().filter(|_| adult.invite) {
+                let other = invited.entry((family.clone(), normalised_name(mel))).or_insert_with(|| adult.reference.clone());
+                if *other != adult.reference {
+                    row.pass_over(format!(
+                        "« {mel} » est déjà l’adresse de l’adulte « {other} », qui est invité : « {} » reste une fiche, \
+                         il lui faut une autre adresse.",
+                        adult.reference
+                    ));
+                    adult.invite = false;
+                }
+            }
             let key = (family.clone(), adult.reference.clone());
             once.first(key, row, || format!("l’adulte « {} » de « {family} »", adult.reference))
                 .then_some((family, adult))

@@ -10,6 +10,8 @@ pub(crate) use sheet::{Row, Sheet};
 use std::path::Path;
 
 use domain::day::{Day, Week};
+use domain::text::entered;
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use crate::fault::Faults;
 
@@ -30,7 +32,8 @@ impl<'a> Reading<'a> {
         Self { dir, week: Week::of(today), faults: Faults::default() }
     }
 
-    /// A file's text without its byte order mark; a fault when there is none.
+    /// A file's text: without its byte order mark, each line ended by one `\n`, letters composed. A spreadsheet's older
+    /// encoding is read, and said; a fault when there is no text.
     pub(crate) fn text(&self, file: &str) -> Option<String> {
         let bytes = match std::fs::read(self.dir.join(file)) {
             Ok(bytes) => bytes,
@@ -39,15 +42,35 @@ impl<'a> Reading<'a> {
                 return None;
             }
         };
-        match String::from_utf8(bytes) {
-            Ok(text) => Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
-            Err(error) => {
-                let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
-                self.faults.error(file, line, "cette ligne n’est pas en UTF-8. Enregistrez le fichier en UTF-8.");
-                None
-            }
-        }
+        let text = self.decoded(file, &bytes)?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        Some(entered(&text.replace("\r\n", "\n").replace('\r', "\n")))
     }
+
+    fn decoded(&self, file: &str, bytes: &[u8]) -> Option<String> {
+        let wrong = match std::str::from_utf8(bytes) {
+            Ok(text) => return Some(text.to_owned()),
+            Err(error) => error.valid_up_to(),
+        };
+        let Some(encoding) = older_encoding(bytes) else {
+            let line = line_of(bytes, wrong);
+            self.faults.error(file, line, "cette ligne n’est pas en UTF-8. Enregistrez le fichier en UTF-8.");
+            return None;
+        };
+        let (text, encoding, _) = encoding.decode(bytes);
+        let name = if encoding == WINDOWS_1252 { "Windows-1252" } else { encoding.name() };
+        let told = format!("ce fichier n’est pas en UTF-8 : il est lu en {name}. Vérifiez ses accents.");
+        self.faults.warning(file, None, told);
+        Some(text.into_owned())
+    }
+}
+
+/// What a spreadsheet wrote that is no UTF-8: what its mark says, else Windows-1252. A file with letters of UTF-8 in it is a
+/// damaged one.
+fn older_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).filter(|encoding| *encoding != UTF_8);
+    let damaged = || bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
+    marked.or_else(|| (!damaged()).then_some(WINDOWS_1252))
 }
 
 fn unreadable(error: &std::io::Error) -> String {

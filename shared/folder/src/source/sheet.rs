@@ -1,4 +1,4 @@
-//! A CSV file whose rows know their line: UTF-8, a header, columns separated by semicolons.
+//! A CSV file whose rows know their line: a header, columns separated by semicolons.
 
 use std::cell::Cell;
 use std::fmt::Display;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use super::{Reading, value};
+use super::{Reading, line_of, value};
 
 /// The columns of a CSV file.
 #[derive(Debug, Clone, Copy)]
@@ -45,9 +45,11 @@ impl Sheet {
         if !self.accepts(&header, reading) {
             return Vec::new();
         }
-        let records: Vec<StringRecord> = reader.records().filter_map(Result::ok).collect();
+        let records = reader.records().filter_map(Result::ok);
+        // A spreadsheet ends with rows it has cleared.
+        let records: Vec<StringRecord> = records.filter(|cells| cells.iter().any(|cell| !cell.is_empty())).collect();
         let row = |cells: StringRecord| {
-            let line = cells.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+            let line = cells.position().map_or(0, |position| line_from(&text, position.byte()));
             Row { reading, file: self.file, line, header: Arc::clone(&header), cells, sound: Cell::new(true) }
         };
         records.into_iter().map(row).filter(Row::has_the_headers_length).collect()
@@ -75,6 +77,13 @@ impl Sheet {
         }
         sound
     }
+}
+
+/// The line of the row that begins there, or after blank lines.
+fn line_from(text: &str, place: u64) -> usize {
+    let place = usize::try_from(place).unwrap_or_default();
+    let blank = text.bytes().skip(place).take_while(|byte| *byte == b'\n').count();
+    line_of(text.as_bytes(), place + blank)
 }
 
 impl<'r> Row<'r> {
@@ -118,7 +127,7 @@ impl<'r> Row<'r> {
     }
 
     fn convert<T>(&self, column: &str, text: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        let read = value::plain(text).and_then(|text| read(&text));
+        let read = value::plain(text).and_then(|text| read(&value::printed(&text)?));
         read.map_err(|message| self.fault(format!("« {column} » : {message}"))).ok()
     }
 

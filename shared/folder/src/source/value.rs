@@ -7,6 +7,7 @@ use domain::account::is_mel;
 use domain::day::{Day, Week, earlier, later, month_named, parse_day, weekday_named};
 use domain::deadline::Hour;
 use domain::money::parse_euros;
+use domain::text::printable;
 
 /// The longest text a folder may hold in one value, in characters.
 const LONGEST: usize = 4_000;
@@ -54,6 +55,11 @@ pub(crate) fn plain(text: &str) -> Result<String, String> {
         () if text.chars().count() > LONGEST => Err(format!("ce texte a plus de {LONGEST} caractères.")),
         () => Ok(text.to_owned()),
     }
+}
+
+/// A text that stands on invoices.
+pub(crate) fn printed(text: &str) -> Result<String, String> {
+    printable(text).map(|()| text.to_owned())
 }
 
 /// An identifier.

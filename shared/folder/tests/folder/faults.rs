@@ -169,8 +169,8 @@ fn a_file_is_unknown() {
 }
 
 #[test]
-fn a_file_is_not_utf_8() {
-    let told = faults(&Village::new().write("children.csv", b"child;first_name;class\nleo;Leo;\nzoe;Zo\xe9;\n"));
+fn a_file_of_utf_8_is_damaged() {
+    let told = faults(&Village::new().write("children.csv", b"child;first_name;class\nleo;L\xc3\xa9o;\nzoe;Zo\xe9;\n"));
     assert_eq!(told, ["children.csv, ligne 3 : cette ligne n’est pas en UTF-8. Enregistrez le fichier en UTF-8."]);
 }
 
@@ -230,6 +230,96 @@ fn spreadsheets_write_a_byte_order_mark_and_carriage_returns() {
     let text = "\u{feff}family;name;town\r\nroux;ROUX;BOURG\r\nblanc; BLANC ;BOURG\r\n";
     let folder = Village::new().write("families.csv", text.as_bytes()).read().unwrap();
     assert_eq!(folder.families[1].family.name, "BLANC");
+}
+
+#[test]
+fn lines_are_counted_the_same_with_the_line_ends_of_windows_and_after_blank_lines() {
+    let text = "family;name;town\n\nroux;ROUX;BOURG\n\n\nblanc;BLANC\n\"noir\";NOIR;BOURG;x\n";
+    for ends in ["\n", "\r\n", "\r"] {
+        let text = text.replace('\n', ends);
+        let told = faults(&Village::new().write("families.csv", text.as_bytes()));
+        assert!(
+            told[0].starts_with("families.csv, ligne 6 : cette ligne a 2 colonnes au lieu de 3"),
+            "{ends:?}: {told:?}"
+        );
+        assert!(told[1].starts_with("families.csv, ligne 7 : cette ligne a 4 colonnes"), "{ends:?}: {told:?}");
+    }
+    let toml = std::fs::read_to_string(Village::new().path("organisation.toml")).unwrap();
+    let toml = toml.replace("name = \"Commune de Bourg\"", "name = 3").replace('\n', "\r\n");
+    let told = faults(&Village::new().write("organisation.toml", toml.as_bytes()));
+    assert!(told[0].starts_with("organisation.toml, ligne 3 : « name »"), "{told:?}");
+}
+
+#[test]
+fn a_row_of_empty_cells_is_no_row() {
+    let text = "family;name;town\r\nroux;ROUX;BOURG\r\n;;\r\n ; ;\r\n;;;;;;\r\nblanc;BLANC;BOURG\r\n;;\r\n";
+    let folder = Village::new().write("families.csv", text.as_bytes()).read().unwrap();
+    assert_eq!(folder.families.len(), 2);
+    assert_eq!(folder.warnings, []);
+}
+
+#[test]
+fn a_file_in_an_older_encoding_is_read_and_said() {
+    let written = "family;name;town\r\nroux;LEFÈVRE – ŒUVRARD;L’HAŸ\r\nblanc;BLANC;BOURG\r\n";
+    let windows: Vec<u8> = written
+        .chars()
+        .map(|letter| match letter {
+            'Œ' => 0x8c,
+            '’' => 0x92,
+            '–' => 0x96,
+            'Ÿ' => 0x9f,
+            latin => u8::try_from(u32::from(latin)).unwrap(),
+        })
+        .collect();
+    let utf_16: Vec<u8> = "\u{feff}"
+        .chars()
+        .chain(written.chars())
+        .flat_map(|letter| {
+            let unit = u16::try_from(u32::from(letter)).unwrap();
+            unit.to_le_bytes()
+        })
+        .collect();
+    for (bytes, name) in [(windows, "Windows-1252"), (utf_16, "UTF-16LE")] {
+        let folder = Village::new().write("families.csv", &bytes).read().unwrap();
+        let family = &folder.families[0].family;
+        assert_eq!((family.name.as_str(), family.town.as_str()), ("LEFÈVRE – ŒUVRARD", "L’HAŸ"), "{name}");
+        let told: Vec<String> = folder.warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [format!("families.csv : ce fichier n’est pas en UTF-8 : il est lu en {name}. Vérifiez ses accents.")]
+        );
+    }
+    // Letters of UTF-8 beside what is none: a damaged file, which read otherwise would give other names.
+    let damaged = [written.as_bytes(), b"\xe9;X;Y\r\n"].concat();
+    let told = faults(&Village::new().write("families.csv", &damaged));
+    assert!(told[0].starts_with("families.csv, ligne 4 : cette ligne n’est pas en UTF-8"), "{told:?}");
+}
+
+#[test]
+fn names_are_composed_and_what_no_invoice_can_show_is_refused() {
+    let text = "family;name;town\nroux;LEFE\u{300}VRE\u{202e};BOURG\nblanc;BLANC;BOURG\n";
+    let folder = Village::new().write("families.csv", text.as_bytes()).read().unwrap();
+    assert_eq!(folder.families[0].family.name, "LEFÈVRE");
+    let told = faults(
+        &Village::new().write("families.csv", "family;name;town\nroux;王;BOURG\nblanc;BLANC;BOURG\n".as_bytes()),
+    );
+    assert!(told[0].starts_with("families.csv, ligne 2 : « name » : « 王 » ne s’imprime pas"), "{told:?}");
+}
+
+#[test]
+fn of_two_adults_with_one_mel_one_is_invited_and_the_other_stays_a_fiche() {
+    let text = "family;adult;role;first_name;last_name;mel;invite\nroux;ada;MÈRE;Ada;ROUX;roux@mail.example;yes\n\
+                roux;bob;PÈRE;Bob;ROUX;Roux@mail.example;yes\nblanc;ada;MÈRE;Ada;BLANC;roux@mail.example;yes\n";
+    let folder = Village::new().write("adults.csv", text.as_bytes()).read().unwrap();
+    let invited: Vec<bool> =
+        folder.families.iter().flat_map(|family| &family.adults).map(|adult| adult.invite).collect();
+    assert_eq!(invited, [true, false, true], "another family's is another invitation of the same person");
+    let told: Vec<String> = folder.warnings.iter().map(ToString::to_string).collect();
+    assert!(
+        told[0].starts_with("adults.csv, ligne 3 : « Roux@mail.example » est déjà l’adresse de l’adulte « ada »"),
+        "{told:?}"
+    );
+    assert_eq!(told.len(), 1);
 }
 
 #[test]
