@@ -39,9 +39,11 @@ pub(crate) async fn show_calendar(app: Arc<App>, call: Call) -> Result<Reply, Ap
 }
 
 fn calendar(organisation: &Organisation, family: &Family, bookings: &[BookingRecord], wall: DateTime<Utc>) -> String {
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
+    calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.name(&format!("{} – famille {}", organisation.name, family.name));
     calendar.append_property(Property::new("PRODID", "-//Preau//Portail famille//FR"));
+    calendar.append_property(Property::new("CALSCALE", "GREGORIAN"));
     calendar.append_property(Property::new("X-WR-TIMEZONE", "Europe/Paris"));
     calendar.append_property(Property::new("REFRESH-INTERVAL", "PT1H").append_parameter(("VALUE", "DURATION")).done());
     for booking in
@@ -51,8 +53,11 @@ fn calendar(organisation: &Organisation, family: &Family, bookings: &[BookingRec
             calendar.push(event);
         }
     }
-    // The crate names the zone and does not describe it, which RFC 5545 asks for.
-    calendar.to_string().replacen("BEGIN:VEVENT", &format!("{PARIS}BEGIN:VEVENT"), 1)
+    // The crate names the zone and does not describe it, which RFC 5545 asks for; nor may a calendar hold nothing.
+    let text = calendar.to_string();
+    let place = text.find("BEGIN:VEVENT").or_else(|| text.find("END:VCALENDAR")).unwrap_or(text.len());
+    let (before, after) = text.split_at(place);
+    format!("{before}{PARIS}{after}")
 }
 
 fn event(organisation: &Organisation, family: &Family, booking: &BookingRecord, wall: DateTime<Utc>) -> Option<Event> {

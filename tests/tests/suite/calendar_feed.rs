@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::Town;
-use tests::town::TUESDAY;
+use tests::town::{TUESDAY, instant};
+use tests::village::{Shape, Village, path};
 
 use crate::people;
 
@@ -29,6 +30,118 @@ async fn read(url: &str) -> (u16, String) {
         assert!(kind.starts_with("text/calendar"), "{kind}");
     }
     (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+/// What RFC 5545 demands and a lenient reader passes over; empty when it is kept.
+fn breaches(text: &str) -> Vec<String> {
+    const ONCE: [(&str, &[&str]); 5] = [
+        ("VCALENDAR", &["VERSION", "PRODID"]),
+        ("VEVENT", &["UID", "DTSTAMP", "DTSTART", "SUMMARY"]),
+        ("VTIMEZONE", &["TZID"]),
+        ("STANDARD", &["DTSTART", "TZOFFSETFROM", "TZOFFSETTO"]),
+        ("DAYLIGHT", &["DTSTART", "TZOFFSETFROM", "TZOFFSETTO"]),
+    ];
+    const AT_MOST_ONCE: [(&str, &[&str]); 2] = [
+        ("VCALENDAR", &["CALSCALE", "METHOD"]),
+        (
+            "VEVENT",
+            &["DTEND", "DURATION", "LOCATION", "DESCRIPTION", "CLASS", "CREATED", "STATUS", "SEQUENCE", "TRANSP"],
+        ),
+    ];
+    let mut breaches = Vec::new();
+    let whole = text.strip_suffix("\r\n").unwrap_or_else(|| {
+        breaches.push("the last line has no end".to_owned());
+        text
+    });
+    let mut lines: Vec<String> = Vec::new();
+    for line in whole.split("\r\n") {
+        if line.len() > 75 || line.is_empty() || line.chars().any(|letter| letter.is_control() && letter != '\t') {
+            breaches.push(format!("no line: {line:?}"));
+        }
+        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
+            (Some(rest), Some(before)) => before.push_str(rest),
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    let (mut open, mut zones, mut named): (Vec<(String, Vec<String>)>, Vec<String>, Vec<String>) = Default::default();
+    for line in &lines {
+        let name = line.split([':', ';']).next().unwrap_or_default();
+        let value = line.split_once(':').map(|(_, value)| value).unwrap_or_default();
+        if !name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
+            || !line.contains(':')
+        {
+            breaches.push(format!("no property: {line}"));
+        }
+        if name == "TZID" {
+            zones.push(value.to_owned());
+        }
+        named.extend(line.split_once(";TZID=").and_then(|(_, rest)| rest.split([';', ':']).next()).map(str::to_owned));
+        match name {
+            "BEGIN" => open.push((value.to_owned(), Vec::new())),
+            "END" => {
+                let Some((kind, names)) = open.pop().filter(|(kind, _)| kind == value) else {
+                    breaches.push(format!("ends what is not open: {value}"));
+                    continue;
+                };
+                let count = |name: &str| names.iter().filter(|known| *known == name).count();
+                let of = |list: &[(&str, &'static [&'static str])]| {
+                    list.iter()
+                        .filter(|(known, _)| *known == kind)
+                        .flat_map(|(_, names)| names.iter())
+                        .collect::<Vec<_>>()
+                };
+                breaches.extend(
+                    of(&ONCE)
+                        .into_iter()
+                        .filter(|name| count(name) != 1)
+                        .map(|name| format!("{name} of {kind}: {}", count(name))),
+                );
+                breaches.extend(
+                    of(&AT_MOST_ONCE).into_iter().filter(|name| count(name) > 1).map(|name| format!("{name} twice")),
+                );
+                match open.last_mut() {
+                    Some((_, outer)) => outer.push(format!("a {kind}")),
+                    None if !names.iter().any(|name| name.starts_with("a ")) => {
+                        breaches.push("an empty calendar".to_owned())
+                    }
+                    None => {}
+                }
+            }
+            other => match open.last_mut() {
+                Some((_, names)) => names.push(other.to_owned()),
+                None => breaches.push(format!("outside: {line}")),
+            },
+        }
+    }
+    breaches.extend(open.into_iter().map(|(kind, _)| format!("{kind} stays open")));
+    breaches
+        .extend(named.into_iter().filter(|zone| !zones.contains(zone)).map(|zone| format!("{zone} is not described")));
+    breaches
+}
+
+#[tokio::test]
+async fn the_feed_keeps_what_rfc_5545_demands_with_bookings_and_without() {
+    let town = Town::at(TUESDAY).await;
+    let chantal = people::chantal(&town).await;
+    let url = chantal.post(FEED, json!({})).await.ok()["url"].as_str().unwrap().to_owned();
+    let (_, text) = read(&url).await;
+    assert_eq!(breaches(&text), [""; 0]);
+    assert!(text.contains("PRODID:-//Preau//Portail famille//FR\r\n"), "{text}");
+    for (bad, told) in [
+        (text.replacen("PRODID", "PRODID:ICALENDAR-RS\r\nPRODID", 1), "PRODID of VCALENDAR: 2"),
+        (text.replacen("UID:", "X-UID:", 1), "UID of VEVENT: 0"),
+        (text.replacen("TZID:Europe/Paris", "TZID:Europe/Rome", 1), "Europe/Paris is not described"),
+        (text.replace("\r\n", "\n"), "the last line has no end"),
+    ] {
+        assert!(breaches(&bad).iter().any(|breach| breach == told), "{told}: {:?}", breaches(&bad));
+    }
+    // A family with nothing booked: the feed holds no event, and is still a calendar.
+    let village = Village::build(&town, town.table(), instant(TUESDAY), &Shape::default()).await;
+    let parent = village.adult(0).await;
+    let url = parent.post(&path(0, "feed"), json!({})).await.ok()["url"].as_str().unwrap().to_owned();
+    let (_, empty) = read(&url).await;
+    assert!(!empty.contains("BEGIN:VEVENT"), "{empty}");
+    assert_eq!(breaches(&empty), [""; 0]);
 }
 
 #[tokio::test]
