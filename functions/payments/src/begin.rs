@@ -21,6 +21,9 @@ use crate::PaymentsApp;
 use crate::provider::{Opened, Order};
 use crate::record;
 
+/// How many payments of a family may be under way at once, whatever it is told.
+const MOST_UNDER_WAY: usize = 3;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
@@ -88,6 +91,10 @@ fn attempt(asked: &AccountCall, earlier: &[AttemptRecord], body: Body, mel: Stri
         NotPayable::NoSuchInvoice => ApiError::not_found(),
         other => ApiError::new(StatusCode::CONFLICT, "not-payable", other.sentence()),
     })?;
+    if earlier.iter().filter(|other| other.state.under_way()).count() >= MOST_UNDER_WAY {
+        let detail = "Plusieurs paiements sont déjà commencés : terminez-en un, ou attendez deux heures.";
+        return Err(ApiError::new(StatusCode::CONFLICT, "too-many-payments", detail));
+    }
     let other = earlier.iter().find(|other| stands_in_the_way(other, invoice));
     if let Some(other) = other.filter(|_| !body.anyway) {
         return Err(under_way(other, asked.moment.wall));

@@ -14,6 +14,9 @@ use lambda::Start;
 /// How long an answer may take: shorter than the function itself, so that it can still say so.
 const LIMIT: Duration = Duration::from_secs(6);
 
+/// The largest answer, in bytes: what a provider says of a payment has a hundredth of it.
+const LARGEST: usize = 256 * 1024;
+
 /// No answer came; whether the work was done is unknown.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("no answer: {0}")]
@@ -71,8 +74,15 @@ impl Outside {
         let answering = async {
             let response = self.0.call(request).await.map_err(unanswered)?;
             let status = response.status().as_u16();
-            let body = ByteStream::new(response.into_body()).collect().await.map_err(unanswered)?;
-            Ok(Answer { status, body: body.to_vec() })
+            let mut coming = ByteStream::new(response.into_body());
+            let mut body = Vec::new();
+            while let Some(some) = coming.try_next().await.map_err(unanswered)? {
+                body.extend_from_slice(&some);
+                if body.len() > LARGEST {
+                    return Err(Unanswered::unreadable(&"an answer without end"));
+                }
+            }
+            Ok(Answer { status, body })
         };
         tokio::time::timeout(LIMIT, answering).await.unwrap_or_else(|late| Err(unanswered(late)))
     }
@@ -92,4 +102,47 @@ fn request(letter: Letter) -> Result<HttpRequest, Unanswered> {
 fn unanswered(error: impl std::error::Error) -> Unanswered {
     let cause = error.source().map(|cause| format!(", {cause}")).unwrap_or_default();
     Unanswered(format!("{error}{cause}").chars().take(200).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Asks somebody who answers with so many bytes, or goes on for ever.
+    async fn answered(bytes: Option<usize>) -> Result<Answer, Unanswered> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let answering = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut asked = [0; 1024];
+            socket.read(&mut asked).await.unwrap();
+            let length = bytes.map(|bytes| format!("content-length: {bytes}\r\n")).unwrap_or_default();
+            socket.write_all(format!("HTTP/1.1 200 OK\r\n{length}\r\n").as_bytes()).await.unwrap();
+            let mut left = bytes.unwrap_or(usize::MAX);
+            while left > 0 {
+                let some = left.min(8192);
+                if socket.write_all(&vec![b' '; some]).await.is_err() {
+                    break;
+                }
+                left -= some;
+            }
+        });
+        let outside = Outside(SharedHttpConnector::new(Connector::builder().build_http()));
+        let answer = outside.send(Letter { method: "GET", url: &url, headers: &[], body: String::new() }).await;
+        drop(outside);
+        answering.await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn an_answer_has_a_bounded_size() {
+        assert_eq!(answered(Some(LARGEST)).await.unwrap().body.len(), LARGEST);
+        for bytes in [Some(LARGEST + 1), None] {
+            let refused = answered(bytes).await.unwrap_err();
+            assert!(refused.to_string().contains("without end"), "{refused}");
+        }
+    }
 }

@@ -385,6 +385,18 @@ async fn a_second_payment_of_the_same_debt_is_never_begun_without_saying_so() {
     let answers: Vec<Answer> = clicks.join_all().await;
     assert_eq!(answers.iter().filter(|answer| answer.status.is_success()).count(), 1);
     assert_eq!(answers.iter().filter(|answer| answer.code() == "payment-under-way").count(), 5);
+    // Whatever a family is told, three payments are under way at most: PayFiP's two, and of many tabs one.
+    let mut clicks = tokio::task::JoinSet::new();
+    for _ in 0..12 {
+        let (tab, path) = (marc.other_tab(), debt.path("online-payments"));
+        clicks.spawn(async move { tab.post(&path, request(Value::Null, true)).await });
+    }
+    let answers: Vec<Answer> = clicks.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| answer.status.is_success()).count(), 1);
+    let crowded =
+        |answer: &&Answer| ["too-many-payments", "changed-meanwhile", "conflict-busy"].contains(&answer.code());
+    assert_eq!(answers.iter().filter(crowded).count(), 11);
+    assert_eq!(marc.post(&debt.path("online-payments"), request(Value::Null, true)).await.code(), "too-many-payments");
     // An invoice of somebody else does not exist here; one that is settled is not paid.
     let unknown = marc.post(&debt.path("online-payments"), request(json!("2015-00007"), true)).await;
     assert_eq!(unknown.status.as_u16(), 404);

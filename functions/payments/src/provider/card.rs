@@ -9,11 +9,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use store::records::CardKeysRecord;
+use url::Url;
 
 use super::{Opened, Order, Trouble};
 
 /// How old a signature may be: an answer that was overheard is not sent again tomorrow.
 const SIGNATURE_LIFE: TimeDelta = TimeDelta::minutes(5);
+
+/// The longest address of a page, and the longest name of a session: both are kept.
+const LONGEST_ADDRESS: usize = 2_000;
+const LONGEST_HANDLE: usize = 255;
 
 /// The card provider of one organisation.
 pub(crate) struct Card<'a> {
@@ -72,7 +77,12 @@ impl Card<'_> {
         let body = serde_json::to_string(&session).map_err(|error| Trouble::Refused(error.to_string()))?;
         let created: Option<Created> = self.call("POST", "/v1/checkout/sessions", Some(order.attempt), body).await?;
         let Created { id, url } = created.ok_or_else(|| Trouble::Refused("404".to_owned()))?;
-        Ok(Opened { handle: id, address: url })
+        let address =
+            page_of(self.url, &url).ok_or_else(|| Trouble::Refused("a page that is not its own".to_owned()))?;
+        match id.len() <= LONGEST_HANDLE {
+            true => Ok(Opened { handle: id, address }),
+            false => Err(Trouble::Refused("an endless name of a session".to_owned())),
+        }
     }
 
     pub(super) async fn ask(&self, handle: &str) -> Result<Report, Trouble> {
@@ -111,6 +121,23 @@ impl Card<'_> {
             status => Err(Unanswered::unreadable(&status).into()),
         }
     }
+}
+
+/// The page a family is sent to, as a browser reads its address: at the API's own origin, or over https at a host beside it
+/// (`pay.` beside `api.prestataire.fr`); none for any other.
+fn page_of(api: &str, address: &str) -> Option<String> {
+    let (api, page) = (Url::parse(api).ok()?, Url::parse(address).ok()?);
+    let anonymous = page.username().is_empty() && page.password().is_none();
+    let beside = || page.scheme() == "https" && page.port().is_none() && shares_domain(&page, &api);
+    let ours = anonymous && address.len() <= LONGEST_ADDRESS && (page.origin() == api.origin() || beside());
+    ours.then(|| page.into())
+}
+
+/// Whether a host is in the domain of another one: what follows its first label, where that is a domain itself.
+fn shares_domain(host: &Url, other: &Url) -> bool {
+    let (Some(host), Some(other)) = (host.domain(), other.domain()) else { return false };
+    let domain = other.split_once('.').map(|(_, domain)| domain).filter(|domain| domain.contains('.')).unwrap_or(other);
+    host == domain || host.strip_suffix(domain).is_some_and(|before| before.ends_with('.'))
 }
 
 /// An answer about another session, or in another currency, has no reference of ours.
@@ -162,6 +189,44 @@ mod tests {
             reference: Some("F201500042".to_owned()),
             paid_at: Some(1_432_620_180),
             authorisation: None,
+        }
+    }
+
+    #[test]
+    fn a_family_is_sent_over_https_to_the_providers_hosts_and_nowhere_else() {
+        const API: &str = "https://api.prestataire.fr/v2";
+        for page in [
+            "https://api.prestataire.fr/pay/cs_1",
+            "https://pay.prestataire.fr/cs_1?x=1#y",
+            "https://prestataire.fr/cs_1",
+            "https://a.b.prestataire.fr/",
+        ] {
+            assert_eq!(page_of(API, page).as_deref(), Some(page));
+        }
+        for page in [
+            "http://pay.prestataire.fr/cs_1",
+            "https://prestataire.fr.example/cs_1",
+            "https://autreprestataire.fr/cs_1",
+            "https://prestataire.fr@example.fr/cs_1",
+            "https://user@pay.prestataire.fr/cs_1",
+            "https://pay.prestataire.fr:8443/cs_1",
+            "https://example.fr\\@pay.prestataire.fr/",
+            "https:\\\\example.fr/",
+            "//pay.prestataire.fr/cs_1",
+            "javascript:alert(1)//pay.prestataire.fr",
+            "data:text/html,x",
+            "",
+        ] {
+            assert_eq!(page_of(API, page), None, "{page}");
+        }
+        assert_eq!(page_of(API, &format!("https://pay.prestataire.fr/{}", "x".repeat(LONGEST_ADDRESS))), None);
+        // A domain of two labels shares nothing with the rest of its country.
+        assert_eq!(page_of("https://prestataire.fr", "https://example.fr/"), None);
+        assert!(page_of("https://prestataire.fr", "https://pay.prestataire.fr/").is_some());
+        // Without TLS, as on one machine, the very same origin alone.
+        assert!(page_of("http://localhost:3000/_local/card", "http://localhost:3000/_local/bank/cs_1").is_some());
+        for page in ["http://localhost:3001/", "http://127.0.0.1:3000/"] {
+            assert_eq!(page_of("http://localhost:3000/_local/card", page), None, "{page}");
         }
     }
 
