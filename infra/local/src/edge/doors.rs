@@ -6,9 +6,9 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use axum::Router;
 use tokio::net::TcpListener;
 
+use super::guard::{self, Limits};
 use crate::background::Background;
 use crate::error::{StartError, in_french};
-use crate::loopback;
 
 /// Open sockets that nobody serves yet.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Doors {
     /// Serves both until the signal.
     pub(crate) fn serve(self, router: &Router, background: &Background) {
         for listener in [Some(self.main), self.second].into_iter().flatten() {
-            background.spawn(loopback::serve(listener, router.clone(), background.stop()));
+            background.spawn(guard::serve(listener, router.clone(), background.stop(), Limits::USUAL));
         }
     }
 }
