@@ -10,8 +10,9 @@ use domain::document::{Kind, Media, Offer, Status, clean_name};
 use domain::id::{ChildId, FamilyPath};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::records::DocumentRecord;
-use store::{Permission as Permitted, SENDING_LIFE, keys};
+use store::keys::{self, Bounded};
+use store::records::{BoundRecord, DocumentRecord};
+use store::{Attempts, Patience, Permission as Permitted, SENDING_LIFE};
 use uuid::Uuid;
 use web::{ApiError, Call, Reply};
 
@@ -47,34 +48,40 @@ struct PermissionView {
 }
 
 /// Two waves: read, then the document in one transaction. The same request asked again gets a new permission for the
-/// same place; for another content it is refused.
+/// same place; for another content it is refused. Those that come at once count each other.
 pub(crate) async fn ask_to_send(app: Arc<DocumentsApp>, call: Call) -> Result<Reply, ApiError> {
     app.app.caller(&call).await?;
     let at = call.family_path()?;
-    let span = keys::documents(&at.organisation, &at.family);
-    let opening = Household::open(&app, &call, KEEPERS, |_| Vec::new());
-    let (household, documents) = tokio::join!(opening, app.app.table.query::<DocumentRecord>(&span));
-    let household = household?;
-    let body: Body = call.body()?;
-    let media = taken(&body, &household)?;
-    let documents = documents?;
-    let id = body.request.simple().to_string();
-    let document = match documents.iter().find(|document| document.id == id) {
-        Some(known) => renewed(known, &body, media, &call)?,
-        None => {
-            room_for_one_more(&documents)?;
-            new_document(&household, &body, media, &call)
+    let span = keys::with_bound(&at.organisation, &at.family, Bounded::Documents);
+    let mut attempts = Attempts::of(Patience::NUMBER);
+    loop {
+        attempts.next().await?;
+        let opening = Household::open(&app, &call, KEEPERS, |_| Vec::new());
+        let (household, lying) = tokio::join!(opening, app.app.table.query_mixed(&span));
+        let household = household?;
+        let body: Body = call.body()?;
+        let media = taken(&body, &household)?;
+        let lying = lying?;
+        let documents: Vec<DocumentRecord> = lying.of()?;
+        let id = body.request.simple().to_string();
+        let mut transaction = household.asked.begin();
+        let document = match documents.iter().find(|document| document.id == id) {
+            Some(known) => renewed(known, &body, media, &call)?,
+            None => {
+                room_for_one_more(&documents)?;
+                BoundRecord::step(&mut transaction, &lying, &at, Bounded::Documents)?;
+                new_document(&household, &body, media, &call)
+            }
+        };
+        let permitted = app.documents.permit_sending(&document).await;
+        let permitted = permitted.map_err(|error| ApiError::internal(error.to_string()))?;
+        let read = document.version - 1;
+        transaction.check_exists(&keys::family(&at.organisation, &at.family));
+        transaction.put_over(&document, read);
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Reply::with_status(StatusCode::CREATED, &view(document, permitted));
         }
-    };
-    let permitted = app.documents.permit_sending(&document).await;
-    let permitted = permitted.map_err(|error| ApiError::internal(error.to_string()))?;
-    let read = document.version - 1;
-    let FamilyPath { organisation, family } = &household.asked.at;
-    let mut transaction = household.asked.begin();
-    transaction.check_exists(&keys::family(organisation, family));
-    transaction.put_over(&document, read);
-    app.app.table.write(transaction).await?;
-    Reply::with_status(StatusCode::CREATED, &view(document, permitted))
+    }
 }
 
 fn taken(body: &Body, household: &Household) -> Result<Media, ApiError> {

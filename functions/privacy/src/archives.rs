@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use domain::id::FamilyPath;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::records::{ArchiveRecord, PrivacyTask, PrivacyTaskRecord};
-use store::{Failure, keys};
+use store::keys::{self, Bounded};
+use store::records::{ArchiveRecord, BoundRecord, PrivacyTask, PrivacyTaskRecord};
+use store::{Attempts, Patience};
 use uuid::Uuid;
 use web::{ApiError, Call, Reply};
 
@@ -30,49 +31,52 @@ struct LinkView {
     url: String,
 }
 
-/// The same request twice is one archive.
+/// The same request twice is one archive. Those that come at once count each other.
 pub(crate) async fn ask_archive(app: Arc<PrivacyApp>, call: Call) -> Result<Reply, ApiError> {
     app.app.caller(&call).await?;
     let at = call.family_path()?;
-    let span = keys::archives(&at.organisation, &at.family);
-    let (asked, archives) =
-        tokio::join!(open(&app, &call, |_| Vec::new()), app.app.table.query::<ArchiveRecord>(&span));
-    let (asked, _) = asked?;
-    let body: Body = call.body()?;
-    let id = body.request.to_string();
-    let wall = call.moment.wall;
-    let mine: Vec<ArchiveRecord> = archives?
-        .into_iter()
-        .filter(|archive| archive.account == asked.caller.account && wall.timestamp() < archive.expires)
-        .collect();
-    if let Some(known) = mine.iter().find(|archive| archive.id == id) {
-        return Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(known));
+    let span = keys::with_bound(&at.organisation, &at.family, Bounded::Archives);
+    let mut attempts = Attempts::of(Patience::PERSON);
+    loop {
+        attempts.next().await?;
+        let (asked, lying) = tokio::join!(open(&app, &call, |_| Vec::new()), app.app.table.query_mixed(&span));
+        let ((asked, _), lying) = (asked?, lying?);
+        let body: Body = call.body()?;
+        let id = body.request.to_string();
+        let wall = call.moment.wall;
+        let archives: Vec<ArchiveRecord> = lying.of()?;
+        let mine = archives
+            .into_iter()
+            .filter(|archive| archive.account == asked.caller.account && wall.timestamp() < archive.expires);
+        let mine: Vec<ArchiveRecord> = mine.collect();
+        if let Some(known) = mine.iter().find(|archive| archive.id == id) {
+            return Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(known));
+        }
+        if mine.len() >= MOST {
+            let detail = "Trois archives sont déjà demandées. Chacune se télécharge pendant sept jours.";
+            return Err(ApiError::new(StatusCode::CONFLICT, "archives-enough", detail));
+        }
+        let FamilyPath { organisation, family } = at.clone();
+        let archive = ArchiveRecord {
+            organisation: organisation.clone(),
+            family: family.clone(),
+            id: id.clone(),
+            account: asked.caller.account.clone(),
+            at: wall,
+            file: None,
+            bytes: 0,
+            version: 1,
+            expires: (wall + LIFE).timestamp(),
+        };
+        let task = PrivacyTaskRecord { task: PrivacyTask::Archive { organisation, family, id } };
+        let mut transaction = asked.begin();
+        BoundRecord::step(&mut transaction, &lying, &at, Bounded::Archives)?;
+        transaction.put_new(&archive);
+        transaction.put_new(&task);
+        if attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+            return Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(&archive));
+        }
     }
-    if mine.len() >= MOST {
-        let detail = "Trois archives sont déjà demandées. Chacune se télécharge pendant sept jours.";
-        return Err(ApiError::new(StatusCode::CONFLICT, "archives-enough", detail));
-    }
-    let archive = ArchiveRecord {
-        organisation: asked.at.organisation.clone(),
-        family: asked.at.family.clone(),
-        id: id.clone(),
-        account: asked.caller.account.clone(),
-        at: wall,
-        file: None,
-        bytes: 0,
-        version: 1,
-        expires: (wall + LIFE).timestamp(),
-    };
-    let FamilyPath { organisation, family } = asked.at.clone();
-    let task = PrivacyTaskRecord { task: PrivacyTask::Archive { organisation, family, id } };
-    let mut transaction = asked.begin();
-    let own = [transaction.put_new(&archive), transaction.put_new(&task)];
-    match app.app.table.write(transaction).await {
-        // The same request was faster.
-        Err(Failure::Conditions(failed)) if failed.iter().all(|at| own.contains(at)) => {}
-        written => written?,
-    }
-    Reply::with_status(StatusCode::ACCEPTED, &ArchiveView::of(&archive))
 }
 
 /// An address of storage that lives a minute, made on the click.

@@ -1,5 +1,7 @@
 //! Documents: from a family's telephone to the town hall and back, checked on the way.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tests::person::state;
@@ -29,6 +31,38 @@ async fn decide(agent: &Person, document: &Value, decision: Value) -> tests::Ans
     let mut body = decision;
     body["version"] = document["version"].clone();
     agent.put(&address(document, "/decision"), body).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_family_sends_twenty_documents_at_once_however_its_requests_meet() {
+    let town = Town::at(TUESDAY).await;
+    let chantal = people::chantal(&town).await;
+    let asking = |number: u8| {
+        let sha256 = STANDARD.encode([number; 32]);
+        json!({
+            "request": Uuid::new_v4().to_string(), "kind": "caf_statement", "child": null, "name": "scan.pdf",
+            "mime": "application/pdf", "bytes": 1000, "sha256": sha256,
+        })
+    };
+    let documents = format!("{PLACE}/documents");
+    let mut asked = tokio::task::JoinSet::new();
+    for number in 0..28 {
+        let (tab, body, documents) = (chantal.other_tab(), asking(number), documents.clone());
+        asked.spawn(async move { tab.post(&documents, body).await });
+    }
+    let answers = asked.join_all().await;
+    let given = answers.iter().filter(|answer| answer.status == StatusCode::CREATED).count();
+    assert!(given <= 20, "{given}");
+    for answer in answers.iter().filter(|answer| answer.status != StatusCode::CREATED) {
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+    }
+    // What was too crowded to be counted is asked for again: the twentieth is the last one.
+    let mut more = 0;
+    while chantal.post(&documents, asking(100 + more)).await.status == StatusCode::CREATED {
+        more += 1;
+    }
+    assert_eq!(given + usize::from(more), 20);
+    assert_eq!(chantal.post(&documents, asking(200)).await.code(), "too-many-documents");
 }
 
 #[tokio::test]

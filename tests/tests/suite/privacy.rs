@@ -12,8 +12,8 @@ use domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 use store::records::{
-    AcceptanceRecord, AdultRecord, AskingRecord, AttemptRecord, CheckRecord, DoubtRecord, InvoiceRecord, MailTrouble,
-    MailTroubleRecord, Means, PaymentRecord, RunStage,
+    AcceptanceRecord, AdultRecord, AskingRecord, AttemptRecord, CheckRecord, DoubtRecord, ErasureRecord, FamilyRecord,
+    InvoiceRecord, MailTrouble, MailTroubleRecord, Means, PaymentRecord, RunStage,
 };
 use store::{Record, keys};
 use tests::Chain;
@@ -197,6 +197,59 @@ fn unpacked(zip: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
         files.insert(file.name().unwrap().into_owned(), bytes);
     }
     files
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_adult_has_three_archives_and_a_family_one_erasure_however_requests_meet() {
+    let town = Town::at(JUNE).await;
+    let (_, odile) = village(&town, &of_may()).await;
+    let at_once = async |rest: &str, body: fn() -> Value| {
+        let mut asked = tokio::task::JoinSet::new();
+        for _ in 0..14 {
+            let (tab, place) = (odile.other_tab(), path(1, rest));
+            asked.spawn(async move { tab.post(&place, body()).await });
+        }
+        let answers = asked.join_all().await;
+        let odd = answers.iter().find(|answer| ![202, 409].contains(&answer.status.as_u16()));
+        assert!(odd.is_none(), "{odd:?}");
+        answers.iter().filter(|answer| answer.status.as_u16() == 202).count()
+    };
+    let count = async |pk: &str, sk: &str| {
+        let all = crate::world::everything(&town).await;
+        all.keys().filter(|(of, below)| of.starts_with(pk) && below.starts_with(sk)).count()
+    };
+    let archive = || json!({ "request": Uuid::new_v4().to_string() });
+    let given = at_once("archives", archive).await;
+    assert!(given <= 3, "{given}");
+    let mut more = 0;
+    while odile.post(&path(1, "archives"), archive()).await.status.as_u16() == 202 {
+        more += 1;
+    }
+    assert_eq!((given + more, count("FAMILY#village#", "ARCHIVE#").await, count("PRIVACY#TASKS", "").await), (3, 3, 3));
+    let name = village_name(&town).await;
+    let refused = odile.post(&path(1, "erasure"), json!({ "name": "quelqu’un d’autre" })).await;
+    assert_eq!(refused.status.as_u16(), 422);
+    let mut asked = tokio::task::JoinSet::new();
+    for _ in 0..14 {
+        let (tab, body) = (odile.other_tab(), json!({ "name": name.to_lowercase() }));
+        asked.spawn(async move { tab.post(&path(1, "erasure"), body).await.status.as_u16() });
+    }
+    let answers = asked.join_all().await;
+    assert!(answers.contains(&202) && answers.iter().all(|status| [202, 409].contains(status)), "{answers:?}");
+    assert_eq!(count("ERASURE#village", "").await, 1);
+    let erasure: ErasureRecord = town
+        .table()
+        .get(&keys::erasure(&VILLAGE.parse().unwrap(), &family_id(1).parse().unwrap()))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(erasure.version, 1, "asked once");
+}
+
+/// What the second family is called.
+async fn village_name(town: &Town) -> String {
+    let key = keys::family(&VILLAGE.parse().unwrap(), &family_id(1).parse().unwrap());
+    town.table().get::<FamilyRecord>(&key).await.unwrap().unwrap().family.name
 }
 
 /// Kinds of items that carry a secret or serve the machine alone: no part of what a family takes away.

@@ -31,7 +31,9 @@ use domain::invoice::Period;
 
 pub use debt::debt_notice;
 pub use notice::{acceptance, acceptances, acceptances_of, all_news, menu, menus, news, published};
-pub use privacy::{archive, archives, erasure, erasures, of_family, privacy_task, privacy_tasks};
+pub use privacy::{
+    Bounded, archive, archives, bound, erasure, erasures, of_family, privacy_task, privacy_tasks, with_bound,
+};
 pub use trouble::{mail_trouble, mail_troubles, mail_troubles_of};
 pub use wallet::{lot, lots};
 

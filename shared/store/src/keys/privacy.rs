@@ -1,8 +1,9 @@
 //! Keys of what a family takes away and of erasures.
 
-use super::prefix::{ARCHIVE, ERASURE, PRIVACY_TASKS};
+use super::prefix::{ARCHIVE, DOCUMENT, ERASURE, PRIVACY_TASKS};
 use super::{Key, Span, beginning, family_partition, key};
 use domain::id::{FamilyId, OrganisationId};
+use serde::{Deserialize, Serialize};
 
 /// Everything that lies in a family's partition.
 pub fn of_family(organisation: &OrganisationId, family: &FamilyId) -> Span {
@@ -17,6 +18,37 @@ pub fn archive(organisation: &OrganisationId, family: &FamilyId, id: &str) -> Ke
 /// All archives of a family that are not forgotten yet.
 pub fn archives(organisation: &OrganisationId, family: &FamilyId) -> Span {
     beginning(family_partition(organisation, family), ARCHIVE)
+}
+
+/// What every new one of a family's documents, or archives, is written over, so that simultaneous requests count each other:
+/// it lies before them, and one query reads it with them.
+pub fn bound(organisation: &OrganisationId, family: &FamilyId, of: Bounded) -> Key {
+    key(family_partition(organisation, family), of.prefix().trim_end_matches('#'))
+}
+
+/// A family's documents, or archives, with what a new one is written over.
+pub fn with_bound(organisation: &OrganisationId, family: &FamilyId, of: Bounded) -> Span {
+    let from = bound(organisation, family, of).sk;
+    Span { from, ..beginning(family_partition(organisation, family), of.prefix()) }
+}
+
+/// What a family may have so many of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Bounded {
+    /// Documents.
+    Documents,
+    /// Archives of its data.
+    Archives,
+}
+
+impl Bounded {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Documents => DOCUMENT,
+            Self::Archives => ARCHIVE,
+        }
+    }
 }
 
 /// The erasure of a family.

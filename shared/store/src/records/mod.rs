@@ -34,7 +34,7 @@ pub use notice::{AcceptanceRecord, MenuRecord, NewsRecord, PublishedRecord};
 pub use online::{AskingRecord, AttemptRecord, CardKeysRecord, Decision, DoubtRecord, OnlineRecord};
 pub use organisation::{ClosingRecord, DayDecision, OrganisationEntry, OrganisationRecord};
 pub use outbox::{Cancelled, MOST_UNCERTAIN_TRIES, Message, OutboxRecord, OutboxStatus};
-pub use privacy::{ArchiveRecord, ErasureRecord, PrivacyTask, PrivacyTaskRecord};
+pub use privacy::{ArchiveRecord, BoundRecord, ErasureRecord, PrivacyTask, PrivacyTaskRecord};
 pub use round::RoundRecord;
 pub use session::{PublicKeyRecord, SessionRecord, SigningKeyRecord, ThrottleRecord, TokenRecord};
 pub use trouble::{MailTrouble, MailTroubleRecord};

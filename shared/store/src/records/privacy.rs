@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, Key};
-use crate::table::{OfKind, Record};
-use domain::id::{AccountId, FamilyId, OrganisationId};
+use crate::keys::{self, Bounded, Key};
+use crate::table::{Items, OfKind, Record, StoreError};
+use crate::transaction::Transaction;
+use domain::id::{AccountId, FamilyId, FamilyPath, OrganisationId};
 use domain::privacy::ErasureStage;
 
 /// A ZIP of everything that is kept of a family; asked for by one adult, and for that adult alone.
@@ -39,6 +40,36 @@ impl Record for ArchiveRecord {
 
 impl OfKind for ArchiveRecord {
     const PREFIX: &'static str = keys::prefix::ARCHIVE;
+}
+
+/// Every new document, or archive, of a family is written over this: whoever counted before is made to count again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoundRecord {
+    /// Where.
+    pub organisation: OrganisationId,
+    /// Whose.
+    pub family: FamilyId,
+    /// What is counted.
+    pub of: Bounded,
+    /// Grows with every new one.
+    pub version: u64,
+}
+
+impl BoundRecord {
+    /// Demands that nothing new was begun since these were read, by [`keys::with_bound`].
+    pub fn step(transaction: &mut Transaction, lying: &Items, at: &FamilyPath, of: Bounded) -> Result<(), StoreError> {
+        let FamilyPath { organisation, family } = at.clone();
+        let known: Option<Self> = lying.get(&keys::bound(&organisation, &family, of))?;
+        let read = known.map_or(0, |known| known.version);
+        transaction.put_over(&Self { organisation, family, of, version: read + 1 }, read);
+        Ok(())
+    }
+}
+
+impl Record for BoundRecord {
+    fn key(&self) -> Key {
+        keys::bound(&self.organisation, &self.family, self.of)
+    }
 }
 
 /// The erasure of a family. Once it is done it holds no name, only what was kept and why.
