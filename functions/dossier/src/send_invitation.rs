@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use domain::account::{is_mel, normalised_name};
-use domain::dossier::Adult;
+use domain::dossier::{Adult, Field};
 use domain::id::FamilyPath;
 use domain::role::Permission;
+use domain::text::folded;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use store::keys;
-use store::records::{AdultRecord, Message, OutboxRecord};
+use store::keys::{self, Key};
+use store::records::{AccountRecord, AdultRecord, Message, OutboxRecord};
 use uuid::Uuid;
+use web::app::App;
 use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call, Reply};
 
@@ -51,6 +53,9 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     if waits.or(ended).is_some() {
         return sent();
     }
+    if let Some(owner) = owner(app, &mel, &adults).await? {
+        return Err(already_member(&owner.adult, &body));
+    }
     let (adult, read) = invited(&body, &mel, &adults, &asked.at)?;
     let message = Message::FamilyInvitation { organisation, family, adult: adult.reference.clone() };
     let outbox = OutboxRecord::pending(id, message, mel.clone(), call.moment.wall);
@@ -61,25 +66,56 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     sent()
 }
 
+/// The adult of the family who signs in with this mél, whatever the fiche says.
+async fn owner(app: &App, mel: &str, adults: &[AdultRecord]) -> Result<Option<AdultRecord>, ApiError> {
+    let accounts = adults.iter().filter_map(|adult| Some((adult, keys::account(adult.adult.account.as_ref()?))));
+    let accounts: Vec<(&AdultRecord, Key)> = accounts.collect();
+    let wanted: Vec<Key> = accounts.iter().map(|(_, key)| key.clone()).collect();
+    let items = app.table.batch_get(&wanted).await?;
+    for (adult, key) in accounts {
+        let profile: Option<AccountRecord> = items.get(&key)?;
+        if profile.is_some_and(|profile| normalised_name(&profile.mel) == mel) {
+            return Ok(Some(adult.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// 409: the mél signs in already. Who means a second adult is told what is needed.
+fn already_member(owner: &Adult, body: &Body) -> ApiError {
+    let named = |typed: &Option<String>, known: &str| {
+        typed.as_deref().is_none_or(|typed| folded(typed.trim()) == folded(known))
+    };
+    let same = named(&body.first_name, &owner.first_name) && named(&body.last_name, &owner.last_name);
+    let detail = match same {
+        true => "Cet adulte a déjà son compte : il peut demander un nouveau mot de passe lui-même.".to_owned(),
+        false => format!(
+            "Cette adresse est déjà celle de {} {}, qui a son compte. Un deuxième adulte a besoin d’une autre adresse ; \
+             sans elle, il reste une fiche du dossier.",
+            owner.first_name, owner.last_name
+        ),
+    };
+    ApiError::new(StatusCode::CONFLICT, "already-member", detail)
+}
+
 /// The adult the mél belongs to, or a new one, marked as invited; and the version it goes over.
 fn invited(body: &Body, mel: &str, adults: &[AdultRecord], at: &FamilyPath) -> Result<(AdultRecord, u64), ApiError> {
     let same = |record: &&AdultRecord| record.adult.mel.as_deref().is_some_and(|known| normalised_name(known) == mel);
     if let Some(known) = adults.iter().find(same) {
         if known.adult.account.is_some() {
-            let detail = "Cet adulte a déjà son compte : il peut demander un nouveau mot de passe lui-même.";
-            return Err(ApiError::new(StatusCode::CONFLICT, "already-member", detail));
+            return Err(already_member(&known.adult, body));
         }
         let mut adult = AdultRecord { version: known.version + 1, ..known.clone() };
         adult.adult.invited = true;
         return Ok((adult, known.version));
     }
-    let name = |text: &Option<String>, field: &str| match text.as_deref().map(str::trim) {
-        Some(text) if (1..=60).contains(&text.chars().count()) => Ok(text.to_owned()),
-        _ => Err(ApiError::invalid(field, "Écrivez le prénom et le nom de l’adulte.")),
+    let name = |text: &Option<String>, field: Field| {
+        let shaped = field.shaped(text.as_deref().unwrap_or_default());
+        shaped.map_err(|detail| ApiError::invalid(field.as_str(), detail))
     };
     let adult = Adult {
-        first_name: name(&body.first_name, "first_name")?,
-        last_name: name(&body.last_name, "last_name")?.to_uppercase(),
+        first_name: name(&body.first_name, Field::FirstName)?,
+        last_name: name(&body.last_name, Field::LastName)?,
         role: "ADULTE".to_owned(),
         mel: Some(mel.to_owned()),
         invited: true,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::account::{Purpose, check_password, normalised_name};
 use domain::id::AccountId;
 use domain::role::Role;
+use domain::text::printable;
 use secret::password::{hash_aside, verify_aside};
 use serde::Deserialize;
 use serde_json::json;
@@ -12,7 +13,7 @@ use store::keys;
 use store::records::{
     AccountRecord, AdultRecord, CredentialsRecord, MembershipRecord, NameRecord, StaffRecord, TokenRecord,
 };
-use store::{Failure, Transaction, Version};
+use store::{Failure, Record, Transaction, Version};
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
@@ -81,7 +82,7 @@ async fn new_account(
     let person = |given: Option<String>, known: Option<&String>, field: &str| {
         let text = given.or_else(|| known.cloned()).unwrap_or_default().trim().to_owned();
         match text.chars().count() {
-            1..=60 => Ok(text),
+            1..=60 => printable(&text).map(|()| text).map_err(|detail| ApiError::invalid(field, detail)),
             _ => Err(ApiError::invalid(field, "Écrivez votre nom et votre prénom.")),
         }
     };
@@ -146,7 +147,12 @@ fn join_family(
     let read = known.version;
     let mut joined = AdultRecord { version: read + 1, ..known };
     joined.adult.account = Some(account.clone());
-    transaction.put(&MembershipRecord { account, organisation, family, adult, said, version: Version::FIRST });
+    let membership = MembershipRecord { account, organisation, family, adult, said, version: Version::FIRST };
+    match &offer.member {
+        // As this adult, since before: it stays as it is.
+        Some(known) => drop(transaction.check_version(&known.key(), known.version)),
+        None => drop(transaction.put_new(&membership)),
+    }
     transaction.put_over(&joined, read);
     Ok(())
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use domain::account::{Purpose, normalised_name, suggested_identifiant};
+use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::keys::{self, Key};
-use store::records::{AdultRecord, FamilyRecord, NameRecord, OrganisationRecord, TokenRecord};
+use store::records::{AdultRecord, FamilyRecord, MembershipRecord, NameRecord, OrganisationRecord, TokenRecord};
 use store::{Items, StoreError};
 use web::app::App;
 use web::{ApiError, Call, Reply};
@@ -52,10 +53,13 @@ pub(crate) struct Offer {
     pub(crate) adult: Option<AdultRecord>,
     /// Who the mél already signs in to.
     pub(crate) account: Option<NameRecord>,
+    /// As whom this account is in the family already.
+    pub(crate) member: Option<MembershipRecord>,
 }
 
 impl Offer {
-    /// One call.
+    /// One call; another one where the mél has an account. One mél is one person: an account that is another adult of the
+    /// family is told so.
     pub(crate) async fn read(app: &App, token: &TokenRecord) -> Result<Self, ApiError> {
         let organisation = token.organisation.as_ref().ok_or_else(token_expired)?;
         let name = keys::name(&normalised_name(&token.mel));
@@ -67,11 +71,21 @@ impl Offer {
         wanted.extend(adult.clone());
         let items = app.table.batch_get(&wanted).await?;
         let found: Option<OrganisationRecord> = items.get(&keys::organisation(organisation))?;
+        let account: Option<NameRecord> = items.get(&name)?;
+        let membership = account.as_ref().zip(token.family.as_ref());
+        let member: Option<MembershipRecord> = match membership {
+            Some((known, family)) => app.table.get(&keys::membership(&known.account, organisation, family)).await?,
+            None => None,
+        };
+        if let Some(other) = member.as_ref().filter(|member| Some(&member.adult) != token.adult.as_ref()) {
+            return Err(somebody_elses(&token.mel, &other.said));
+        }
         Ok(Self {
+            member,
             organisation: found.ok_or_else(token_expired)?,
             family: optional(&items, family)?,
             adult: optional(&items, adult)?,
-            account: items.get(&name)?,
+            account,
         })
     }
 
@@ -87,6 +101,15 @@ impl Offer {
         let taken = |candidate: &str| items.keys().any(|key| *key == keys::name(candidate));
         Ok(candidates.into_iter().find(|candidate| !taken(candidate)))
     }
+}
+
+/// 409: the mél is that of another adult of the family, whom the invited one must not become.
+fn somebody_elses(mel: &str, said: &str) -> ApiError {
+    let detail = format!(
+        "L’adresse {mel} est déjà celle de {said} dans cette famille. Un deuxième adulte a besoin d’une autre adresse : \
+         donnez-la à votre mairie, qui vous invitera de nouveau."
+    );
+    ApiError::new(StatusCode::CONFLICT, "mel-taken", detail)
 }
 
 fn optional<R: serde::de::DeserializeOwned>(items: &Items, key: Option<Key>) -> Result<Option<R>, StoreError> {

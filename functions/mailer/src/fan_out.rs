@@ -1,5 +1,6 @@
 //! A message to a family becomes a mail to each adult whom it concerns, each once.
 
+use domain::account::normalised_name;
 use domain::id::{AccountId, FamilyId, OrganisationId};
 use lambda::Error;
 use store::keys;
@@ -100,10 +101,12 @@ async fn recipients(
             Some(account) => items.get(&keys::account(account))?,
             None => None,
         };
-        // A nounou whom a family has written down gets no mail of it.
-        let known = adult.adult.mel.clone().filter(|_| !adult.adult.written_by_family);
-        let mel = profile.map(|profile| profile.mel).or(known);
-        let Some(mel) = mel.filter(|mel| !recipients.iter().any(|known| known.mel == *mel)) else { continue };
+        let known = adult.adult.mel_of_ones_own().map(str::to_owned);
+        let Some(mel) = profile.map(|profile| profile.mel).or(known) else { continue };
+        // One address gets one mail, however it is written.
+        if recipients.iter().any(|known| normalised_name(&known.mel) == normalised_name(&mel)) {
+            continue;
+        }
         recipients.push(Recipient { adult: adult.reference.clone(), mel, account: account.cloned() });
     }
     Ok(recipients)

@@ -6,7 +6,7 @@ use tests::person::state;
 use tests::town::TUESDAY;
 use uuid::Uuid;
 
-use crate::people;
+use crate::{people, world};
 
 #[tokio::test]
 async fn an_agent_needs_a_code_and_a_code_works_once() {
@@ -87,6 +87,42 @@ async fn an_invitation_becomes_an_account_that_sees_the_family() {
     assert_eq!(odette.post("/api/invitation/accept", accept).await.code(), "token-expired");
     odette.sign_in("mamie@example.fr", "les confitures de mamie").await.ok();
     odette.week("jumex", "devret", "2015-05-28").await.ok();
+}
+
+#[tokio::test]
+async fn a_second_adult_with_the_first_ones_mel_is_told_to_give_another() {
+    let town = Town::at(TUESDAY).await;
+    let agent = people::agent(&town, people::DESK).await;
+    let path = "/api/organisations/jumex/families/devret/invitations";
+    let invite = |mel: &str, first_name: &str| {
+        let request = Uuid::new_v4().to_string();
+        json!({ "request": request, "mel": mel, "first_name": first_name, "last_name": "Devret" })
+    };
+    // Chantal has her account with this mél: whoever is meant by the invitation is not her.
+    let refused = agent.post(path, invite("PasDeMail@qis.fr", "Odette")).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "already-member"));
+    let detail = refused.body["detail"].as_str().unwrap();
+    assert!(detail.contains("Chantal DEVRET") && detail.contains("une autre adresse"), "{detail}");
+    let herself = agent.post(path, invite("pasdemail@qis.fr", "Chantal")).await;
+    assert!(herself.body["detail"].as_str().unwrap().contains("nouveau mot de passe"), "{}", herself.body);
+    // Invited at an address of her own, which then becomes that of Marc's account: the link makes nobody of two persons.
+    agent.post(path, invite("famille@example.fr", "Odette")).await.ok();
+    let token = people::token_to(&town, "famille@example.fr", "invitation.html").await;
+    let marc = people::marc(&town).await;
+    marc.put("/api/account/mel", json!({ "mel": "famille@example.fr", "password": "velo bleu du papa" })).await.ok();
+    let confirm = people::token_to(&town, "famille@example.fr", "confirmer-mel.html").await;
+    town.stranger().post("/api/mel/confirm", json!({ "token": confirm })).await.ok();
+    town.outbox_is_quiet().await;
+    let before = world::everything(&town).await;
+    for (route, body) in [
+        ("/api/invitation/read", json!({ "token": token })),
+        ("/api/invitation/accept", json!({ "token": token, "password": "velo bleu du papa" })),
+    ] {
+        let told = town.stranger().post(route, body).await;
+        assert_eq!((told.status.as_u16(), told.code()), (409, "mel-taken"), "{route}");
+        assert!(told.body["detail"].as_str().unwrap().contains("Marc DEVRET"), "{}", told.body);
+    }
+    world::assert_unchanged(&before, &world::everything(&town).await);
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Mails when SES is uncertain: none lost, none blindly sent twice, each ends as sent or listed.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
-use store::records::{OutboxRecord, OutboxStatus};
-use tests::town::TUESDAY;
+use store::records::{Message, OutboxRecord, OutboxStatus};
+use tests::town::{TUESDAY, instant};
+use tests::village::{Shape, VILLAGE, Village, family_id};
 use tests::{Fault, Town};
 
 use crate::people;
@@ -61,6 +63,61 @@ async fn every_message_delivered_twice_sends_one_mail() {
     let answer = town.portal.invoke("mailer", again).await.unwrap();
     assert_eq!(answer, json!({ "batchItemFailures": [] }));
     assert_eq!(to_chantal(&town), 1);
+}
+
+#[tokio::test]
+async fn an_item_nobody_can_read_holds_back_none_of_its_batch() {
+    let town = Town::at(TUESDAY).await;
+    let shape = Shape { families: 2, ..Shape::default() };
+    Village::build(&town, town.table(), instant(TUESDAY), &shape).await;
+    let closed = |family: usize| Message::DaysClosed {
+        organisation: VILLAGE.parse().unwrap(),
+        family: family_id(family).parse().unwrap(),
+        name: "Grève".to_owned(),
+        cancelled: Vec::new(),
+    };
+    // Written beside the stream, so that one batch has them all; the one in the middle is no record.
+    let poison = store::keys::outbox("poison");
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let item = [("pk", &poison.pk), ("sk", &poison.sk), ("poison", &poison.sk)];
+    let item = item.map(|(name, value)| (name.to_owned(), text(value))).into();
+    town.client().put_item().table_name(town.portal.table_name()).set_item(Some(item)).send().await.unwrap();
+    let wall = chrono::Utc::now();
+    let [first, last] = [0, 1].map(|family| OutboxRecord::for_family(format!("closed-{family}"), closed(family), wall));
+    for record in [&first, &last] {
+        town.table().write(tests::Chain::new().put(record)).await.unwrap();
+    }
+    let keys = [store::keys::outbox(&first.id), poison, store::keys::outbox(&last.id)];
+    let records = keys.iter().enumerate().map(|(number, key)| {
+        json!({ "eventName": "INSERT", "dynamodb": {
+            "SequenceNumber": number.to_string(), "Keys": { "pk": { "S": key.pk }, "sk": { "S": key.sk } },
+        } })
+    });
+    let batch = json!({ "Records": records.collect::<Vec<_>>() });
+    let answer = town.portal.invoke("mailer", batch).await.unwrap();
+    assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": "1" }] }));
+    for family in 0..2 {
+        town.mail_to(&format!("{}@village.example", family_id(family)), "Grève").await;
+    }
+}
+
+#[tokio::test]
+async fn one_address_gets_one_mail_however_many_adults_have_it() {
+    let town = Town::at(TUESDAY).await;
+    let adults = "f0000;pere;PÈRE;Bob;F0;F0000@Village.example\n";
+    Village::build(&town, town.table(), instant(TUESDAY), &Shape { adults, ..Shape::default() }).await;
+    let message = Message::DaysClosed {
+        organisation: VILLAGE.parse().unwrap(),
+        family: family_id(0).parse().unwrap(),
+        name: "Grève".to_owned(),
+        cancelled: Vec::new(),
+    };
+    let record = OutboxRecord::for_family("closed".to_owned(), message, chrono::Utc::now());
+    town.table().write(tests::Chain::new().put(&record)).await.unwrap();
+    town.mail_to("f0000@village.example", "Grève").await;
+    town.outbox_is_quiet().await;
+    let mails = town.portal.mails().unwrap();
+    assert_eq!(mails.iter().filter(|mail| mail.subject.contains("Grève")).count(), 1);
 }
 
 #[tokio::test]
