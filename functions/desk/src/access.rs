@@ -7,7 +7,7 @@ use lambda::access::{Access, items};
 pub const ACCESS: &[Access] = &[
     items("who asks is still who they were", &["ACCOUNT#*"], &[BatchGet, Check]),
     items("settings of the organisation, its closures among them", &["ORGANISATION#*"], &[BatchGet, Put]),
-    items("closures, and how far what follows is done", &["CLOSING#*"], &[Query, BatchGet, Put, Delete]),
+    items("closures, and how far what follows is done", &["CLOSING#*"], &[Get, Query, BatchGet, Put, Delete]),
     items(
         "attendance, and bookings that a closure cancels",
         &["FAMILY#*"],

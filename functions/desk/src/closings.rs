@@ -1,20 +1,21 @@
 //! `…/closings`: days an agent closes, or opens, against the folder: bookings are cancelled, families told, paid days
 //! credited.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::day::{Day, later, paris_day, parse_day};
-use domain::id::ActivityId;
+use domain::id::{ActivityId, FamilyId, OrganisationId};
 use domain::organisation::Organisation;
 use domain::role::Permission;
-use domain::text::{counted, list};
+use domain::text::{counted, list, printable};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::changes::{Closed, close};
+use store::changes::{close, concerned};
 use store::keys::Key;
-use store::records::{ClosingRecord, DayDecision, OrganisationRecord};
-use store::{Attempts, Patience, keys};
+use store::records::{ClosingRecord, DayDecision, FamilyRecord, OrganisationRecord};
+use store::{Attempts, Patience, StoreError, Table, keys};
 use uuid::Uuid;
 use web::app::App;
 use web::ask::DeskCall;
@@ -62,6 +63,15 @@ struct ClosingView {
     said: String,
     finished: bool,
     cancelled: u32,
+    families: u32,
+    unreached: Vec<FamilyView>,
+}
+
+/// A family that has to be called.
+#[derive(Clone, Serialize)]
+struct FamilyView {
+    id: FamilyId,
+    name: String,
 }
 
 #[derive(Serialize)]
@@ -69,7 +79,15 @@ struct ClosedView {
     finished: bool,
     cancelled: u32,
     families: u32,
+    unreached: Vec<FamilyView>,
     message: String,
+}
+
+#[derive(Serialize)]
+struct PreviewView {
+    bookings: usize,
+    children: usize,
+    families: usize,
 }
 
 #[derive(Serialize)]
@@ -83,70 +101,132 @@ pub(crate) async fn list_closings(app: Arc<App>, call: Call) -> Result<Reply, Ap
     let organisation = asked.record()?.organisation;
     let mut closings: Vec<ClosingRecord> = app.table.query(&keys::closings(&organisation.id)).await?;
     closings.sort_by_key(|closing| std::cmp::Reverse(closing.decision.from));
+    let unreached: Vec<FamilyId> = closings.iter().flat_map(|closing| closing.unreached.clone()).collect();
+    let names = names(&app.table, &organisation.id, &unreached).await?;
     let activities = organisation.activities.iter();
     Reply::json(&ClosingsView {
         today: paris_day(call.moment.business),
         activities: activities.map(|one| ActivityView { id: one.id.clone(), name: one.name.clone() }).collect(),
-        closings: closings.into_iter().map(|closing| view(&organisation, closing)).collect(),
+        closings: closings.into_iter().map(|closing| view(&organisation, &names, closing)).collect(),
     })
 }
 
-fn view(organisation: &Organisation, closing: ClosingRecord) -> ClosingView {
+/// The families by name; one that is erased has none.
+async fn names(
+    table: &Table,
+    organisation: &OrganisationId,
+    families: &[FamilyId],
+) -> Result<Vec<FamilyView>, StoreError> {
+    let wanted: Vec<Key> = families.iter().map(|family| keys::family(organisation, family)).collect();
+    let items = table.batch_get(&wanted).await?;
+    let known = wanted.iter().map(|key| items.get::<FamilyRecord>(key)).collect::<Result<Vec<_>, _>>()?;
+    let named = known.into_iter().flatten().map(|record| (record.family.name, record.family.id));
+    let named: BTreeSet<(String, FamilyId)> = named.collect();
+    Ok(named.into_iter().map(|(name, id)| FamilyView { id, name }).collect())
+}
+
+/// `GET …/closings/preview?from=&to=&activities=`: whom a closure of these days would concern.
+pub(crate) async fn preview_closing(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let asked = DeskCall::open(&app, &call, Permission::CloseDays, |id, _| vec![keys::organisation(id)]).await?;
+    let organisation = asked.record()?.organisation;
+    let activities = call.query("activities").unwrap_or_default();
+    let activities = activities.split(',').filter(|id| !id.is_empty()).map(str::parse::<ActivityId>);
+    let activities: Vec<ActivityId> = activities.collect::<Result<_, _>>().map_err(|_| ApiError::not_found())?;
+    if activities.iter().any(|id| organisation.activity(id).is_none()) {
+        return Err(ApiError::not_found());
+    }
+    let day = |name: &str| call.query(name).unwrap_or_default();
+    let (from, to) = span(&day("from"), &day("to"))?;
+    let decision = DayDecision { id: String::new(), opens: false, activities, from, to, name: String::new() };
+    let concerned = concerned(&app.table, &organisation, &decision).await?;
+    Reply::json(&PreviewView {
+        bookings: concerned.bookings,
+        children: concerned.children.len(),
+        families: concerned.families.len(),
+    })
+}
+
+fn view(organisation: &Organisation, names_of: &[FamilyView], closing: ClosingRecord) -> ClosingView {
     let DayDecision { id, opens, activities, from, to, name } = closing.decision;
     let named = |id: &ActivityId| organisation.activity(id).map_or_else(|| id.to_string(), |one| one.name.clone());
     let names = match activities.is_empty() {
         true => "toutes les activités".to_owned(),
         false => list(&activities.iter().map(named).collect::<Vec<_>>()),
     };
-    let (finished, cancelled) = (opens || closing.done.is_some(), closing.done.unwrap_or_default());
-    ClosingView { id, opens, activities, names, from, to, name, said: closing.said, finished, cancelled }
+    let unreached = names_of.iter().filter(|family| closing.unreached.contains(&family.id)).cloned().collect();
+    // A closure that an older version carried out has counted in `done` alone.
+    let cancelled = closing.cancelled.max(closing.done.unwrap_or_default());
+    let (finished, families, said) = (opens || closing.done.is_some(), closing.families, closing.said);
+    ClosingView { id, opens, activities, names, from, to, name, said, finished, cancelled, families, unreached }
 }
 
 /// `PUT …/closings/{closing}`: decides and carries out; sent again, it goes on.
 pub(crate) async fn close_days(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
     let until = tokio::time::Instant::now() + PATIENCE;
     let (organisation, closing) = decide(&app, &call).await?;
-    let closed = match closing.decision.opens {
-        true => Closed { finished: true, ..Closed::default() },
-        false => close(&app.table, &organisation, &closing, call.moment, until).await?,
+    let (closing, finished) = match closing.decision.opens {
+        true => (closing, true),
+        false => {
+            let closed = close(&app.table, &organisation, &closing, call.moment, until).await?;
+            (closed.closing, closed.finished)
+        }
     };
-    let Closed { cancelled, families, finished } = closed;
-    Reply::json(&ClosedView { finished, cancelled, families, message: message(&closing.decision, closed) })
+    let unreached = names(&app.table, &organisation.id, &closing.unreached).await?;
+    let message = message(&closing, &unreached, finished);
+    let (cancelled, families) = (closing.cancelled, closing.families);
+    Reply::json(&ClosedView { finished, cancelled, families, unreached, message })
 }
 
-fn message(decision: &DayDecision, closed: Closed) -> String {
-    if decision.opens {
-        return format!("« {} » : les inscriptions de ces jours sont ouvertes.", decision.name);
+/// What the closure did until now, over all turns.
+fn message(closing: &ClosingRecord, unreached: &[FamilyView], finished: bool) -> String {
+    let name = &closing.decision.name;
+    if closing.decision.opens {
+        return format!("« {name} » : les inscriptions de ces jours sont ouvertes.");
     }
-    let Closed { cancelled, families, finished } = closed;
-    let told = match cancelled {
+    let lacking = u32::try_from(closing.unreached.len()).unwrap_or_default();
+    let reached = closing.families.saturating_sub(lacking);
+    let told = match closing.cancelled {
         0 => "aucune inscription à annuler".to_owned(),
-        _ => format!(
+        cancelled => format!(
             "{}, {} par mél",
             counted(cancelled, "inscription annulée", "inscriptions annulées"),
-            counted(families, "famille prévenue", "familles prévenues")
+            counted(reached, "famille prévenue", "familles prévenues")
         ),
     };
+    let names: Vec<String> = unreached.iter().map(|family| family.name.clone()).collect();
+    let call = match names.as_slice() {
+        [] => String::new(),
+        [only] => format!(" La famille {only} n’a pas d’adresse mél : appelez-la."),
+        _ => format!(" Sans adresse mél, à appeler : les familles {}.", list(&names)),
+    };
     let rest = if finished { "" } else { " Le reste se fait maintenant tout seul, ou reprenez." };
-    format!("« {} » : {told}.{rest}", decision.name)
+    format!("« {name} » : {told}.{call}{rest}")
 }
 
-fn decision(id: Uuid, body: Body) -> Result<DayDecision, ApiError> {
+/// The days of a closure, both included.
+fn span(from: &str, to: &str) -> Result<(Day, Day), ApiError> {
     let day = |field: &str, text: &str| {
         parse_day(text)
             .ok_or_else(|| ApiError::invalid(field, "Cette date n’existe pas. Écrivez-la ainsi : 2015-05-28."))
     };
-    let (from, to) = (day("from", &body.from)?, day("to", &body.to)?);
+    let (from, to) = (day("from", from)?, day("to", to)?);
     if to < from {
         return Err(ApiError::invalid("to", "La date de fin est avant la date de début."));
     }
     if to > later(from, LONGEST) {
         return Err(ApiError::invalid("to", format!("Du début à la fin, {LONGEST} jours au plus.")));
     }
+    Ok((from, to))
+}
+
+fn decision(id: Uuid, body: Body) -> Result<DayDecision, ApiError> {
+    let (from, to) = span(&body.from, &body.to)?;
     let name = body.name.trim().to_owned();
     if !(3..=80).contains(&name.chars().count()) {
         return Err(ApiError::invalid("name", "Donnez le motif en 3 à 80 caractères : les familles le liront."));
     }
+    // It will be the reason of credits, on paper.
+    printable(&name).map_err(|detail| ApiError::invalid("name", detail))?;
     let mut activities = body.activities;
     activities.sort();
     activities.dedup();
@@ -194,6 +274,9 @@ async fn decide(app: &App, call: &Call) -> Result<(Organisation, ClosingRecord),
             at: call.moment.business,
             // Opening days cancels nothing: it is done with its first write.
             done: decision.opens.then_some(0),
+            cancelled: 0,
+            families: 0,
+            unreached: Vec::new(),
             decision,
             version: 1,
         };
@@ -222,8 +305,10 @@ pub(crate) async fn reopen_days(app: Arc<App>, call: Call) -> Result<Reply, ApiE
         if attempts.wrote(app.table.write(transaction).await)?.yes() {
             let name = &closing.decision.name;
             let message = match closing.done {
-                Some(0) | None => format!("« {name} » est supprimé."),
-                Some(_) => {
+                _ if closing.cancelled.max(closing.done.unwrap_or_default()) == 0 => {
+                    format!("« {name} » est supprimé.")
+                }
+                _ => {
                     format!("« {name} » est supprimé : les jours sont rouverts, les inscriptions annulées le restent.")
                 }
             };

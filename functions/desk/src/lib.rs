@@ -17,6 +17,7 @@ pub fn routes() -> Routes<App> {
         .on("PUT /api/organisations/{organisation}/attendance", attendance::note_attendance)
         .on("PUT /api/organisations/{organisation}/attendance/present", present::mark_present)
         .on("GET /api/organisations/{organisation}/closings", closings::list_closings)
+        .on("GET /api/organisations/{organisation}/closings/preview", closings::preview_closing)
         .on("PUT /api/organisations/{organisation}/closings/{closing}", closings::close_days)
         .on("DELETE /api/organisations/{organisation}/closings/{closing}", closings::reopen_days)
 }

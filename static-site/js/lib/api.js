@@ -169,6 +169,7 @@ export const showAttendance = (organisation, { day, activity }) => call('GET', `
 export const noteAttendance = (organisation, note) => call('PUT', `${office(organisation)}/attendance`, note);
 export const markPresent = (organisation, lines) => call('PUT', `${office(organisation)}/attendance/present`, lines);
 export const listClosings = (organisation) => call('GET', `${office(organisation)}/closings`);
+export const previewClosing = (organisation, { from, to, activities }) => call('GET', `${office(organisation)}/closings/preview?${new URLSearchParams({ from, to, activities: activities.join(',') })}`);
 export const closeDays = (organisation, id, closing) => call('PUT', `${office(organisation)}/closings/${id}`, closing);
 export const reopenDays = (organisation, id) => call('DELETE', `${office(organisation)}/closings/${id}`);
 
@@ -176,8 +177,34 @@ export const listInvoices = (place) => call('GET', `${family(place)}/invoices`);
 /** The address of an invoice's PDF: the browser opens it like any page. */
 export const invoiceFile = (place, number) => `${family(place)}/invoices/${encodeURIComponent(number)}/file`;
 export const listMailTroubles = (organisation) => call('GET', `${office(organisation)}/mail-troubles`);
-export const listDebts = (organisation) => call('GET', `${office(organisation)}/debts`);
+export const listDebts = (organisation, after = '') => call('GET', `${office(organisation)}/debts?${new URLSearchParams({ after })}`);
 export const debtsFile = (organisation) => `${office(organisation)}/debts/file`;
+/** A sheet that is read part by part, in one text. */
+export async function wholeSheet(path) {
+  let text = '';
+  let after = '';
+  do {
+    const part = await sheetPart(`${path}?${new URLSearchParams({ after })}`);
+    text += part.text;
+    after = part.next;
+  } while (after);
+  return text;
+}
+
+async function sheetPart(path, again = true) {
+  let reply;
+  try {
+    reply = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(REPLY_WITHIN) });
+    if (reply.ok) return { text: await reply.text(), next: reply.headers.get('x-next') };
+  } catch (cause) {
+    throw new NoReply('no reply', { cause });
+  }
+  if (reply.status >= 500) throw new NoReply(`status ${reply.status}`);
+  if (reply.status !== 401 || !again) throw new Problem(await reply.json());
+  await renew(0);
+  return sheetPart(path, false);
+}
+
 export const journalFile = (organisation, month) => `${office(organisation)}/journal/${month}`;
 export const certificateFile = (place, year) => `${family(place)}/certificates/${year}`;
 export const recordPayment = (place, payment) => call('POST', `${family(place)}/payments`, payment);

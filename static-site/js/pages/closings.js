@@ -3,7 +3,7 @@
 // Hooks for the browser's tests: form#closing, input[name=opens], input[name=activity], #from, #to, #name, #save, #outcome,
 // dialog#confirm with #confirm-yes, [data-closing=ID] with button[data-lift].
 
-import { closeDays, listClosings, Problem, reopenDays } from '../lib/api.js';
+import { closeDays, listClosings, previewClosing, Problem, reopenDays } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { fullDate, readDate, shortDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
@@ -55,10 +55,29 @@ function span(from, to) {
 
 function item(one) {
   const what = `${one.opens ? 'Ouvert' : 'Fermé'} ${one.from === one.to ? 'le ' : ''}${span(one.from, one.to)} : ${one.names}`;
-  const followed = one.opens ? '' : one.finished ? `${counted(one.cancelled, 'inscription annulée', 'inscriptions annulées')}.` : 'Les annulations sont en cours.';
+  const done = one.families
+    ? `${counted(one.cancelled, 'inscription annulée', 'inscriptions annulées')} de ${counted(one.families, 'famille', 'familles')}.`
+    : `${counted(one.cancelled, 'inscription annulée', 'inscriptions annulées')}.`;
+  const followed = one.opens ? '' : one.finished ? done : `Les annulations sont en cours : ${done}`;
   return h('li', { 'data-closing': one.id },
-    h('div', {}, h('h3', {}, one.name), h('p', {}, french(what)), h('p', { class: 'second' }, french(`${followed} Décidé par ${one.said}.`))),
+    h('div', {}, h('h3', {}, one.name), h('p', {}, french(what)), h('p', { class: 'second' }, french(`${followed} Décidé par ${one.said}.`)), ...toBeCalled(one.unreached)),
     h('p', {}, h('button', { type: 'button', class: 'button', 'data-lift': true, onclick: () => lift(one) }, 'Revenir à l’ordinaire', h('span', { class: 'only-heard' }, ` : ${what}`))));
+}
+
+/** The families that no mail reached, each with the way to its telephone. */
+function toBeCalled(families) {
+  if (!families.length) return [];
+  const way = (family) => `/dossier.html?organisation=${encodeURIComponent(office.organisation)}&famille=${encodeURIComponent(family.id)}`;
+  const links = families.flatMap((family, at) => [at ? ', ' : ' ', h('a', { href: way(family) }, family.name)]);
+  return [h('p', { 'data-unreached': true }, french('À appeler, sans adresse mél :'), ...links, '.')];
+}
+
+/** Who will lose what: nobody says yes without knowing. */
+async function concerned(body) {
+  const { bookings, children, families } = await previewClosing(office.organisation, body);
+  if (!bookings) return 'Personne n’y est inscrit.';
+  const many = bookings > 1;
+  return `${counted(bookings, 'inscription', 'inscriptions')} de ${counted(children, 'enfant', 'enfants')} (${counted(families, 'famille', 'familles')}) ${many ? 'sont annulées' : 'est annulée'}, les familles prévenues par mél, ce qui est payé leur est dû.`;
 }
 
 async function submit() {
@@ -75,7 +94,12 @@ async function submit() {
   const names = known.activities.filter((one) => body.activities.includes(one.id)).map((one) => one.name);
   const where = names.length ? listed(names) : 'toutes les activités';
   const verb = body.opens ? 'Ouvrir' : 'Fermer';
-  const follows = body.opens ? 'Les familles pourront y inscrire leurs enfants.' : 'Les inscriptions de ces jours sont annulées, les familles prévenues par mél, ce qui est payé leur est dû.';
+  let follows;
+  try {
+    follows = body.opens ? 'Les familles pourront y inscrire leurs enfants.' : await concerned(body);
+  } catch (error) {
+    return showErrors(form, words(error), error.errors);
+  }
   if (!await confirmed(`${verb} ces jours`, `${verb} ${where}, ${span(body.from, body.to)} (${body.name}). ${follows}`)) return;
   const key = JSON.stringify(body);
   if (request.key !== key) request = { key, id: crypto.randomUUID() };

@@ -81,10 +81,19 @@ async fn a_day_is_closed_families_are_told_and_it_is_taken_back() {
     window.type_into("#name", "Grève").await;
     window.press("#save").await;
     window.until("document.querySelector('#confirm').open").await;
-    assert!(window.text("#confirm-what").await.contains("Fermer Cantine maternelle, vendredi 29 mai 2015 (Grève)"));
+    let asked = window.text("#confirm-what").await.replace('\u{a0}', " ");
+    assert!(asked.contains("Fermer Cantine maternelle, vendredi 29 mai 2015 (Grève)"), "{asked}");
+    // Nobody says yes without knowing how many children and families it concerns.
+    let before = |text: &str, word: &str| {
+        let (before, _) = text.split_once(word).unwrap_or_else(|| panic!("{word} in {text}"));
+        before.rsplit([' ', '(']).next().unwrap().parse::<u32>().unwrap()
+    };
+    let bookings = before(&asked, " inscription");
+    assert!(before(&asked, " enfant") > 0 && before(&asked, " famille") > 0, "{asked}");
     window.press("#confirm-yes").await;
     window.until("document.querySelector('[data-closing]') !== null").await;
-    assert!(window.text("#outcome").await.contains("annulée"), "{}", window.text("#outcome").await);
+    let outcome = window.text("#outcome").await.replace('\u{a0}', " ");
+    assert_eq!(before(&outcome, " inscription"), bookings, "{outcome}");
     let mail = wait_for_mail(&town, "pasdemail@qis.fr").await;
     assert!(mail.contains("Cantine maternelle : vendredi 29 mai"), "{mail}");
     window.press("[data-closing] button[data-lift]").await;

@@ -1,10 +1,13 @@
 //! Closing days late: bookings go, each family is told once, what was paid comes back; interrupted anywhere it ends.
 
 use serde_json::{Value, json};
+use store::keys;
+use store::records::AdultRecord;
+use tests::Chain;
 use tests::activity::{activity, canteen};
 use tests::town::{WEEK_BEFORE, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id, path};
-use tests::{Fault, Town};
+use tests::{Fault, Person, Town};
 use uuid::Uuid;
 
 const FAMILIES: usize = 12;
@@ -90,7 +93,7 @@ async fn a_late_closure_cancels_tells_once_and_credits() {
         (&json!(true), &json!(20), &json!(12))
     );
     let again = agent.put(&address(id), closure()).await.ok();
-    assert_eq!(again["cancelled"], 0, "repeating changes nothing");
+    assert_eq!((&again["cancelled"], &again["families"]), (&json!(20), &json!(12)), "repeating changes nothing");
     check(&town).await;
     let week = parent.get(&path(9, &format!("week?day={DAY}"))).await.ok();
     let cell = &week["children"][0]["activities"][0]["cells"][0];
@@ -122,6 +125,81 @@ async fn a_closure_cut_anywhere_is_finished_by_the_clock() {
         town.portal.invoke("tick", json!({ "tick": "hour" })).await.unwrap();
         check(&town).await;
     }
+}
+
+async fn counts(agent: &Person, id: Uuid) -> (Value, Value) {
+    let list = agent.get(&format!("/api/organisations/{VILLAGE}/closings")).await.ok();
+    let one = list["closings"].as_array().unwrap().iter().find(|one| one["id"] == id.to_string()).unwrap().clone();
+    assert_eq!(one["finished"], true);
+    (one["cancelled"].clone(), one["families"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closure_counts_over_all_its_turns_whoever_carries_it_out() {
+    for cut in [2, 5, 9] {
+        let town = Town::at(WEEK_BEFORE).await;
+        let village = village(&town).await;
+        let (agent, id) = (village.agent().await, Uuid::new_v4());
+        town.wire.cut_after("desk", cut, Fault::LostReply);
+        agent.put(&address(id), closure()).await;
+        town.wire.mend();
+        // The clock and the agent go on at once.
+        let place = address(id);
+        let (ended, ticked) =
+            tokio::join!(agent.put(&place, closure()), town.portal.invoke("tick", json!({ "tick": "hour" })));
+        ticked.unwrap();
+        ended.ok();
+        let ended = agent.put(&address(id), closure()).await.ok();
+        assert_eq!((&ended["finished"], &ended["cancelled"]), (&json!(true), &json!(20)), "{cut}: {ended}");
+        assert_eq!(ended["families"], 12);
+        assert!(
+            ended["message"]
+                .as_str()
+                .unwrap()
+                .replace('\u{a0}', " ")
+                .contains("20 inscriptions annulées, 12 familles prévenues")
+        );
+        assert_eq!(counts(&agent, id).await, (json!(20), json!(12)));
+        check(&town).await;
+    }
+}
+
+#[tokio::test]
+async fn who_is_concerned_is_said_before_and_who_has_to_be_called_afterwards() {
+    let town = Town::at(WEEK_BEFORE).await;
+    let village = village(&town).await;
+    let (agent, id) = (village.agent().await, Uuid::new_v4());
+    let (place, family) = (VILLAGE.parse().unwrap(), family_id(3).parse().unwrap());
+    for mut adult in town.table().query::<AdultRecord>(&keys::adults(&place, &family)).await.unwrap() {
+        adult.adult.mel = None;
+        adult.version += 1;
+        town.table().write(Chain::new().put(&adult)).await.unwrap();
+    }
+    let before = crate::world::everything(&town).await;
+    let preview = async |query: &str| {
+        let path = format!("/api/organisations/{VILLAGE}/closings/preview?from={DAY}&to={DAY}{query}");
+        agent.get(&path).await.ok()
+    };
+    assert_eq!(preview("").await, json!({ "bookings": 20, "children": 12, "families": 12 }));
+    assert_eq!(preview("&activities=atelier").await, json!({ "bookings": 8, "children": 8, "families": 8 }));
+    assert_eq!(preview("&activities=atelier,cantine").await["bookings"], 20);
+    let refused = async |query: &str| {
+        let path = format!("/api/organisations/{VILLAGE}/closings/preview?{query}");
+        agent.get(&path).await.status.as_u16()
+    };
+    assert_eq!(refused("from=2015-06-01").await, 422);
+    assert_eq!(refused("from=2015-06-01&to=2015-05-31").await, 422);
+    assert_eq!(refused("from=2015-06-01&to=2015-06-01&activities=nothing").await, 404);
+    crate::world::assert_unchanged(&before, &crate::world::everything(&town).await);
+    let closed = agent.put(&address(id), closure()).await.ok();
+    assert_eq!((&closed["families"], &closed["unreached"][0]["id"]), (&json!(12), &json!(family_id(3))));
+    assert_eq!(closed["unreached"].as_array().unwrap().len(), 1);
+    let (message, name) = (closed["message"].as_str().unwrap(), closed["unreached"][0]["name"].as_str().unwrap());
+    let told = message.replace('\u{a0}', " ");
+    assert!(told.contains("20 inscriptions annulées, 11 familles prévenues"), "{told}");
+    assert!(told.contains(&format!("La famille {name} n’a pas d’adresse mél : appelez-la.")), "{told}");
+    let list = agent.get(&format!("/api/organisations/{VILLAGE}/closings")).await.ok();
+    assert_eq!(list["closings"][0]["unreached"], closed["unreached"]);
 }
 
 #[tokio::test]

@@ -104,6 +104,7 @@ const ROUTES: &[(&str, Needs)] = &[
     ("PUT /api/organisations/{organisation}/attendance", Needs::Desk),
     ("PUT /api/organisations/{organisation}/attendance/present", Needs::Desk),
     ("GET /api/organisations/{organisation}/closings", Needs::Agent),
+    ("GET /api/organisations/{organisation}/closings/preview", Needs::Desk),
     ("PUT /api/organisations/{organisation}/closings/{closing}", Needs::Desk),
     ("DELETE /api/organisations/{organisation}/closings/{closing}", Needs::Desk),
     ("GET /api/organisations/{organisation}/families/{family}/invoices", Needs::Family),
@@ -277,7 +278,11 @@ async fn call(person: &Person, route: &str, organisation: &str, family: &str) ->
     let (method, path) = route.split_once(' ').unwrap();
     let path = path.replace("{organisation}", organisation).replace("{family}", family);
     let path = with_ids(&path);
-    let query = if route == "GET /api/organisations/{organisation}/families" { "?search=d" } else { "" };
+    let query = match route {
+        "GET /api/organisations/{organisation}/families" => "?search=d",
+        "GET /api/organisations/{organisation}/closings/preview" => "?from=2015-06-01&to=2015-06-01",
+        _ => "",
+    };
     let method: Method = method.parse().unwrap();
     let body = match method {
         Method::GET | Method::DELETE => None,

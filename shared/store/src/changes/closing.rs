@@ -5,28 +5,64 @@ use std::collections::BTreeSet;
 
 use super::writer::Writer;
 use super::writing::{Maker, Writing};
-use crate::keys;
+use crate::keys::{self, Span};
 use crate::records::{
-    BookingRecord, BookingStatus, Cancelled, ClosingRecord, CreditRecord, FamilyRecord, Message, OutboxRecord,
-    PlaceRecord, RoomRecord,
+    AdultRecord, BookingRecord, BookingStatus, Cancelled, ClosingRecord, CreditRecord, DayDecision, FamilyRecord,
+    Message, OutboxRecord, PlaceRecord, RoomRecord,
 };
 use crate::regie::Account;
-use crate::{Facts, Gathered, Patience, StoreError, Table, Transaction, was_first};
+use crate::{Facts, Gathered, Patience, Record, StoreError, Table, Transaction, was_first};
 use domain::day::{Day, Week, later};
-use domain::id::FamilyId;
+use domain::id::{ChildId, FamilyId};
 use domain::moment::Moment;
 use domain::organisation::Organisation;
 use domain::planning::{Action, Step};
 
-/// What a closure did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What a call did of a closure.
+#[derive(Debug, Clone)]
 pub struct Closed {
-    /// How many bookings were cancelled.
+    /// The closure as it is now: it counts what every call did.
+    pub closing: ClosingRecord,
+    /// How many bookings this call cancelled.
     pub cancelled: u32,
-    /// How many families had some.
-    pub families: u32,
     /// Whether nothing is booked on these days any more.
     pub finished: bool,
+}
+
+/// Whom days concern that may be closed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Concerned {
+    /// How many bookings, and places in a line.
+    pub bookings: usize,
+    /// Of which children.
+    pub children: BTreeSet<ChildId>,
+    /// Of which families.
+    pub families: BTreeSet<FamilyId>,
+}
+
+/// Who is booked, or waits, on the days of a decision.
+pub async fn concerned(
+    table: &Table,
+    organisation: &Organisation,
+    decision: &DayDecision,
+) -> Result<Concerned, StoreError> {
+    /// How many lists of a day are read at once.
+    const AT_ONCE: usize = 16;
+    let activities = organisation.activities.iter().map(|activity| &activity.id);
+    let activities: Vec<_> = activities.filter(|activity| concerns(decision, activity.as_str())).collect();
+    let spans: Vec<Span> = days(decision)
+        .flat_map(|day| activities.iter().map(move |activity| keys::places(&organisation.id, day, activity)))
+        .collect();
+    let mut concerned = Concerned::default();
+    for some in spans.chunks(AT_ONCE) {
+        let places: Vec<Vec<PlaceRecord>> = table.query_each(some).await?;
+        for place in places.into_iter().flatten().filter(|place| place.status != BookingStatus::Unbooked) {
+            concerned.bookings += 1;
+            concerned.children.insert(place.child);
+            concerned.families.insert(place.family);
+        }
+    }
+    Ok(concerned)
 }
 
 /// A closure that is being carried out.
@@ -38,8 +74,8 @@ struct Closing<'a> {
     moment: Moment,
 }
 
-/// Carries a closure out, until it is done, which is then kept with it, or the time is up. `organisation` already has it.
-/// A family at whose bookings others are too often is left to the next call.
+/// Carries a closure out, until it is done, which is then kept with it, or the time is up, or an agent takes it back.
+/// `organisation` already has it. A family at whose bookings others are too often is left to the next call.
 pub async fn close(
     table: &Table,
     organisation: &Organisation,
@@ -48,56 +84,69 @@ pub async fn close(
     until: tokio::time::Instant,
 ) -> Result<Closed, StoreError> {
     let carried = Closing { table, organisation, closing, moment };
-    let mut closed = Closed { finished: true, ..Closed::default() };
-    for family in carried.families().await? {
+    let (mut cancelled, mut finished) = (0, true);
+    for family in concerned(table, organisation, &closing.decision).await?.families {
         if tokio::time::Instant::now() >= until {
-            return Ok(Closed { finished: false, ..closed });
+            finished = false;
+            break;
         }
-        let (cancelled, finished) = carried.close_family(&family).await?;
-        closed.cancelled += cancelled;
-        closed.families += u32::from(cancelled > 0);
-        closed.finished &= finished;
+        let (of_family, all) = carried.close_family(&family).await?;
+        cancelled += of_family;
+        finished &= all;
     }
-    if closed.finished {
-        carried.keep_done(closed.cancelled).await?;
-    }
-    Ok(closed)
+    let closing = if finished { carried.keep_done().await? } else { carried.stands().await? };
+    Ok(Closed { closing: closing.unwrap_or_else(|| carried.closing.clone()), cancelled, finished })
 }
 
-fn days(closing: &ClosingRecord) -> impl Iterator<Item = Day> {
-    let (from, to) = (closing.decision.from, closing.decision.to);
+fn days(decision: &DayDecision) -> impl Iterator<Item = Day> {
+    let (from, to) = (decision.from, decision.to);
     (0..).map(move |days| later(from, days)).take_while(move |day| *day <= to)
 }
 
-fn concerns(closing: &ClosingRecord, activity: &str) -> bool {
-    let activities = &closing.decision.activities;
+fn concerns(decision: &DayDecision, activity: &str) -> bool {
+    let activities = &decision.activities;
     activities.is_empty() || activities.iter().any(|one| one.as_str() == activity)
 }
 
+/// What a family's turn stands on.
+struct Read {
+    closing: ClosingRecord,
+    record: FamilyRecord,
+    facts: Facts,
+    account: Account,
+    /// Whether a mail reaches somebody of the family.
+    reached: bool,
+}
+
+/// The closure with what is cancelled now; a family counts once, with what it is told.
+fn counted(closing: ClosingRecord, cancelled: u32, family: &FamilyId, first: bool, reached: bool) -> ClosingRecord {
+    let mut next = ClosingRecord { cancelled: closing.cancelled + cancelled, version: closing.version + 1, ..closing };
+    if first {
+        next.families += 1;
+        next.unreached.extend((!reached).then(|| family.clone()));
+    }
+    next
+}
+
 impl Closing<'_> {
-    /// The families that have something on these days.
-    async fn families(&self) -> Result<BTreeSet<FamilyId>, StoreError> {
-        let mut families = BTreeSet::new();
-        for day in days(self.closing) {
-            let concerned = self.organisation.activities.iter().map(|activity| &activity.id);
-            for activity in concerned.filter(|activity| concerns(self.closing, activity.as_str())) {
-                let day = keys::places(&self.organisation.id, day, activity);
-                let places: Vec<PlaceRecord> = self.table.query(&day).await?;
-                let held = places.into_iter().filter(|place| place.status != BookingStatus::Unbooked);
-                families.extend(held.map(|place| place.family));
-            }
-        }
-        Ok(families)
+    /// The closure as it is now; none once an agent has taken it back.
+    async fn stands(&self) -> Result<Option<ClosingRecord>, StoreError> {
+        self.table.get(&self.closing.key()).await
     }
 
-    /// Keeps that it is done, unless somebody else was faster to.
-    async fn keep_done(&self, cancelled: u32) -> Result<(), StoreError> {
-        let version = self.closing.version;
-        let cancelled = self.closing.done.unwrap_or_default() + cancelled;
-        let done = ClosingRecord { done: Some(cancelled), version: version + 1, ..self.closing.clone() };
+    /// Keeps that it is done, unless it is kept already, or somebody else was faster to.
+    async fn keep_done(&self) -> Result<Option<ClosingRecord>, StoreError> {
+        let Some(closing) = self.stands().await?.filter(|closing| closing.done.is_none()) else {
+            return self.stands().await;
+        };
+        let read = closing.version;
+        let done = ClosingRecord { done: Some(closing.cancelled), version: read + 1, ..closing };
         let mut transaction = Transaction::of_system();
-        transaction.put_over(&done, version);
-        was_first(self.table.write(transaction).await).map(drop)
+        transaction.put_over(&done, read);
+        match was_first(self.table.write(transaction).await)? {
+            true => Ok(Some(done)),
+            false => self.stands().await,
+        }
     }
 
     /// Cancels what a family has: how many bookings, and whether that is all.
@@ -105,7 +154,7 @@ impl Closing<'_> {
         let mut cancelled = 0;
         let mut writer = Writer::new(self.table, Patience::PERSON);
         while writer.next().await.is_ok() {
-            let Some((record, facts, account)) = self.read(family).await? else {
+            let Some(Read { closing, record, facts, account, reached }) = self.read(family).await? else {
                 return Ok((cancelled, true));
             };
             let plan = self.plan(&record, &facts, &account);
@@ -122,28 +171,39 @@ impl Closing<'_> {
                 abonnement: None,
                 moment: self.moment,
             };
-            let mut writing = writer.begin(Transaction::of_system(), maker, self.organisation, &facts);
-            writing.tell_once(&self.mail(family, &plan));
+            let mut begun = Transaction::of_system();
+            begun.check_version(&closing.key(), closing.version);
+            let mail = self.mail(family, &plan);
+            let first = !writer.learned().is_told(&mail.id);
+            let mut writing = writer.begin(begun, maker, self.organisation, &facts);
+            writing.tell_once(&mail);
             let fitting = plan.iter().take_while(|booking| self.cancel(&mut writing, &record, booking)).count();
+            let fitting = u32::try_from(fitting).unwrap_or_default();
+            writing.count(&counted(closing, fitting, family, first, reached));
             if writer.write(writing).await?.is_some() {
-                cancelled += u32::try_from(fitting).unwrap_or_default();
+                cancelled += fitting;
             }
         }
         Ok((cancelled, false))
     }
 
-    async fn read(&self, family: &FamilyId) -> Result<Option<(FamilyRecord, Facts, Account)>, StoreError> {
+    async fn read(&self, family: &FamilyId) -> Result<Option<Read>, StoreError> {
         let (table, organisation) = (self.table, self.organisation);
         let (from, to) = (self.closing.decision.from, self.closing.decision.to);
         let family_key = keys::family(&organisation.id, family);
         let span = keys::bookings(&organisation.id, family, from, to);
-        let account = keys::account_of_family(&organisation.id, family);
-        let (record, bookings, account) = tokio::join!(
+        let (account, adults) =
+            (keys::account_of_family(&organisation.id, family), keys::adults(&organisation.id, family));
+        let (closing, record, bookings, account, adults) = tokio::join!(
+            self.stands(),
             table.get::<FamilyRecord>(&family_key),
             table.query::<BookingRecord>(&span),
-            table.query_mixed(&account)
+            table.query_mixed(&account),
+            table.query::<AdultRecord>(&adults)
         );
         let account = Account::of(&account?)?;
+        let reached = adults?.iter().any(|adult| adult.adult.is_reached());
+        let (Some(closing), Some(record)) = (closing?, record?) else { return Ok(None) };
         let mut rooms: Vec<RoomRecord> = Vec::new();
         if !organisation.capacities.is_empty() {
             let mut monday = Week::of(from).monday();
@@ -154,14 +214,14 @@ impl Closing<'_> {
         }
         let (lots, invoiced) = (account.lots.clone(), account.periods.clone());
         let facts = Facts::from(Gathered { bookings: bookings?, rooms, lots, invoiced, documents: None });
-        Ok(record?.map(|record| (record, facts, account)))
+        Ok(Some(Read { closing, record, facts, account, reached }))
     }
 
     /// What goes, in a fixed order. What an agent has checked already stays: somebody was there. A day that was invoiced is
     /// given back as one that was paid.
     fn plan(&self, record: &FamilyRecord, facts: &Facts, account: &Account) -> Vec<BookingRecord> {
         let goes = |booking: &&BookingRecord| {
-            concerns(self.closing, booking.activity.as_str())
+            concerns(&self.closing.decision, booking.activity.as_str())
                 && booking.attendance.is_none()
                 && record.family.child(&booking.child).is_some()
         };

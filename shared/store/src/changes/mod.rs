@@ -11,7 +11,7 @@ mod tests;
 mod writer;
 mod writing;
 
-pub use closing::{Closed, close};
+pub use closing::{Closed, Concerned, close, concerned};
 pub use learned::Learned;
 pub use settle::settle;
 pub use writer::Writer;

@@ -6,8 +6,8 @@ use super::learned::{Learned, Mark, gone_key};
 use super::lots::{Lots, next_lot};
 use super::rooms::{Opened, Rooms};
 use crate::records::{
-    BookingRecord, BookingStatus, ChangeRecord, CreditRecord, DigestRecord, Message, OutboxRecord, RoomRecord,
-    WishesRecord,
+    BookingRecord, BookingStatus, ChangeRecord, ClosingRecord, CreditRecord, DigestRecord, Message, OutboxRecord,
+    RoomRecord, WishesRecord,
 };
 use crate::{Facts, MOST_ACTIONS, Record, Transaction, keys};
 use domain::attendance::Absence;
@@ -275,6 +275,11 @@ impl<'a> Writing<'a> {
             let places = mail.ask_once(&mut self.transaction);
             self.marks.extend(places.map(|at| Mark::Told { mail: mail.id.clone(), at }));
         }
+    }
+
+    /// Counts in the closure, which its transaction has demanded as it was read, what this writes of it.
+    pub(super) fn count(&mut self, closing: &ClosingRecord) {
+        self.transaction.put_over(closing, closing.version - 1);
     }
 
     /// Asks for a digest of the changes between two days, when the family wants one.

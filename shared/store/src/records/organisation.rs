@@ -7,7 +7,7 @@ use crate::keys::{self, Key};
 use crate::table::Record;
 use crate::version::Version;
 use domain::day::Day;
-use domain::id::{ActivityId, OrganisationId};
+use domain::id::{ActivityId, FamilyId, OrganisationId};
 use domain::organisation::Organisation;
 
 /// An organisation.
@@ -76,6 +76,15 @@ pub struct ClosingRecord {
     pub at: DateTime<Utc>,
     /// How many bookings were cancelled, once every list was emptied.
     pub done: Option<u32>,
+    /// How many bookings were cancelled so far: counted in the transactions that cancel them.
+    #[serde(default)]
+    pub cancelled: u32,
+    /// How many families had some.
+    #[serde(default)]
+    pub families: u32,
+    /// Those of them whom no mail reaches: somebody has to call them.
+    #[serde(default)]
+    pub unreached: Vec<FamilyId>,
     /// Grows with every change.
     pub version: u64,
 }
