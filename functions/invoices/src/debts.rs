@@ -21,6 +21,7 @@ use crate::sheet::{self, amount};
 struct DebtsView {
     total: String,
     families: Vec<DebtView>,
+    next: Option<FamilyId>,
 }
 
 #[derive(Serialize)]
@@ -28,6 +29,7 @@ struct DebtView {
     family: FamilyId,
     name: String,
     amount: String,
+    cents: i64,
     due: Day,
     days_late: u32,
     invoices: Vec<String>,
@@ -44,32 +46,31 @@ struct Unpaid {
     reminded: Vec<Day>,
 }
 
-/// The oldest debt first.
+/// The oldest debt first, of the families this answer is made of.
 pub(crate) async fn list_debts(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
     let today = paris_day(call.moment.business);
-    let mut families: Vec<(i64, DebtView)> = Vec::new();
-    for (household, unpaid) in debts(&app, &call).await? {
+    let mut families: Vec<DebtView> = Vec::new();
+    let (debts, next) = debts(&app, &call).await?;
+    for (household, unpaid) in debts {
         let owed: i64 = unpaid.iter().map(|one| one.owed).sum();
         let Some(due) = unpaid.iter().map(|one| one.due).min() else { continue };
         let mut reminded: Vec<Day> = unpaid.iter().flat_map(|one| one.reminded.iter().copied()).collect();
         reminded.sort_unstable();
         reminded.dedup();
-        families.push((
-            owed,
-            DebtView {
-                family: household.family.id,
-                name: household.family.name,
-                amount: signed_euros(owed),
-                due,
-                days_late: days_late(due, today),
-                invoices: unpaid.into_iter().map(|one| one.number).collect(),
-                reminded,
-            },
-        ));
+        families.push(DebtView {
+            family: household.family.id,
+            name: household.family.name,
+            amount: signed_euros(owed),
+            cents: owed,
+            due,
+            days_late: days_late(due, today),
+            invoices: unpaid.into_iter().map(|one| one.number).collect(),
+            reminded,
+        });
     }
-    families.sort_by_key(|(_, debt)| debt.due);
-    let total = signed_euros(families.iter().map(|(owed, _)| owed).sum());
-    Reply::json(&DebtsView { total, families: families.into_iter().map(|(_, debt)| debt).collect() })
+    families.sort_by_key(|debt| debt.due);
+    let total = signed_euros(families.iter().map(|debt| debt.cents).sum());
+    Reply::json(&DebtsView { total, families, next })
 }
 
 /// `GET …/debts/file`: the same, an invoice a line, for a spreadsheet.
@@ -78,7 +79,8 @@ pub(crate) async fn debts_file(app: Arc<InvoicesApp>, call: Call) -> Result<Repl
         ["famille", "nom", "facture", "date", "echeance", "jours_de_retard", "montant", "reste_du", "rappels"];
     let today = paris_day(call.moment.business);
     let mut rows = Vec::new();
-    for (household, unpaid) in debts(&app, &call).await? {
+    let (debts, next) = debts(&app, &call).await?;
+    for (household, unpaid) in debts {
         rows.extend(unpaid.into_iter().map(|one| {
             let reminded: Vec<String> = one.reminded.iter().map(Day::to_string).collect();
             vec![
@@ -94,21 +96,24 @@ pub(crate) async fn debts_file(app: Arc<InvoicesApp>, call: Call) -> Result<Repl
             ]
         }));
     }
-    sheet::reply(&HEAD, rows)
+    sheet::part(&HEAD, rows, &call, next)
 }
 
-async fn debts(app: &Arc<InvoicesApp>, call: &Call) -> Result<Vec<(Household, Vec<Unpaid>)>, ApiError> {
+/// The debts of the families this answer is made of, and after whom the list goes on.
+type Debts = (Vec<(Household, Vec<Unpaid>)>, Option<FamilyId>);
+
+async fn debts(app: &Arc<InvoicesApp>, call: &Call) -> Result<Debts, ApiError> {
     let asked =
         DeskCall::open(&app.app, call, Permission::Bill, |organisation, _| vec![keys::organisation(organisation)]);
     let asked = asked.await?;
     let known = asked.record()?;
     let today = paris_day(call.moment.business);
-    let households = everyone::all(app, &asked.organisation).await?.into_iter();
-    let debts = households.map(|household| {
+    let page = everyone::page(app, &asked.organisation, everyone::after(call)?.as_ref()).await?;
+    let debts = page.households.into_iter().map(|household| {
         let unpaid = unpaid(&household, &known.organisation, today);
         (household, unpaid)
     });
-    Ok(debts.filter(|(_, unpaid)| !unpaid.is_empty()).collect())
+    Ok((debts.filter(|(_, unpaid)| !unpaid.is_empty()).collect(), page.next))
 }
 
 fn unpaid(household: &Household, organisation: &Organisation, today: Day) -> Vec<Unpaid> {

@@ -1,4 +1,4 @@
-//! The accounts of all families of an organisation, read side by side: what the treasurer's lists are made of.
+//! The accounts of the families of an organisation, a page at a time: what the treasurer's lists are made of.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use store::records::{DirectoryRecord, FamilyRecord};
 use store::regie::Account;
 use store::{StoreError, keys};
 use tokio::task::JoinSet;
+use web::{ApiError, Call};
 
 use crate::InvoicesApp;
 
@@ -21,10 +22,33 @@ pub(crate) struct Household {
     pub(crate) account: Account,
 }
 
-/// All families that have an account, by name. One call for each, and one for a hundred of them.
-pub(crate) async fn all(app: &Arc<InvoicesApp>, organisation: &OrganisationId) -> Result<Vec<Household>, StoreError> {
-    let directory: Vec<DirectoryRecord> = app.app.table.query(&keys::directory(organisation)).await?;
-    let families: Vec<FamilyId> = directory.into_iter().map(|entry| entry.family).collect();
+/// How many families one answer is made of. A list of more is read answer by answer, each from where the one before ended.
+pub(crate) const PAGE: usize = 200;
+
+/// Some families with their accounts.
+pub(crate) struct Page {
+    /// Those of them that have an account, by name.
+    pub(crate) households: Vec<Household>,
+    /// After whom the list goes on; none at its end.
+    pub(crate) next: Option<FamilyId>,
+}
+
+/// The family after which a call wants the list to go on; none for its beginning.
+pub(crate) fn after(call: &Call) -> Result<Option<FamilyId>, ApiError> {
+    let asked = call.query("after").filter(|after| !after.is_empty());
+    asked.map(|after| after.parse().map_err(|_| ApiError::not_found())).transpose()
+}
+
+/// The next families of an organisation. One call for each, one for their list and one for a hundred of their names.
+pub(crate) async fn page(
+    app: &Arc<InvoicesApp>,
+    organisation: &OrganisationId,
+    after: Option<&FamilyId>,
+) -> Result<Page, StoreError> {
+    let listed = app.app.table.list_after(&keys::directory(organisation), after.map(FamilyId::as_str), PAGE).await?;
+    let more = listed.more();
+    let families: Vec<FamilyId> = listed.records::<DirectoryRecord>()?.into_iter().map(|entry| entry.family).collect();
+    let next = families.last().filter(|_| more).cloned();
     let mut accounts = BTreeMap::new();
     for some in families.chunks(AT_ONCE) {
         let mut reading = JoinSet::new();
@@ -40,7 +64,7 @@ pub(crate) async fn all(app: &Arc<InvoicesApp>, organisation: &OrganisationId) -
             }
         }
     }
-    households(app, organisation, accounts).await
+    Ok(Page { households: households(app, organisation, accounts).await?, next })
 }
 
 async fn households(

@@ -17,13 +17,14 @@ const HEAD: [&str; 13] = [
     "debit", "credit",
 ];
 
-/// By day, then by document; a payment stands on the day it was recorded.
+/// By day, then by document, of the families this answer is made of; a payment stands on the day it was recorded.
 pub(crate) async fn show_journal(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
     let asked = DeskCall::open(&app.app, &call, Permission::Bill, |_, _| Vec::new()).await?;
     let period: String = call.path("period")?;
     let period = Period::parse(&period).ok_or_else(ApiError::not_found)?;
     let mut rows = Vec::new();
-    for household in everyone::all(&app, &asked.organisation).await? {
+    let page = everyone::page(&app, &asked.organisation, everyone::after(&call)?.as_ref()).await?;
+    for household in page.households {
         let account = &household.account;
         let issued = account.invoices.iter().map(|invoice| invoice.document());
         let received = account.payments.iter().map(|payment| (paris_day(payment.at), payment.received()));
@@ -31,7 +32,7 @@ pub(crate) async fn show_journal(app: Arc<InvoicesApp>, call: Call) -> Result<Re
         rows.extend(journal(issued, received, period).iter().map(|entry| row(entry, whose)));
     }
     rows.sort();
-    sheet::reply(&HEAD, rows)
+    sheet::part(&HEAD, rows, &call, page.next)
 }
 
 fn row(entry: &Entry, [family, name]: [&str; 2]) -> Vec<String> {

@@ -1,19 +1,35 @@
 //! A sheet that French spreadsheets open: UTF-8 with its mark, columns separated by `;`, amounts as `65,10`.
 
-use web::{ApiError, Reply};
+use domain::id::FamilyId;
+use web::{ApiError, Call, Reply};
 
-/// The sheet as an answer.
-pub(crate) fn reply(head: &[&str], rows: Vec<Vec<String>>) -> Result<Reply, ApiError> {
+use crate::everyone;
+
+/// A part of the sheet as an answer: the first one has the head; a header says after whom it goes on.
+pub(crate) fn part(
+    head: &[&str],
+    rows: Vec<Vec<String>>,
+    call: &Call,
+    next: Option<FamilyId>,
+) -> Result<Reply, ApiError> {
+    let head = everyone::after(call)?.is_none().then_some(head);
     let text = write(head, &rows).map_err(|error| ApiError::internal(error.to_string()))?;
-    Ok(Reply::file("text/csv; charset=utf-8", text))
+    let reply = Reply::file("text/csv; charset=utf-8", text);
+    Ok(match next {
+        Some(next) => reply.goes_on_after(next.to_string()),
+        None => reply,
+    })
 }
 
-fn write(head: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+fn write(head: Option<&[&str]>, rows: &[Vec<String>]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let mark = if head.is_some() { "\u{feff}" } else { "" };
     let mut writer = csv::WriterBuilder::new()
         .delimiter(b';')
         .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(head)?;
+        .from_writer(mark.as_bytes().to_vec());
+    if let Some(head) = head {
+        writer.write_record(head)?;
+    }
     for row in rows {
         writer.write_record(row.iter().map(|cell| plain(cell)))?;
     }
@@ -38,7 +54,9 @@ mod tests {
     #[test]
     fn what_would_be_a_formula_is_a_text_and_separators_are_quoted() {
         let rows = vec![vec!["=HYPERLINK(\"x\")".to_owned(), "a;b".to_owned(), amount(6510), amount(5)]];
-        let text = String::from_utf8(write(&["un", "deux", "trois", "quatre"], &rows).unwrap()).unwrap();
+        let text = String::from_utf8(write(Some(&["un", "deux", "trois", "quatre"]), &rows).unwrap()).unwrap();
         assert_eq!(text, "\u{feff}un;deux;trois;quatre\r\n\"'=HYPERLINK(\"\"x\"\")\";\"a;b\";65,10;0,05\r\n");
+        let rest = String::from_utf8(write(None, &rows[..1]).unwrap()).unwrap();
+        assert!(text.ends_with(&rest) && rest.lines().count() == 1, "a further part has rows alone: {rest}");
     }
 }

@@ -14,7 +14,11 @@ pub struct Reply {
     body: Option<Body>,
     kind: &'static str,
     cookie: Option<String>,
+    next: Option<String>,
 }
+
+/// After what a list that is read part by part goes on.
+const NEXT: &str = "x-next";
 
 const JSON: &str = "application/json";
 
@@ -27,22 +31,22 @@ impl Reply {
     /// Another status with a body.
     pub fn with_status(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
         let body = serde_json::to_string(body).map_err(|error| ApiError::internal(error.to_string()))?;
-        Ok(Self { status, body: Some(Body::Text(body)), kind: JSON, cookie: None })
+        Ok(Self { status, body: Some(Body::Text(body)), kind: JSON, cookie: None, next: None })
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None, kind: JSON, cookie: None }
+        Self { status: StatusCode::NO_CONTENT, body: None, kind: JSON, cookie: None, next: None }
     }
 
     /// 200 with a body that is not JSON.
     pub fn text(kind: &'static str, body: String) -> Self {
-        Self { status: StatusCode::OK, body: Some(Body::Text(body)), kind, cookie: None }
+        Self { status: StatusCode::OK, body: Some(Body::Text(body)), kind, cookie: None, next: None }
     }
 
     /// 200 with a file.
     pub fn file(kind: &'static str, bytes: Vec<u8>) -> Self {
-        Self { status: StatusCode::OK, body: Some(Body::Binary(bytes)), kind, cookie: None }
+        Self { status: StatusCode::OK, body: Some(Body::Binary(bytes)), kind, cookie: None, next: None }
     }
 
     /// Sets a cookie with the answer.
@@ -51,10 +55,20 @@ impl Reply {
         self
     }
 
+    /// Says that this is a part, and after what the next one begins.
+    pub fn goes_on_after(mut self, last: String) -> Self {
+        self.next = Some(last);
+        self
+    }
+
     pub(super) fn into_response(self) -> Response<Body> {
         let builder = Response::builder().status(self.status).header(CACHE_CONTROL, "no-store");
         let builder = match self.cookie {
             Some(cookie) => builder.header(SET_COOKIE, cookie),
+            None => builder,
+        };
+        let builder = match self.next {
+            Some(next) => builder.header(NEXT, next),
             None => builder,
         };
         match self.body {

@@ -136,6 +136,15 @@ async fn the_treasurer_sees_who_is_late_and_charges_what_no_month_has() {
     for width in [360, 1280] {
         window.picture(&format!("facturation-{width}"), width).await;
     }
+    // Sheets are put together of their parts: nothing but this invoice is late, and February has its lines.
+    window.press("#debts-file").await;
+    window
+        .until("document.querySelector('#debts-said').innerText.replace(/\\s/g, ' ') === 'impayes.csv : 1 ligne.'")
+        .await;
+    window.press("#journal-file").await;
+    window
+        .until("/^journal.csv : \\d+ lignes?\\.$/.test(document.querySelector('#journal-said').innerText.replace(/\\s/g, ' '))")
+        .await;
     window.go("/factures.html?organisation=jumex&famille=devret").await;
     window.until("document.querySelector('#charge').checkVisibility()").await;
     window.type_into("#label", "Badge perdu").await;

@@ -1,5 +1,7 @@
 //! Debts: reminded of by age, each step once; listed for the treasurer; every cent is in the journal.
 
+use std::collections::BTreeSet;
+
 use domain::day::parse_day;
 use domain::invoice::Line;
 use domain::role::Role;
@@ -93,6 +95,42 @@ async fn each_step_is_reminded_of_once_and_what_is_paid_or_not_due_never() {
     );
     assert_eq!(debts["families"][2]["reminded"], json!([]));
     assert_eq!(debts["total"], "26,00\u{a0}€");
+}
+
+#[tokio::test]
+async fn lists_of_a_whole_town_are_read_part_by_part_and_hold_every_family_once() {
+    const FAMILIES: usize = 203;
+    let town = Town::at(NOW).await;
+    let shape = Shape { families: FAMILIES, billing: BILLING, ..Shape::default() };
+    let village = Village::build(&town, town.table(), instant(NOW), &shape).await;
+    let treasurer = village.agent_as(Role::Treasurer).await;
+    for family in 0..FAMILIES {
+        owe(&town, family, &format!("2015-{:05}", family + 1), "2015-05-18", 1000).await;
+    }
+    let desk = format!("/api/organisations/{VILLAGE}");
+    town.wire.take();
+    let first = treasurer.get(&format!("{desk}/debts")).await.ok();
+    // The right, the list, its families' accounts and their names: what the answer is made of and nothing more.
+    assert!(town.wire.take().len() <= 200 + 8);
+    let next = first["next"].as_str().unwrap().to_owned();
+    let rest = treasurer.get(&format!("{desk}/debts?after={next}")).await.ok();
+    assert_eq!(
+        (first["total"].as_str(), rest["total"].as_str()),
+        (Some("2\u{202f}000,00\u{a0}€"), Some("30,00\u{a0}€"))
+    );
+    assert_eq!(rest["next"], json!(null));
+    let lists = [&first, &rest].map(|part| part["families"].as_array().unwrap().clone()).concat();
+    let told: BTreeSet<&str> = lists.iter().map(|debt| debt["family"].as_str().unwrap()).collect();
+    assert_eq!((lists.len(), told.len()), (FAMILIES, FAMILIES));
+    for (sheet, rows) in [("debts/file", FAMILIES), ("journal/2015-04", FAMILIES)] {
+        let begun = treasurer.bytes(&format!("{desk}/{sheet}")).await;
+        let ended = treasurer.bytes(&format!("{desk}/{sheet}?after={next}")).await;
+        let whole = String::from_utf8([begun, ended].concat()).unwrap();
+        assert_eq!(whole.matches('\u{feff}').count(), 1, "{sheet}: one mark, one head");
+        assert_eq!(whole.lines().count(), rows + 1, "{sheet}");
+        assert_eq!(whole.lines().collect::<BTreeSet<_>>().len(), rows + 1, "{sheet}: each once");
+    }
+    assert_eq!(treasurer.get(&format!("{desk}/debts?after=%2e%2e")).await.status.as_u16(), 404);
 }
 
 #[tokio::test]
