@@ -1,4 +1,4 @@
-//! `docs/openapi.yaml` as a judge: every answer of every test is held against it.
+//! `docs/openapi.yaml` as a judge: every answer of every test is held against it, and every request that was taken.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -24,21 +24,31 @@ pub static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
 pub struct Contract {
     pub document: Value,
     answers: HashMap<(String, String, String), Option<Validator>>,
+    /// What an operation takes as JSON; none where it takes none.
+    requests: HashMap<(String, String), Option<Validator>>,
 }
 
 impl Contract {
     fn read() -> Self {
         let document: Value = serde_yaml_ng::from_str(&project_file("docs/openapi.yaml")).unwrap();
-        let mut answers = HashMap::new();
+        let (mut answers, mut requests) = (HashMap::new(), HashMap::new());
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters") {
+                let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+                let taken = schema.is_object().then(|| Self::built(&document, schema));
+                requests.insert((method.to_uppercase(), path.clone()), taken);
                 for (status, answer) in operation["responses"].as_object().unwrap() {
                     let validator = Self::validator(&document, answer);
                     answers.insert((method.to_uppercase(), path.clone(), status.clone()), validator);
                 }
             }
         }
-        Self { document, answers }
+        Self { document, answers, requests }
+    }
+
+    fn built(document: &Value, schema: &Value) -> Validator {
+        let whole = json!({ "allOf": [schema], "components": document["components"] });
+        jsonschema::options().should_validate_formats(true).build(&whole).unwrap()
     }
 
     fn validator(document: &Value, answer: &Value) -> Option<Validator> {
@@ -47,9 +57,7 @@ impl Contract {
             None => answer,
         };
         let content = answer["content"].as_object()?;
-        let schema = &content.values().next().unwrap()["schema"];
-        let whole = json!({ "allOf": [schema], "components": document["components"] });
-        Some(jsonschema::options().should_validate_formats(true).build(&whole).unwrap())
+        Some(Self::built(document, &content.values().next().unwrap()["schema"]))
     }
 
     /// The keys of all operations: `PUT /api/…/{family}/days`.
@@ -69,6 +77,26 @@ impl Contract {
     /// The key of the operation a call is: `PUT /api/…/{family}/days`.
     pub fn route(&self, method: &str, path: &str) -> Option<String> {
         self.described(method, path).map(|template| format!("{method} {template}"))
+    }
+
+    /// Panics when a request was taken that is not described. One that is refused may be anything.
+    pub fn check_request(&self, method: &str, path: &str, body: Option<&str>, status: u16) {
+        if !(200..300).contains(&status) {
+            return;
+        }
+        let Some(described) = self.described(method, path) else {
+            panic!("{method} {path} is not described");
+        };
+        match (&self.requests[&(method.to_owned(), described.clone())], body) {
+            // Nobody reads it.
+            (None, _) => {}
+            (Some(_), None) => panic!("{method} {described} was taken without its body"),
+            (Some(validator), Some(body)) => {
+                let value: Value = serde_json::from_str(body).unwrap();
+                let faults: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+                assert!(faults.is_empty(), "{method} {described} takes what is not described: {faults:?}\n{body}");
+            }
+        }
     }
 
     /// Panics when an answer is not as described.

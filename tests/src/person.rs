@@ -84,8 +84,9 @@ impl Person {
     /// Calls the API; an error when no answer came.
     pub async fn try_send(&self, method: Method, path: &str, body: Option<String>) -> reqwest::Result<Answer> {
         self.try_without_right(&method, path, body.as_ref()).await;
-        let answer = self.request(&method, path, body).send().await?;
+        let answer = self.request(&method, path, body.clone()).send().await?;
         let status = answer.status();
+        CONTRACT.check_request(method.as_str(), path, body.as_deref(), status.as_u16());
         let set_cookie = answer.headers().get("set-cookie").map(|value| value.to_str().unwrap().to_owned());
         let text = answer.text().await?;
         CONTRACT.check(method.as_str(), path, status.as_u16(), &text);
@@ -138,7 +139,8 @@ impl Person {
     /// The status and bytes of an answer that may be a file.
     pub async fn try_bytes(&self, method: Method, path: &str, body: Option<String>) -> (StatusCode, Vec<u8>) {
         self.try_without_right(&method, path, body.as_ref()).await;
-        let answer = self.request(&method, path, body).send().await.unwrap();
+        let answer = self.request(&method, path, body.clone()).send().await.unwrap();
+        CONTRACT.check_request(method.as_str(), path, body.as_deref(), answer.status().as_u16());
         (answer.status(), answer.bytes().await.unwrap().to_vec())
     }
 

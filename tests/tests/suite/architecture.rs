@@ -86,7 +86,8 @@ fn each_crate_of_shared_knows_whom_it_may() {
 }
 
 /// What the domain may be built with: nothing that reaches a store, a clock, chance or the world.
-const PURE: [&str; 6] = ["chrono", "chrono-tz", "pulldown-cmark", "serde", "serde_json", "thiserror"];
+const PURE: [&str; 7] =
+    ["chrono", "chrono-tz", "pulldown-cmark", "serde", "serde_json", "thiserror", "unicode-normalization"];
 
 #[test]
 fn the_domain_is_pure() {
@@ -192,6 +193,30 @@ fn no_comment_holds_an_example_to_be_run() {
                 assert!(told, "{}: `tests/run` builds no test of a comment", shown(&path));
             }
         }
+    }
+}
+
+#[test]
+fn what_is_released_counts_with_checks_in_all_of_our_code() {
+    let manifest = project_file("Cargo.toml");
+    let section = |name: &str| {
+        let after = manifest.split(&format!("\n[{name}]\n")).nth(1).unwrap_or_else(|| panic!("{name}"));
+        after.split("\n[").next().unwrap().to_owned()
+    };
+    assert!(section("profile.release").contains("overflow-checks = true"), "money, days, places");
+    let lifted = manifest.split("\n[profile.").skip(1).filter(|part| part.contains("overflow-checks = false"));
+    let names: Vec<&str> = lifted.map(|part| part.split(']').next().unwrap()).collect();
+    assert_eq!(names, ["release.package.\"*\""], "others' code alone, as it comes");
+    assert!(section("profile.ci-zip").contains("inherits = \"release\""));
+}
+
+#[test]
+fn a_sheet_for_a_spreadsheet_begins_with_its_mark() {
+    let sheets: Vec<(PathBuf, String)> =
+        sources("functions", "rs").into_iter().filter(|(_, text)| code(text).contains("\"text/csv")).collect();
+    assert!(!sheets.is_empty());
+    for (path, text) in sheets {
+        assert!(code(&text).contains(r"\u{feff}"), "{}: French spreadsheets take it for Windows-1252", shown(&path));
     }
 }
 
