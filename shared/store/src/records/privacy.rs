@@ -45,9 +45,9 @@ impl OfKind for ArchiveRecord {
 /// Every new document, or archive, of a family is written over this: whoever counted before is made to count again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoundRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// What is counted.
     pub of: Bounded,
