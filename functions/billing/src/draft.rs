@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use domain::abonnement::Abonnement;
 use domain::day::long_date;
 use domain::id::FamilyId;
 use domain::invoice::{Fault, Line, Period, Taken, draft};
 use domain::organisation::Organisation;
 use store::keys;
-use store::records::{BookingRecord, CreditRecord, DraftRecord, FamilyRecord, PeriodRecord};
+use store::records::{AbonnementRecord, BookingRecord, CreditRecord, DraftRecord, FamilyRecord, PeriodRecord};
 use store::{Items, Listing, StoreError};
 
 use crate::BillingApp;
@@ -22,6 +23,8 @@ struct Month {
     bookings: Vec<BookingRecord>,
     periods: Vec<PeriodRecord>,
     credits: Vec<CreditRecord>,
+    /// None where no price asks for them.
+    abonnements: Vec<Abonnement>,
 }
 
 /// The draft of a family that is among the records read; none when there is nothing to charge, or the month is closed
@@ -36,9 +39,16 @@ pub(crate) async fn of_family(
     let id = &organisation.id;
     let bookings = keys::bookings(id, &family, period.first(), period.last());
     let (periods, credits) = (keys::family_periods(id, &family), keys::credits(id, &family));
-    let (bookings, periods, credits) =
-        tokio::join!(app.table.list(&bookings), app.table.list(&periods), app.table.list(&credits));
-    let items = (bookings?, periods?, credits?);
+    let abonnements = async {
+        let span = organisation.asks_usual_week().then(|| keys::abonnements(id, &family));
+        match span {
+            Some(span) => app.table.list(&span).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (bookings, periods, credits, abonnements) =
+        tokio::join!(app.table.list(&bookings), app.table.list(&periods), app.table.list(&credits), abonnements);
+    let items = (bookings?, periods?, credits?, abonnements?);
     let drafted = records.get::<FamilyRecord>(&keys::family(id, &family)).and_then(|record| {
         let Some(record) = record else { return Ok(None) };
         Ok(of_month(organisation, period, &record, Month::read(items)?))
@@ -51,13 +61,22 @@ pub(crate) async fn of_family(
 }
 
 impl Month {
-    fn read((bookings, periods, credits): (Listing, Listing, Listing)) -> Result<Self, StoreError> {
-        Ok(Self { bookings: bookings.records()?, periods: periods.records()?, credits: credits.records()? })
+    fn read(
+        (bookings, periods, credits, abonnements): (Listing, Listing, Listing, Option<Listing>),
+    ) -> Result<Self, StoreError> {
+        let abonnements: Vec<AbonnementRecord> = abonnements.map_or(Ok(Vec::new()), Listing::records)?;
+        let abonnements = abonnements.into_iter().filter(|record| !record.ended).map(|record| record.abonnement);
+        Ok(Self {
+            bookings: bookings.records()?,
+            periods: periods.records()?,
+            credits: credits.records()?,
+            abonnements: abonnements.collect(),
+        })
     }
 }
 
 fn of_month(organisation: &Organisation, period: Period, record: &FamilyRecord, month: Month) -> Option<DraftRecord> {
-    let Month { bookings, periods, mut credits } = month;
+    let Month { bookings, periods, mut credits, abonnements } = month;
     if periods.iter().any(|closed| closed.period == period) {
         return None;
     }
@@ -65,7 +84,7 @@ fn of_month(organisation: &Organisation, period: Period, record: &FamilyRecord, 
     // What is paid for already is not charged again.
     let bookings = bookings.into_iter().filter(|booking| booking.paid.is_none());
     let taken: Vec<Taken> = bookings.filter_map(|booking| booking.taken()).collect();
-    let drafted = draft(organisation, &record.family, &taken, &charged);
+    let drafted = draft(organisation, &record.family, &taken, &charged, &abonnements);
     let mut lines = drafted.lines;
     let carried = periods
         .iter()

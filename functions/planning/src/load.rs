@@ -1,6 +1,7 @@
 //! What is decided on, read in one wave: the caller's right, the organisation, the family, its days, its frozen months.
 
 use chrono::{DateTime, Datelike, Utc};
+use domain::abonnement::Abonnement;
 use domain::day::{Day, Week, later, paris_day, parse_day};
 use domain::family::{Child, Family};
 use domain::id::{ActivityId, ChildId, FamilyPath};
@@ -9,7 +10,9 @@ use domain::organisation::Organisation;
 use domain::planning::{Cell, ChildWeek, Fact, State, child_week};
 use store::changes::Maker;
 use store::keys::{self, Key};
-use store::records::{BookingRecord, LotRecord, PeriodRecord, PiecesRecord, RoomRecord, WishesRecord};
+use store::records::{
+    AbonnementRecord, BookingRecord, LotRecord, PeriodRecord, PiecesRecord, RoomRecord, WishesRecord,
+};
 use store::{Facts, Gathered, StoreError, Table, Transaction};
 use web::app::App;
 use web::ask::{FamilyCall, Who};
@@ -199,13 +202,20 @@ pub(crate) struct LoadedWeek {
     /// The day asked for: its month is estimated.
     pub(crate) day: Day,
     pub(crate) facts: Facts,
+    /// Where a price depends on them.
+    pub(crate) abonnements: Vec<Abonnement>,
 }
 
 impl LoadedWeek {
     /// Reads the week of a day.
     pub(crate) async fn read(app: &App, call: &Call, who: Who, day: Day) -> Result<Self, ApiError> {
         let Loaded { household, facts } = Loaded::read(app, call, who, &Days::week(day)).await?;
-        Ok(Self { household, week: Week::of(day), day, facts })
+        let records: Vec<AbonnementRecord> = match household.organisation.asks_usual_week() {
+            true => app.table.query(&keys::abonnements(&household.organisation.id, &household.family.id)).await?,
+            false => Vec::new(),
+        };
+        let abonnements = records.into_iter().filter(|record| !record.ended).map(|record| record.abonnement).collect();
+        Ok(Self { household, week: Week::of(day), day, facts, abonnements })
     }
 
     /// The blocks of all children.

@@ -117,6 +117,11 @@ impl Organisation {
         written.map(Cow::Borrowed).or_else(|| flat().map(Cow::Owned))
     }
 
+    /// Whether a price depends on a child's abonnements: on how many days a week it usually comes.
+    pub fn asks_usual_week(&self) -> bool {
+        self.tariffs.iter().any(Tariff::asks_usual_week)
+    }
+
     /// The capacity that a booking of a child in an activity counts in, when there is one.
     pub fn capacity(&self, activity: &ActivityId, child: &Child) -> Option<&Capacity> {
         self.capacities.iter().find(|capacity| capacity.counts(activity, child))

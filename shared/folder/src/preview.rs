@@ -24,7 +24,7 @@ pub fn preview(folder: &OrganisationFolder, period: Period) -> Vec<Preview> {
         let theirs = folder.bookings.iter().filter(|one| one.family == row.family.id);
         let in_month = |one: &&BookingRow| Period::of(one.day) == period && one.paid.is_none();
         let taken: Vec<Taken> = theirs.filter(in_month).map(taken).collect();
-        let drafted = draft(&folder.organisation, &row.family, &taken, &BTreeSet::new());
+        let drafted = draft(&folder.organisation, &row.family, &taken, &BTreeSet::new(), &[]);
         (!taken.is_empty()).then(|| Preview { name: row.family.name.clone(), draft: drafted })
     };
     folder.families.iter().filter_map(of).collect()

@@ -60,8 +60,19 @@ pub struct Abonnement {
 impl Abonnement {
     /// Whether the pattern means an activity on a day.
     pub fn means(&self, activity: &ActivityId, day: Day) -> bool {
+        self.weekdays(activity, day).any(|weekday| weekday == day.weekday())
+    }
+
+    /// The weekdays of an activity in the week of a day, when the pattern is in force on that day.
+    pub fn weekdays(&self, activity: &ActivityId, day: Day) -> impl Iterator<Item = Weekday> {
+        let holds = self.takes_turn(day) && self.from <= day && day <= self.to;
+        let lines = self.lines.iter().filter(move |line| holds && line.activity == *activity);
+        lines.flat_map(|line| line.weekdays.iter().copied())
+    }
+
+    fn takes_turn(&self, day: Day) -> bool {
         let even = day.iso_week().week().is_multiple_of(2);
-        let turn = match self.turn {
+        match self.turn {
             Turn::Every => true,
             Turn::Even => even,
             Turn::Odd => !even,
@@ -69,9 +80,7 @@ impl Abonnement {
                 let weeks = (Week::of(day).monday() - Week::of(self.from).monday()).num_weeks();
                 weeks % 2 == 0
             }
-        };
-        let line = |line: &Line| line.activity == *activity && line.weekdays.contains(&day.weekday());
-        turn && self.from <= day && day <= self.to && self.lines.iter().any(line)
+        }
     }
 
     /// Its days.

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Datelike;
 
 use super::line::{Fault, Line, label, tickets};
+use super::usual_week::usual_week;
+use crate::abonnement::Abonnement;
 use crate::attendance::Presence;
 use crate::day::{Day, Week, full_date, month_name};
 use crate::family::{Child, Family};
@@ -63,12 +65,19 @@ struct Group {
     unit: i64,
 }
 
-/// Charges the days a family used; `charged` are flat prices of earlier drafts.
-pub fn draft(organisation: &Organisation, family: &Family, taken: &[Taken], charged: &BTreeSet<String>) -> Draft {
+/// Charges the days a family used; `charged` are flat prices of earlier drafts, `abonnements` all the family has.
+pub fn draft(
+    organisation: &Organisation,
+    family: &Family,
+    taken: &[Taken],
+    charged: &BTreeSet<String>,
+    abonnements: &[Abonnement],
+) -> Draft {
     let mut drafting = Drafting {
         organisation,
         family,
         taken,
+        abonnements,
         charged,
         groups: BTreeMap::new(),
         draft: Draft::default(),
@@ -88,6 +97,7 @@ struct Drafting<'a> {
     organisation: &'a Organisation,
     family: &'a Family,
     taken: &'a [Taken],
+    abonnements: &'a [Abonnement],
     charged: &'a BTreeSet<String>,
     groups: BTreeMap<Group, Line>,
     draft: Draft,
@@ -125,35 +135,16 @@ impl<'a> Drafting<'a> {
     fn charge(&mut self, one: &Taken) -> Result<(), Unpriced> {
         let child = self.family.child(&one.child).ok_or(Unpriced::NoPrice)?;
         let tariff = self.organisation.tariff(&one.activity, one.day).ok_or(Unpriced::NoTariff)?;
-        let payer = self.family.payer(one.day);
-        let used = self.used(one, child);
-        let (price, cents) = tariff.price(&payer, &used)?;
         let charge = tariff.charges.of(one.presence, self.excused(&tariff, one), self.unbooked(one));
-        match self.once(one, child, price) {
-            None => {
-                let units = match charge {
-                    Charge::Free => 1,
-                    _ => price.per.units(&used).ok_or(Unpriced::NoHours)?,
-                };
-                let unit = charge.of(cents) + i64::from(one.surcharge);
-                let kind = Kind::of(one, charge);
-                if charge != Charge::Free {
-                    self.add(one, child, kind, price.name.as_deref(), units, unit);
-                }
-            }
-            Some(key) => {
-                if !self.charged.contains(&key) && self.draft.flats.insert(key) {
-                    self.add(one, child, Kind::Plain, price.name.as_deref(), 1, i64::from(cents));
-                }
-                match charge {
-                    Charge::Back(_) | Charge::More(_) => {
-                        let unit = charge.of(0) + i64::from(one.surcharge);
-                        self.add(one, child, Kind::of(one, charge), None, 1, unit);
-                    }
-                    _ if one.surcharge > 0 => self.add(one, child, Kind::Late, None, 1, i64::from(one.surcharge)),
-                    _ => {}
-                }
-            }
+        let used = self.used(one, child, &tariff);
+        match tariff.price(&self.family.payer(one.day), &used) {
+            Ok((price, cents)) => match self.once(one, child, price) {
+                None => self.each_time(one, child, charge, (price, cents), &used)?,
+                Some(key) => self.flat(one, child, charge, (price, cents), key),
+            },
+            // What is the same whatever the price needs no hours to find it.
+            Err(Unpriced::NoHours) if charge.stands_alone() => self.alone(one, child, charge, None, 0),
+            Err(why) => return Err(why),
         }
         if let Some(late) = tariff.charges.late_leaving {
             let spans = late.spans(one.left);
@@ -162,6 +153,64 @@ impl<'a> Drafting<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A price of a day or of a span of minutes. What is charged instead, more or back is so once, however long the
+    /// child was there.
+    fn each_time(
+        &mut self,
+        one: &Taken,
+        child: &Child,
+        charge: Charge,
+        (price, cents): (&Price, u32),
+        used: &Use,
+    ) -> Result<(), Unpriced> {
+        let name = price.name.as_deref();
+        if charge.stands_alone() {
+            self.alone(one, child, charge, name, cents);
+            return Ok(());
+        }
+        let units = price.per.units(used).ok_or(Unpriced::NoHours)?;
+        if !matches!(price.per, Per::Started { .. }) {
+            self.add(one, child, Kind::of(one, charge), name, units, charge.of(cents) + i64::from(one.surcharge));
+            return Ok(());
+        }
+        let (kind, more) = match charge {
+            Charge::More(more) => (Kind::of(one, Charge::Full).of_hours(), i64::from(more)),
+            _ => (Kind::of(one, charge).of_hours(), 0),
+        };
+        let unit = if more > 0 { i64::from(cents) } else { charge.of(cents) };
+        self.add(one, child, kind, name, units, unit);
+        if more > 0 {
+            self.add(one, child, Kind::of(one, charge), None, 1, more);
+        }
+        if one.surcharge > 0 {
+            self.add(one, child, Kind::Late, None, 1, i64::from(one.surcharge));
+        }
+        Ok(())
+    }
+
+    /// A charge that is the same whatever the price and however long the child was there.
+    fn alone(&mut self, one: &Taken, child: &Child, charge: Charge, name: Option<&str>, cents: u32) {
+        if charge != Charge::Free {
+            let unit = charge.of(cents) + i64::from(one.surcharge);
+            self.add(one, child, Kind::of(one, charge), name, 1, unit);
+        }
+    }
+
+    /// A price that is charged once for many days, and what this day adds to it.
+    fn flat(&mut self, one: &Taken, child: &Child, charge: Charge, (price, cents): (&Price, u32), key: String) {
+        if !self.charged.contains(&key) && self.draft.flats.insert(key) {
+            self.add(one, child, Kind::Plain, price.name.as_deref(), 1, i64::from(cents));
+        }
+        match charge {
+            Charge::Back(_) | Charge::More(_) => {
+                let unit = charge.of(0) + i64::from(one.surcharge);
+                self.add(one, child, Kind::of(one, charge), None, 1, unit);
+            }
+            _ if one.surcharge > 0 => self.add(one, child, Kind::Late, None, 1, i64::from(one.surcharge)),
+            _ => {}
+        }
     }
 
     /// The key of a price that is charged once for many days; none when each day is charged.
@@ -180,20 +229,30 @@ impl<'a> Drafting<'a> {
         }
     }
 
-    fn used<'b>(&self, one: &Taken, child: &'b Child) -> Use<'b> {
+    fn used<'b>(&self, one: &Taken, child: &'b Child, tariff: &Tariff) -> Use<'b> {
         let together = self.counts.together.get(&(&one.activity, one.day)).map_or(0, BTreeSet::len);
         let monday = Week::of(one.day).monday();
         let days = self.counts.days.get(&(&one.child, &one.activity, monday)).map_or(0, BTreeSet::len);
+        let usual = tariff.asks_usual_week().then(|| usual_week(self.organisation, self.abonnements, self.taken, one));
+        let (arrived, left) = self.hours(one);
         Use {
             child,
             rank: self.family.rank(&child.id),
             day: one.day,
             together: u8::try_from(together).unwrap_or(u8::MAX),
             days_a_week: u8::try_from(days).unwrap_or(7),
+            usual_week: usual.unwrap_or_default(),
             regular: one.regular,
-            arrived: one.arrived,
-            left: one.left,
+            arrived,
+            left,
         }
+    }
+
+    /// When the child came and left; as booked, from the activity's beginning to its end, where nobody saw it.
+    fn hours(&self, one: &Taken) -> (Option<u16>, Option<u16>) {
+        let seen = matches!(one.presence, Some(Presence::Present | Presence::PresentUnbooked));
+        let booked = self.organisation.activity(&one.activity).and_then(|activity| activity.hours).filter(|_| !seen);
+        (one.arrived.or(booked.map(|(from, _)| from)), one.left.or(booked.map(|(_, to)| to)))
     }
 
     /// Whether an excused absence counts as one: its number in the row of booked days missed, and how long the row is.
@@ -307,6 +366,11 @@ impl Kind {
             _ if one.surcharge > 0 => Self::Late,
             _ => Self::Plain,
         }
+    }
+
+    /// The hours themselves, of which a supplement is a line apart.
+    fn of_hours(self) -> Self {
+        if self == Self::Late { Self::Plain } else { self }
     }
 
     fn said(self) -> Option<&'static str> {

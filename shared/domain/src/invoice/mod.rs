@@ -13,12 +13,15 @@ mod journal;
 mod line;
 mod means;
 mod netting;
+#[cfg(test)]
+mod price_tests;
 mod reminding;
 mod run;
 #[cfg(test)]
 mod run_tests;
 #[cfg(test)]
 mod tests;
+mod usual_week;
 
 pub use allotment::{Allotment, Credit, Issued, Ledger, LineState, Open, Received, allot};
 pub use billing::{Billing, Period};

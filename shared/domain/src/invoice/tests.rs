@@ -90,7 +90,7 @@ fn taken(child: &str, activity: &str, days: u64) -> Vec<Taken> {
 }
 
 fn drafted(taken: &[Taken]) -> Draft {
-    draft(&organisation(), &family(), taken, &BTreeSet::new())
+    draft(&organisation(), &family(), taken, &BTreeSet::new(), &[])
 }
 
 fn sentences(draft: &Draft) -> Vec<String> {

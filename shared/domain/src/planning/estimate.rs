@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::abonnement::Abonnement;
 use crate::day::Day;
 use crate::family::Family;
 use crate::invoice::{Period, Taken, draft};
@@ -27,10 +28,16 @@ impl Estimate {
 }
 
 /// What the bookings of the month of a day will be charged, by the very draft an invoice is made from.
-pub fn estimate(organisation: &Organisation, family: &Family, month: Day, taken: Vec<Taken>) -> Estimate {
+pub fn estimate(
+    organisation: &Organisation,
+    family: &Family,
+    month: Day,
+    taken: Vec<Taken>,
+    abonnements: &[Abonnement],
+) -> Estimate {
     let period = Period::of(month);
     let of_month: Vec<Taken> = taken.into_iter().filter(|one| Period::of(one.day) == period).collect();
-    let draft = draft(organisation, family, &of_month, &BTreeSet::new());
+    let draft = draft(organisation, family, &of_month, &BTreeSet::new(), abonnements);
     let cents = u64::try_from(draft.total()).unwrap_or_default();
     Estimate { month: period.said(), cents, complete: draft.faults.is_empty() }
 }

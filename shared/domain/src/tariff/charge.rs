@@ -24,6 +24,11 @@ pub enum Charge {
 }
 
 impl Charge {
+    /// Whether it comes to the same whatever the price is, so that no hours are needed to find it.
+    pub fn stands_alone(self) -> bool {
+        matches!(self, Self::Free | Self::Instead(_) | Self::Back(_))
+    }
+
     /// What one unit comes to, in cents; negative when it is given back.
     pub fn of(self, price: u32) -> i64 {
         let price = i64::from(price);

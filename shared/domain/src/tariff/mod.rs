@@ -36,6 +36,11 @@ impl Tariff {
     pub fn holds(&self, day: Day) -> bool {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
+
+    /// Whether one of its prices depends on how many days a week the child usually comes.
+    pub fn asks_usual_week(&self) -> bool {
+        self.prices.iter().any(|price| price.when.days_a_week.is_some() && price.per.is_beyond_a_week())
+    }
 }
 
 /// One line of a tariff: when it holds, what it costs, and what that is the price of.
@@ -75,7 +80,7 @@ pub struct When {
     pub regular: Option<bool>,
     /// A child with its own meal by a health protocol.
     pub pai: Option<bool>,
-    /// How many days of the week the child uses: least and most.
+    /// How many days of the week the child uses, of a flat price beyond a week those it uses usually: least and most.
     pub days_a_week: Option<(u8, u8)>,
     /// Arrived before this minute of the day.
     pub arrived_before: Option<u16>,

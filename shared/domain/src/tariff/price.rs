@@ -35,6 +35,8 @@ pub struct Use<'a> {
     pub together: u8,
     /// How many days of that week the child uses it.
     pub days_a_week: u8,
+    /// How many days of a week it usually does, in that month; where no price asks it is not counted.
+    pub usual_week: u8,
     /// Booked by an abonnement.
     pub regular: bool,
     /// When it came, in minutes from 0:00.
@@ -71,7 +73,7 @@ impl Tariff {
         let mut missing = Unpriced::NoPrice;
         let mut highest: Option<(&Price, u32)> = None;
         for price in &self.prices {
-            match price.when.fits(payer, used) {
+            match price.fits(payer, used) {
                 Fit::No => {}
                 Fit::NeedsHours => missing = Unpriced::NoHours,
                 Fit::Yes => match price.amount.cents(payer.quotient) {
@@ -113,6 +115,13 @@ fn within(range: Option<(u8, u8)>, value: u8) -> bool {
     range.is_none_or(|(least, most)| (least..=most).contains(&value))
 }
 
+impl Price {
+    fn fits(&self, payer: &Payer, used: &Use) -> Fit {
+        let days = if self.per.is_beyond_a_week() { used.usual_week } else { used.days_a_week };
+        if within(self.when.days_a_week, days) { self.when.fits(payer, used) } else { Fit::No }
+    }
+}
+
 impl When {
     fn fits(&self, payer: &Payer, used: &Use) -> Fit {
         let class = |class: &String| used.child.class.as_ref() == Some(class);
@@ -120,7 +129,6 @@ impl When {
             && within(self.rank, used.rank)
             && within(self.children, payer.children)
             && within(self.together, used.together)
-            && within(self.days_a_week, used.days_a_week)
             && (self.classes.is_empty() || self.classes.iter().any(class))
             && self.regular.is_none_or(|wanted| wanted == used.regular)
             && self.pai.is_none_or(|wanted| wanted == used.child.pai)
@@ -177,6 +185,11 @@ impl Amount {
 }
 
 impl Per {
+    /// Whether it is one price for more than a week.
+    pub fn is_beyond_a_week(self) -> bool {
+        matches!(self, Self::Month | Self::Term | Self::Year | Self::YearOfFamily)
+    }
+
     /// How many units a use comes to; `None` when hours are needed and nobody wrote them down. Flat prices count
     /// elsewhere: they are charged once for many uses.
     pub fn units(self, used: &Use) -> Option<u32> {

@@ -10,7 +10,7 @@ fn child() -> Child {
 
 fn used(child: &Child) -> Use<'_> {
     let day = parse_day("2026-12-01").unwrap();
-    Use { child, rank: 1, day, together: 1, days_a_week: 1, regular: false, arrived: None, left: None }
+    Use { child, rank: 1, day, together: 1, days_a_week: 1, usual_week: 1, regular: false, arrived: None, left: None }
 }
 
 fn payer(quotient: Option<u32>) -> Payer {

@@ -65,6 +65,7 @@ pub fn unit_price(
         day,
         together: 1,
         days_a_week: 1,
+        usual_week: 1,
         regular: false,
         arrived: None,
         left: None,

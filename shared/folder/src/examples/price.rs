@@ -15,7 +15,7 @@ use super::told::Outcome;
 pub(super) fn price(organisation: &Organisation, asked: &Price) -> Outcome {
     let Some(family) = family(asked) else { return fails(asked, "une famille qui ne se lit pas".to_owned()) };
     let taken: Vec<Taken> = asked.takes.iter().flat_map(|take| days(organisation, &family, take)).collect();
-    let draft = draft(organisation, &family, &taken, &BTreeSet::new());
+    let draft = draft(organisation, &family, &taken, &BTreeSet::new(), &[]);
     match draft.faults.first() {
         Some(fault) => fails(asked, fault.sentence.clone()),
         None if draft.total() == asked.total => Outcome::Holds,
