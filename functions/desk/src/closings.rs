@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::day::{Day, later, paris_day, parse_day};
+use domain::day::{Day, later, paris_day, typed_day};
 use domain::id::{ActivityId, FamilyId, OrganisationId};
 use domain::organisation::Organisation;
 use domain::role::Permission;
@@ -206,7 +206,7 @@ fn message(closing: &ClosingRecord, unreached: &[FamilyView], finished: bool) ->
 /// The days of a closure, both included.
 fn span(from: &str, to: &str) -> Result<(Day, Day), ApiError> {
     let day = |field: &str, text: &str| {
-        parse_day(text)
+        typed_day(text)
             .ok_or_else(|| ApiError::invalid(field, "Cette date n’existe pas. Écrivez-la ainsi : 2015-05-28."))
     };
     let (from, to) = (day("from", from)?, day("to", to)?);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::day::{Day, paris_day, parse_day};
+use domain::day::{Day, paris_day, typed_day};
 use domain::document::Status;
 use serde::Deserialize;
 use store::records::{DocumentRecord, ExpiryRecord, Message, OutboxRecord, PiecesRecord};
@@ -80,7 +80,7 @@ fn decided(body: &Body, today: Day) -> Result<Status, ApiError> {
 
 fn last_day(text: &str, today: Day) -> Result<Day, ApiError> {
     let wrong = || ApiError::invalid("valid_until", "Écrivez le dernier jour de validité, à venir : 31/08/2016.");
-    parse_day(text).filter(|day| *day >= today).ok_or_else(wrong)
+    typed_day(text).filter(|day| *day >= today).ok_or_else(wrong)
 }
 
 /// What follows a decision: a mail when it is refused, a date to be reminded of when it ends.

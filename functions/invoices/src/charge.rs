@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::day::paris_day;
 use domain::id::{ActivityId, ChildId, FamilyPath};
 use domain::invoice::Line;
-use domain::money::{parse_euros, signed_euros};
+use domain::money::{parse_signed_euros, signed_euros};
 use domain::role::Permission;
 use domain::text::printable;
 use lambda_http::http::StatusCode;
@@ -95,11 +95,10 @@ fn line(written: &Charged) -> Result<Line, ApiError> {
     if !(1..=MOST_UNITS).contains(&written.quantity) {
         return Err(ApiError::invalid("quantity", format!("Écrivez un nombre de 1 à {MOST_UNITS}.")));
     }
-    let (sign, digits) = written.price.trim().strip_prefix('-').map_or((1, written.price.trim()), |rest| (-1, rest));
-    let cents = parse_euros(digits).filter(|cents| *cents > 0);
+    let cents = parse_signed_euros(&written.price).filter(|cents| *cents != 0);
     let cents = cents.ok_or_else(|| ApiError::invalid("price", "Écrivez un prix, par exemple 12,50."))?;
     let (child, activity) = (written.child.clone(), written.activity.clone());
-    let plain = Line::plain(label.to_owned(), sign * i64::from(cents));
+    let plain = Line::plain(label.to_owned(), cents);
     Ok(Line { child, activity, quantity: written.quantity, ..plain })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::day::{Day, paris_day, parse_day};
+use domain::day::{Day, paris_day, typed_day};
 use domain::id::FamilyPath;
 use domain::money::{parse_euros, signed_euros};
 use domain::role::Permission;
@@ -63,7 +63,7 @@ pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<
 
 /// The day and the sum, as the agent wrote them.
 fn written(body: &Body, today: Day) -> Result<(Day, i64), ApiError> {
-    let day = parse_day(&body.day).filter(|day| *day <= today);
+    let day = typed_day(&body.day).filter(|day| *day <= today);
     let day = day.ok_or_else(|| ApiError::invalid("day", "Écrivez le jour du paiement : aujourd’hui ou avant."))?;
     let cents = parse_euros(&body.amount).filter(|cents| *cents > 0);
     let cents = cents.ok_or_else(|| ApiError::invalid("amount", "Écrivez une somme, par exemple 65,10."))?;

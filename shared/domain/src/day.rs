@@ -150,6 +150,47 @@ pub fn parse_day(text: &str) -> Option<Day> {
     (2000..=2099).contains(&day.year()).then_some(day)
 }
 
+/// Reads a day as people type it: `1/9/2026`, `01.09.26`, `1er septembre 2026`, `mardi 1 sept. 2026`, and as data have it;
+/// years 2000 to 2099. The one reader of days that a person types.
+pub fn typed_day(text: &str) -> Option<Day> {
+    let text = text.trim().to_lowercase();
+    if let Some(day) = parse_day(&text) {
+        return Some(day);
+    }
+    let parts: Vec<&str> = text
+        .split(|mark: char| mark.is_whitespace() || "/.-,".contains(mark))
+        .filter(|part| !part.is_empty())
+        .collect();
+    let parts = match parts.split_first() {
+        Some((first, rest)) if weekday_named(first).is_some() => rest,
+        _ => parts.as_slice(),
+    };
+    let (day, month, year) = match parts {
+        [year, month, day] if year.len() == 4 => (*day, *month, *year),
+        [day, month, year] if matches!(year.len(), 2 | 4) => (*day, *month, *year),
+        _ => return None,
+    };
+    let number = |text: &str, most: usize| {
+        let plain = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        if plain { text.parse::<u32>().ok() } else { None }
+    };
+    let day = number(day, 2).or_else(|| (day == "1er").then_some(1))?;
+    let month = number(month, 2).or_else(|| month_typed(month))?;
+    let year = number(year, 4).map(|number| if year.len() == 2 { 2000 + number } else { number })?;
+    let day = Day::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    (2000..=2099).contains(&day.year()).then_some(day)
+}
+
+/// The month whose name this is, or begins so: `septembre`, `sept`, `fevrier`, `aout`; none when two begin so.
+fn month_typed(text: &str) -> Option<u32> {
+    const SHORTEST: usize = 3;
+    let plain = |text: &str| text.replace(['é', 'è'], "e").replace('û', "u");
+    let typed = plain(text);
+    let mut found = (1..=12).filter(|month| plain(month_named(*month)).starts_with(&typed));
+    let first = found.next().filter(|_| typed.len() >= SHORTEST)?;
+    found.next().is_none().then_some(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +213,52 @@ mod tests {
             assert_eq!(parse_day(bad), None, "{bad}");
         }
         assert!(parse_day("2016-02-29").is_some());
+    }
+
+    #[test]
+    fn days_are_read_as_people_type_them() {
+        for text in [
+            "2026-09-01",
+            "1/9/2026",
+            "01/09/2026",
+            "01.09.26",
+            "1-9-26",
+            "01 09 2026",
+            "2026/09/01",
+            "1er septembre 2026",
+            "1\u{a0}septembre\u{202f}2026",
+            "Mardi 1er Septembre 2026",
+            "1 sept. 2026",
+            " 1er sep 26 ",
+        ] {
+            assert_eq!(typed_day(text), parse_day("2026-09-01"), "{text}");
+        }
+        assert_eq!(typed_day("14 fevrier 2021"), parse_day("2021-02-14"));
+        assert_eq!(typed_day("15 AOÛT 2021"), parse_day("2021-08-15"));
+        assert_eq!(typed_day("15 aout 2021"), parse_day("2021-08-15"));
+        assert_eq!(typed_day("3 juil. 2021"), parse_day("2021-07-03"));
+    }
+
+    #[test]
+    fn what_could_be_another_day_is_none() {
+        for text in [
+            "",
+            "1/9",
+            "31/02/2026",
+            "9/13/2026",
+            "1/9/1999",
+            "1/9/126",
+            "1/9/2",
+            "1 jui 2026",
+            "1 ma 2026",
+            "septembre 2026",
+            "1er septembre",
+            "32 mai 2026",
+            "1/9/2026 10h",
+            "2e mai 2026",
+        ] {
+            assert_eq!(typed_day(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ export function shortDate(day) {
  */
 export function readDate(text, near) {
   const typed = plain(text).trim().replace(/^(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s+/, '');
-  let parts = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(typed);
+  let parts = /^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$/.exec(typed);
   if (parts) return made(parts[1], parts[2], parts[3]);
   parts = /^(\d{1,2})\s*[/. -]\s*(\d{1,2})(?:\s*[/. -]\s*(\d{4}|\d{2}))?$/.exec(typed);
   if (parts) return made(parts[3] ?? near.slice(0, 4), parts[2], parts[1]);

@@ -203,8 +203,20 @@ async fn payments_and_credit_notes_move_the_solde_and_nothing_twice() {
     treasurer.post(&path(2, "payments"), cesu).await.ok();
     let account = treasurer.get(&path(2, "invoices")).await.ok();
     assert_eq!((&account["owed"], &account["credits"][0]["anything"]), (&json!(2000), &json!(false)));
-    for (amount, status) in [("0", 422), ("-5,00", 422), ("12.50", 422), ("", 422)] {
+    for (amount, status) in [("0", 422), ("-5,00", 422), ("12.500", 422), ("12 50", 422), ("", 422)] {
         assert_eq!(treasurer.post(&path(1, "payments"), pay(amount, Value::Null)).await.status.as_u16(), status);
+    }
+    for (amount, cents) in [("65.10", 6510), ("12,5", 1250), ("1\u{a0}234,56", 123_456), ("1\u{202f}234,56 €", 123_456)]
+    {
+        let typed = json!({
+            "request": Uuid::new_v4().to_string(), "day": "1er juin 2015", "means": "cheque", "amount": amount,
+            "reverses": null,
+        });
+        let receipt = treasurer.post(&path(2, "payments"), typed).await.ok()["receipt"].clone();
+        let account = treasurer.get(&path(2, "invoices")).await.ok();
+        let mut payments = account["payments"].as_array().unwrap().iter();
+        let known = payments.find(|payment| payment["receipt"] == receipt).unwrap();
+        assert_eq!((&known["cents"], &known["day"]), (&json!(cents), &json!("2015-06-01")), "{amount}");
     }
     until(&town, RunStage::Done).await;
     assert!(treasurer.bytes(&path(1, "invoices/2015-00004/file")).await.starts_with(b"%PDF-"));

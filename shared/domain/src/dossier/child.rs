@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{person, phone};
-use crate::day::parse_day;
+use crate::day::typed_day;
 
 /// A field of a child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ impl ChildField {
             _ if text.is_empty() => Ok(text),
             Self::Born => {
                 let help = || "Écrivez une date, par exemple 14/03/2021.".to_owned();
-                parse_day(&text).map(|day| day.to_string()).ok_or_else(help)
+                typed_day(&text).map(|day| day.to_string()).ok_or_else(help)
             }
             Self::Allergies | Self::Pai => person::at_most(&text, 500),
             Self::Doctor => person::at_most(&text, 80),

@@ -10,7 +10,17 @@ const DIALLED_AS_FRENCH: [&str; 6] = ["33", "262", "590", "594", "596", "508"];
 /// # Errors
 /// What to do about a text that is no number, in French.
 pub(super) fn shaped(text: &str) -> Result<String, String> {
-    let plain = text.replace("(0)", "");
+    // Spaces and hyphens as pages, spreadsheets and telephones copy them.
+    let shape = |letter: char| match letter {
+        _ if letter.is_whitespace() => ' ',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{b7}' => '.',
+        other => other,
+    };
+    let unmarked =
+        text.chars().filter(|letter| !matches!(letter, '\u{200e}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+    let plain = unmarked.map(shape).collect::<String>().replace("(0)", "");
+    let plain = plain.trim();
     if plain.chars().any(|letter| !letter.is_ascii_digit() && !" .-/()+".contains(letter)) {
         return Err("Un numéro s’écrit avec des chiffres seulement.".to_owned());
     }
@@ -28,12 +38,14 @@ pub(super) fn shaped(text: &str) -> Result<String, String> {
             french(&format!("0{}", rest.trim_start_matches('0')))
         }
         Some(rest) if digits.starts_with("33") => french(&format!("0{}", rest.trim_start_matches('0'))),
-        _ => foreign(&plain, digits),
+        _ => foreign(plain, digits),
     }
 }
 
 fn french(digits: &str) -> Result<String, String> {
     match digits.len() {
+        // A spreadsheet took its 0 for nothing.
+        NATIONAL if !digits.starts_with('0') => french(&format!("0{digits}")),
         0..=9 => Err("Il manque des chiffres : un numéro en compte dix.".to_owned()),
         10 if digits.starts_with('0') && !digits.starts_with("00") => {
             let pairs: Vec<&str> = (0..5).filter_map(|pair| digits.get(pair * 2..pair * 2 + 2)).collect();
@@ -62,6 +74,16 @@ mod tests {
     #[test]
     fn french_numbers_are_written_by_pairs_however_they_were_typed() {
         for typed in ["0607897015", "06.07.89.70.15", "06-07-89-70-15", "+33 6 07 89 70 15", "+33 (0)6 07897015"] {
+            assert_eq!(shaped(typed).as_deref(), Ok("06 07 89 70 15"), "{typed}");
+        }
+        for typed in [
+            "06\u{a0}07\u{a0}89\u{a0}70\u{a0}15",
+            "06\u{202f}07\u{202f}89\u{202f}70\u{202f}15",
+            "06\u{2011}07\u{2011}89\u{2011}70\u{2011}15",
+            "\u{202a}06 07 89 70 15\u{202c}",
+            "+33\u{a0}6\u{a0}07\u{a0}89\u{a0}70\u{a0}15",
+            "607897015",
+        ] {
             assert_eq!(shaped(typed).as_deref(), Ok("06 07 89 70 15"), "{typed}");
         }
         assert_eq!(shaped("0033607897015").as_deref(), Ok("06 07 89 70 15"));

@@ -128,8 +128,8 @@ fn amount(section: &mut Section, line: usize) -> Option<Amount> {
 /// `0,55 %` in millionths.
 fn rate(text: &str) -> Result<u32, String> {
     let wrong = || format!("« {text} » n’est pas un taux : écrivez-le comme \"0,55 %\".");
-    let number = text.strip_suffix('%').ok_or_else(wrong)?.trim_end_matches([' ', '\u{a0}', '\u{202f}']);
-    let (whole, part) = number.split_once(',').unwrap_or((number, ""));
+    let number = text.strip_suffix('%').ok_or_else(wrong)?.trim_end();
+    let (whole, part) = number.split_once([',', '.']).unwrap_or((number, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 4;
     if whole.is_empty() || whole.len() > 2 || !digits(whole) || !digits(part) {
         return Err(wrong());

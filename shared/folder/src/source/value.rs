@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{Datelike, Weekday};
 use domain::account::is_mel;
-use domain::day::{Day, Week, earlier, later, month_named, parse_day, weekday_named};
+use domain::day::{Day, Week, earlier, later, month_named, typed_day, weekday_named};
 use domain::deadline::Hour;
 use domain::money::parse_euros;
 use domain::text::printable;
@@ -13,7 +13,7 @@ use domain::text::printable;
 const LONGEST: usize = 4_000;
 
 /// How a day is written.
-pub(crate) const DAY_HELP: &str = "écrivez un jour comme 2026-09-01 (année-mois-jour).";
+pub(crate) const DAY_HELP: &str = "écrivez un jour comme 2026-09-01 (année-mois-jour) ou 1/9/2026.";
 
 /// A day as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(crate) fn id<I: FromStr<Err: ToString>>(text: &str) -> Result<I, String> {
     text.parse().map_err(|error: I::Err| format!("{}.", error.to_string()))
 }
 
-/// `2015-05-25`, or `semaine+0 lundi`: that weekday of the week in which the import runs.
+/// `2015-05-25`, `25/5/2015`, `25 mai 2015`, or `semaine+0 lundi`: that weekday of the week in which the import runs.
 pub(crate) fn day(text: &str, week: Week) -> Result<WrittenDay, String> {
     if let Some(relative) = text.strip_prefix("semaine") {
         let day = relative_day(relative, week).ok_or_else(|| {
@@ -77,7 +77,7 @@ pub(crate) fn day(text: &str, week: Week) -> Result<WrittenDay, String> {
         })?;
         return Ok(WrittenDay { day, relative: true });
     }
-    let day = parse_day(text).ok_or_else(|| format!("« {text} » n’est pas un jour : {DAY_HELP}"))?;
+    let day = typed_day(text).ok_or_else(|| format!("« {text} » n’est pas un jour : {DAY_HELP}"))?;
     Ok(WrittenDay { day, relative: false })
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn mel(text: &str) -> Result<String, String> {
 
 /// The day a child was born.
 pub(crate) fn born(text: &str) -> Result<Day, String> {
-    parse_day(text).ok_or_else(|| format!("« {text} » n’est pas un jour : {DAY_HELP}"))
+    typed_day(text).ok_or_else(|| format!("« {text} » n’est pas un jour : {DAY_HELP}"))
 }
 
 /// A day of any year: `31 août`, as month and day.
@@ -157,17 +157,36 @@ mod tests {
 
     #[test]
     fn prices_are_cents_and_never_floats() {
-        for (text, expected) in [("3,70", 370), ("0", 0), ("21,70 €", 2170), ("12", 1200), ("0,05", 5)] {
+        for (text, expected) in [
+            ("3,70", 370),
+            ("0", 0),
+            ("21,70 €", 2170),
+            ("12", 1200),
+            ("0,05", 5),
+            ("3.70", 370),
+            ("3,7", 370),
+            ("1 000,00", 100_000),
+        ] {
             assert_eq!(price(text), Ok(expected), "{text}");
         }
-        for bad in ["3.70", "3,7", "3,700", "-1", "", ",50", "1e3", "999999", "3,70 $", "1 000,00"] {
+        for bad in ["3,700", "-1", "", ",50", "1e3", "999999", "3,70 $", "10 00,00"] {
             assert!(price(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
+    fn days_are_read_as_a_spreadsheet_has_them() {
+        let week = Week::of(Day::default());
+        for text in ["2021-03-14", "14/03/2021", "14/3/21", "14.03.2021", "14 mars 2021"] {
+            assert_eq!(day(text, week).map(|written| written.day.to_string()).as_deref(), Ok("2021-03-14"), "{text}");
+            assert_eq!(born(text).map(|day| day.to_string()).as_deref(), Ok("2021-03-14"), "{text}");
+        }
+        assert!(born("03/14/2021").is_err());
+    }
+
+    #[test]
     fn relative_days_are_in_the_week_of_the_import() {
-        let sunday = parse_day("2015-05-31").unwrap();
+        let sunday = typed_day("2015-05-31").unwrap();
         let read = |text: &str| day(text, Week::of(sunday)).map(|written| written.day.to_string());
         assert_eq!(read("semaine+0 lundi").as_deref(), Ok("2015-05-25"));
         assert_eq!(read("semaine+1 dimanche").as_deref(), Ok("2015-06-07"));
@@ -187,7 +206,7 @@ mod tests {
 
     #[test]
     fn spans_that_touch_on_a_day_meet() {
-        let day = |text| parse_day(text);
+        let day = |text| typed_day(text);
         let span = |from, to| Span { from, to };
         assert!(span(None, day("2015-05-25")).meets(span(day("2015-05-25"), None)));
         assert!(!span(None, day("2015-05-24")).meets(span(day("2015-05-25"), None)));

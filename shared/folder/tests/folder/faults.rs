@@ -60,8 +60,8 @@ fault! {
         "calendar.toml, ligne 1 : « school_weekdays » : « mardy » n’est pas un jour de la semaine";
     a_price_is_a_float: "activities.toml", "price = \"3,70\"" => "price = 3.70",
         "activities.toml, ligne 7 : « price » : écrivez un texte entre guillemets";
-    a_price_has_a_point: "activities.toml", "price = \"3,70\"" => "price = \"3.70\"",
-        "activities.toml, ligne 7 : « price » : « 3.70 » n’est pas un prix";
+    a_price_has_thousandths: "activities.toml", "price = \"3,70\"" => "price = \"3.700\"",
+        "activities.toml, ligne 7 : « price » : « 3.700 » n’est pas un prix";
     a_rule_has_two_kinds: "activities.toml", "days_before = 2," => "days_before = 2, open = true,",
         "activities.toml, ligne 5 : une règle s’écrit avec une de ces clés";
     a_rule_has_no_hour: "activities.toml", ", until = \"23:59\"" => "",
@@ -87,6 +87,8 @@ fault! {
         "families.csv, ligne 3 : « family » : « Blanc » n’est pas un identifiant";
     a_family_is_there_twice: "families.csv", "blanc;BLANC" => "roux;ROUX;BOURG\nblanc;BLANC",
         "families.csv, ligne 3 : la famille « roux » est là deux fois";
+    a_quotient_is_none: "families.csv", "town\nroux;ROUX;BOURG\nblanc;BLANC;BOURG" => "town;qf\nroux;ROUX;BOURG;NC\nblanc;BLANC;BOURG;",
+        "families.csv, ligne 2 : « qf » : « NC » n’est pas un quotient";
     an_adult_has_no_family: "adults.csv", "roux;eva" => "rous;eva",
         "adults.csv, ligne 2 : la famille « rous » n’est pas dans families.csv";
     an_adult_is_invited_without_mel: "adults.csv", "eva@mail.example" => "",
