@@ -104,6 +104,7 @@ fn family_record(organisation: &OrganisationId, family: &FamilyId, fiche: &Fiche
         children: Vec::new(),
         quotients: Vec::new(),
         outside: false,
+        situations: Vec::new(),
         billed: dossier.billed(),
     };
     FamilyRecord { organisation: organisation.clone(), family, version: 1 }

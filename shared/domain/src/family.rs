@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::id::{ActivityId, ChildId, FamilyId, FicheId};
+use super::situation::{Situation, Situations};
 use super::tariff::{Payer, Quotient};
 
 /// The weeks in which a family has a child.
@@ -155,12 +156,15 @@ pub struct Family {
     pub town: String,
     /// Its children, eldest or first named first.
     pub children: Vec<Child>,
-    /// Its quotient familial, as it changed: from a day on, in order.
+    /// Its quotient familial before its situations: what was stored without a day holds since ever.
     #[serde(default)]
     pub quotients: Vec<(Option<Day>, Quotient)>,
-    /// Whether it does not count as living in the organisation's town.
+    /// Whether it did not count as living in the organisation's town before its situations.
     #[serde(default)]
     pub outside: bool,
+    /// Its quotient and residence from a day on, in order; a folder's row that has none keeps its mark.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub situations: Vec<Situation>,
     /// Who pays: a copy of the one fiche whose address is for the invoices, written whenever that fiche is.
     #[serde(default)]
     pub billed: Option<Billed>,
@@ -178,12 +182,21 @@ pub struct Billed {
 impl Family {
     /// What a price of a day depends on.
     pub fn payer(&self, day: Day) -> Payer {
-        let known = self.quotients.iter().rev().find(|(from, _)| from.is_none_or(|from| from <= day));
-        Payer {
-            quotient: known.map(|(_, quotient)| *quotient),
-            resident: !self.outside,
-            children: u8::try_from(self.children.len()).unwrap_or(u8::MAX),
-        }
+        let (quotient, outside) = self.priced_by().on(day);
+        let children = u8::try_from(self.children.len()).unwrap_or(u8::MAX);
+        Payer { quotient, resident: !outside, children }
+    }
+
+    /// What its days are priced by.
+    pub fn priced_by(&self) -> Situations {
+        let (quotients, outside, dated) = (self.quotients.clone(), self.outside, self.situations.clone());
+        Situations { quotients, outside, dated }
+    }
+
+    /// The same family, priced by other situations.
+    pub fn pricing_by(self, situations: Situations) -> Self {
+        let Situations { quotients, outside, dated } = situations;
+        Self { quotients, outside, situations: dated, ..self }
     }
 
     /// The rank of a child among its brothers and sisters, the eldest being 1; in the family's order where births are

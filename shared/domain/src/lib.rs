@@ -26,6 +26,7 @@ pub mod prose;
 pub mod published;
 mod range;
 pub mod role;
+pub mod situation;
 pub mod tariff;
 pub mod text;
 pub mod throttle;

@@ -5,8 +5,9 @@ use std::fmt;
 
 use domain::invoice::{Draft, Line, Period, Taken, draft};
 use domain::money::signed_euros;
+use domain::wallet::{Lot, oldest};
 
-use crate::{BookingRow, FamilyRow, OrganisationFolder};
+use crate::{BookingRow, FamilyRow, InvoiceRow, OrganisationFolder};
 
 /// A family's month, as an invoice would charge it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,17 +18,54 @@ pub struct Preview {
     pub draft: Draft,
 }
 
-/// The month of every family that has bookings in it, in the order of the folder. Every booking counts as used; what is
-/// paid for already is left out, as an invoice does.
+/// The month of every family that has something to pay for it, in the order of the folder. Every booking counts as used; what
+/// is paid for already, by a ticket too, is left out, as an invoice does, and a price of a year that an earlier month has
+/// charged is not charged again.
 pub fn preview(folder: &OrganisationFolder, period: Period) -> Vec<Preview> {
-    let of = |row: &FamilyRow| {
-        let theirs = folder.bookings.iter().filter(|one| one.family == row.family.id);
-        let in_month = |one: &&BookingRow| Period::of(one.day) == period && one.paid.is_none();
-        let taken: Vec<Taken> = theirs.filter(in_month).map(taken).collect();
-        let drafted = draft(&folder.organisation, &row.family, &taken, &BTreeSet::new(), &[]);
-        (!taken.is_empty()).then(|| Preview { name: row.family.name.clone(), draft: drafted })
+    folder.families.iter().filter_map(|row| of_family(folder, row, period)).collect()
+}
+
+fn of_family(folder: &OrganisationFolder, row: &FamilyRow, period: Period) -> Option<Preview> {
+    let invoiced: BTreeSet<Period> = invoices(folder, row).filter_map(|invoice| invoice.period).collect();
+    let charged_days = charged_days(folder, row);
+    let of_month = |month: Period| -> Vec<Taken> {
+        charged_days.iter().filter(|one| Period::of(one.day) == month).cloned().collect()
     };
-    folder.families.iter().filter_map(of).collect()
+    let taken = of_month(period);
+    if taken.is_empty() || invoiced.contains(&period) {
+        return None;
+    }
+    let drafted = |month: Period, charged: &BTreeSet<String>| {
+        draft(&folder.organisation, &row.family, &of_month(month), charged, &[])
+    };
+    let months: BTreeSet<Period> = charged_days.iter().map(|one| Period::of(one.day)).collect();
+    let mut charged = BTreeSet::new();
+    for earlier in months.into_iter().filter(|month| *month < period && !invoiced.contains(month)) {
+        charged.extend(drafted(earlier, &charged).flats);
+    }
+    let draft = drafted(period, &charged);
+    let nothing = draft.lines.is_empty() && draft.faults.is_empty();
+    (!nothing).then(|| Preview { name: row.family.name.clone(), draft })
+}
+
+fn invoices<'a>(folder: &'a OrganisationFolder, row: &'a FamilyRow) -> impl Iterator<Item = &'a InvoiceRow> {
+    folder.invoices.iter().filter(|invoice| invoice.family == row.family.id)
+}
+
+/// The days of a family that its months charge: those that neither are paid already nor have a ticket. As the import has it,
+/// bookings take tickets in the order of the folder, and one that needs a ticket is not made without.
+fn charged_days(folder: &OrganisationFolder, row: &FamilyRow) -> Vec<Taken> {
+    let mut lots: Vec<Lot> = invoices(folder, row).filter_map(|invoice| invoice.lot.clone()).collect();
+    let mut charged = |booking: &&BookingRow| {
+        let activity = folder.organisation.activity(&booking.activity).filter(|activity| activity.prepaid.is_some());
+        let found = activity.and_then(|_| oldest(&lots, &booking.child, &booking.activity)).map(|lot| lot.id.clone());
+        match lots.iter_mut().find(|lot| Some(&lot.id) == found.as_ref()) {
+            Some(lot) => !lot.take(),
+            None => activity.is_none_or(|activity| !activity.needs_ticket()),
+        }
+    };
+    let theirs = folder.bookings.iter().filter(|one| one.family == row.family.id && one.paid.is_none());
+    theirs.filter(|booking| charged(booking)).map(taken).collect()
 }
 
 fn taken(booking: &BookingRow) -> Taken {

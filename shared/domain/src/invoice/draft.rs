@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 
+use super::billing::Period;
 use super::line::{Fault, Line, label, tickets};
 use super::usual_week::usual_week;
 use crate::abonnement::Abonnement;
@@ -138,9 +139,16 @@ impl<'a> Drafting<'a> {
         let charge = tariff.charges.of(one.presence, self.excused(&tariff, one), self.unbooked(one));
         let used = self.used(one, child, &tariff);
         match tariff.price(&self.family.payer(one.day), &used) {
-            Ok((price, cents)) => match self.once(one, child, price) {
+            Ok((price, cents)) => match self.first_of_flat(one, price.per) {
                 None => self.each_time(one, child, charge, (price, cents), &used)?,
-                Some(key) => self.flat(one, child, charge, (price, cents), key),
+                Some(first) => {
+                    // A quotient that changes on the way makes no second package: the first day's decides.
+                    let (price, cents) = tariff.price(&self.family.payer(first), &used)?;
+                    match self.once(one, child, price) {
+                        None => self.each_time(one, child, charge, (price, cents), &used)?,
+                        Some(key) => self.flat(one, child, charge, (price, cents), key),
+                    }
+                }
             },
             // What is the same whatever the price needs no hours to find it.
             Err(Unpriced::NoHours) if charge.stands_alone() => self.alone(one, child, charge, None, 0),
@@ -211,6 +219,18 @@ impl<'a> Drafting<'a> {
             _ if one.surcharge > 0 => self.add(one, child, Kind::Late, None, 1, i64::from(one.surcharge)),
             _ => {}
         }
+    }
+
+    /// The first day, among those that are charged, on which a flat price is used; none when each day is charged.
+    fn first_of_flat(&self, one: &Taken, per: Per) -> Option<Day> {
+        let with = |other: &Taken| match per {
+            Per::Day | Per::Started { .. } => false,
+            Per::Week => Week::of(other.day) == Week::of(one.day),
+            Per::Month => Period::of(other.day) == Period::of(one.day),
+            Per::Term | Per::Year | Per::YearOfFamily => other.day == one.day,
+        };
+        let same = |other: &&Taken| (&other.child, &other.activity) == (&one.child, &one.activity) && with(other);
+        self.taken.iter().filter(same).map(|other| other.day).min()
     }
 
     /// The key of a price that is charged once for many days; none when each day is charged.

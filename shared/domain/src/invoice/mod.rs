@@ -16,6 +16,7 @@ mod netting;
 #[cfg(test)]
 mod price_tests;
 mod reminding;
+mod repricing;
 mod run;
 #[cfg(test)]
 mod run_tests;
@@ -32,4 +33,5 @@ pub use journal::{Entry, EntryKind, journal};
 pub use line::{Fault, Line, number};
 pub use means::{Means, Services};
 pub use reminding::{days_late, step};
+pub use repricing::{ByHand, Charged, Repriced, reprice};
 pub use run::{NotNow, Run, RunCounts, RunStage};

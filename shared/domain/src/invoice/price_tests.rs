@@ -10,10 +10,12 @@ use crate::abonnement::{self, Abonnement, Turn};
 use crate::attendance::Presence;
 use crate::calendar::Range;
 use crate::day::{Day, parse_day};
+use crate::family::Family;
 use crate::organisation::Organisation;
-use crate::tariff::{Amount, Charge, Charges, Per, Price, Tariff, When};
+use crate::situation::{Situation, Situations};
+use crate::tariff::{Amount, Charge, Charges, Per, Price, Quotient, Tariff, When};
 
-fn day(text: &str) -> Day {
+pub(super) fn day(text: &str) -> Day {
     parse_day(text).unwrap()
 }
 
@@ -23,11 +25,11 @@ fn taken(text: &str) -> Taken {
     Taken { child, activity, day: day(text), presence, arrived, left, surcharge, regular }
 }
 
-fn of_days(days: &[&str]) -> Vec<Taken> {
+pub(super) fn of_days(days: &[&str]) -> Vec<Taken> {
     days.iter().map(|text| taken(text)).collect()
 }
 
-fn with_prices(prices: Vec<Price>, charges: Charges) -> Organisation {
+pub(super) fn with_prices(prices: Vec<Price>, charges: Charges) -> Organisation {
     let mut organisation = organisation();
     let activity = &mut organisation.activities[0];
     activity.weekdays = vec![Mon, Tue, Thu, Fri];
@@ -99,6 +101,46 @@ fn a_day_without_a_booking_makes_no_bigger_package() {
     let mut days = of_days(&["2026-09-07", "2026-09-08", "2026-09-10"]);
     days[2].presence = Some(Presence::PresentUnbooked);
     assert_eq!(total(&packages(), &days, &[]), 3300);
+}
+
+/// 400 since ever, 1000 from 1 January 2027.
+pub(super) fn richer_in_january() -> Family {
+    let january =
+        Situation { from: day("2027-01-01"), quotient: Some(Quotient(100_000)), outside: false, by_agent: true };
+    let known = Situations { quotients: vec![(None, Quotient(40_000))], ..Situations::default() };
+    family().pricing_by(known.with(january))
+}
+
+/// 0,515 % of the quotient, 3,60 € at most.
+pub(super) fn rate() -> Amount {
+    Amount::Rate { millionths: 5150, least: 0, most: Some(360) }
+}
+
+#[test]
+fn the_quotient_in_force_on_the_day_of_service_prices_it_whenever_it_is_drafted() {
+    let meal = Price { name: None, when: When::default(), amount: rate(), per: Per::Day };
+    let organisation = with_prices(vec![meal], Charges::default());
+    let of = |days: &[&str]| draft(&organisation, &richer_in_january(), &of_days(days), &BTreeSet::new(), &[]).total();
+    assert_eq!(of(&["2026-12-31"]), 206, "0,515 % of 400");
+    assert_eq!(of(&["2027-01-01"]), 360, "the ceiling: 0,515 % of 1000 is 5,15 €");
+}
+
+#[test]
+fn a_quotient_that_changes_in_the_month_makes_no_second_package() {
+    let price = |name: &str, qf: (u32, u32), cents: u32| Price {
+        name: Some(name.to_owned()),
+        when: When { qf_from: Some(Quotient(qf.0)), qf_below: Some(Quotient(qf.1)), ..When::default() },
+        amount: Amount::Fixed(cents),
+        per: Per::Month,
+    };
+    let prices = vec![price("tranche 1", (0, 50_000), 3000), price("tranche 2", (50_000, u32::MAX), 5000)];
+    let family =
+        family().pricing_by(Situations { quotients: vec![(None, Quotient(40_000))], ..Situations::default() }.with(
+            Situation { from: day("2026-09-15"), quotient: Some(Quotient(60_000)), outside: false, by_agent: true },
+        ));
+    let days = of_days(&["2026-09-14", "2026-09-15", "2026-09-17"]);
+    let drafted = draft(&with_prices(prices, Charges::default()), &family, &days, &BTreeSet::new(), &[]);
+    assert_eq!((drafted.total(), drafted.lines.len()), (3000, 1));
 }
 
 /// 2,00 € each started hour of a garderie that is booked from 16:30 to 18:45: three hours.

@@ -23,6 +23,7 @@ pub(super) fn family() -> Family {
         children: vec![child("chloe", "Chloé"), child("lou", "Lou"), child("gaetan", "Gaetan")],
         quotients: Vec::new(),
         outside: false,
+        situations: Vec::new(),
         billed: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Weekday;
+use chrono::Datelike;
 
 use super::{Period, Taken};
 use crate::abonnement::Abonnement;
@@ -42,7 +42,9 @@ fn booked(organisation: &Organisation, taken: &[Taken], one: &Taken) -> usize {
     let regular = narrowed(all, |other| other.regular);
     let usual = narrowed(regular, |other| other.presence != Some(Presence::PresentUnbooked));
     let mut weeks: BTreeMap<Week, BTreeSet<Day>> = BTreeMap::new();
-    usual.iter().for_each(|other| drop(weeks.entry(Week::of(other.day)).or_default().insert(other.day)));
+    for other in usual {
+        weeks.entry(Week::of(other.day)).or_default().insert(other.day);
+    }
     let most = |full: bool| {
         let counted = weeks.iter().filter(|(week, _)| !full || is_full(organisation, one, **week));
         counted.map(|(_, days)| days.len()).max()
@@ -58,7 +60,6 @@ fn narrowed<'a>(all: Vec<&'a Taken>, kind: impl Fn(&Taken) -> bool) -> Vec<&'a T
 
 /// Whether the activity opens on all its weekdays of a week, and all of these are in the month.
 fn is_full(organisation: &Organisation, one: &Taken, week: Week) -> bool {
-    use chrono::Datelike;
     let Some(activity) = organisation.activity(&one.activity) else { return false };
     let open =
         |day: Day| Period::of(day) == Period::of(one.day) && activity.closed(day, &organisation.calendar).is_none();

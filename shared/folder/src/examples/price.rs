@@ -44,6 +44,7 @@ fn family(asked: &Price) -> Option<Family> {
         children: (1..=asked.children).map(child).collect::<Option<_>>()?,
         quotients: asked.qf.map(|quotient| (None, quotient)).into_iter().collect(),
         outside: asked.outside,
+        situations: Vec::new(),
         billed: None,
     })
 }

@@ -1,12 +1,14 @@
 //! Families put together: their adults, their children by custody, and what these take part in.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::activity::Activity;
+use domain::day::Day;
 use domain::family::{Billed, Child, Custody, Enrolment, Family, Weeks};
 use domain::id::{ActivityId, ChildId, FamilyId};
+use domain::situation::Situations;
 
-use super::people::{ChildRow, Household, Once, adults, children, households, tell_homeless};
+use super::people::{ChildRow, Household, Once, SituationRow, adults, children, households, situations, tell_homeless};
 use super::{AdultRow, FamilyRow};
 use crate::source::value::Span;
 use crate::source::{Reading, Row, Sheet};
@@ -24,6 +26,7 @@ pub(super) fn read(reading: &Reading, activities: &[Activity]) -> Vec<FamilyRow>
     let households = households(reading);
     let ids: HashSet<FamilyId> = households.iter().map(|household| household.id.clone()).collect();
     let family_known = |family: &FamilyId, row: &Row| known(&ids, family, row, "la famille", "families.csv");
+    let mut situations = situations(reading, family_known);
     let adults = adults(reading, family_known);
     let children = children(reading);
     let ids: HashSet<ChildId> = children.iter().map(|child| child.id.clone()).collect();
@@ -39,7 +42,11 @@ pub(super) fn read(reading: &Reading, activities: &[Activity]) -> Vec<FamilyRow>
         adults_of.entry(family).or_default().push(adult);
     }
     let children_of = children_of(&children, &custodies, &enrolments);
-    households.into_iter().map(|household| family(household, &mut adults_of, &children_of)).collect()
+    let of = |household: Household| {
+        let dated = situations.remove(&household.id).unwrap_or_default();
+        family(household, dated, &mut adults_of, &children_of)
+    };
+    households.into_iter().map(of).collect()
 }
 
 fn known<I: Eq + std::hash::Hash + std::fmt::Display>(
@@ -58,6 +65,7 @@ fn known<I: Eq + std::hash::Hash + std::fmt::Display>(
 
 fn family(
     household: Household,
+    dated: BTreeMap<Day, SituationRow>,
     adults: &mut HashMap<FamilyId, Vec<AdultRow>>,
     children: &HashMap<FamilyId, Vec<Child>>,
 ) -> FamilyRow {
@@ -65,8 +73,14 @@ fn family(
     let adults = adults.remove(&id).unwrap_or_default();
     let children = children.get(&id).cloned().unwrap_or_default();
     let quotients = quotient.into_iter().map(|quotient| (None, quotient)).collect();
+    let since_ever = Situations { quotients, outside, dated: Vec::new() };
+    let all = dated.into_values().fold(since_ever, |before, row| {
+        let next = row.after(&before);
+        before.with(next)
+    });
+    let Situations { quotients, outside, dated: situations } = all;
     let billed = billed(&adults);
-    FamilyRow { family: Family { id, name, town, children, quotients, outside, billed }, adults }
+    FamilyRow { family: Family { id, name, town, children, quotients, outside, situations, billed }, adults }
 }
 
 /// The adult whose address is for the invoices: the one that says so, else the first.

@@ -196,7 +196,9 @@ fn refuse_unknown_files(reading: &Reading) {
     let Ok(entries) = std::fs::read_dir(reading.dir) else { return };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     for name in names.filter(|name| name.ends_with(".csv") || name.ends_with(".toml")) {
-        if !FILES.contains(&name.as_str()) && ![EXAMPLES, invoices::FILE, notices::FILE].contains(&name.as_str()) {
+        if !FILES.contains(&name.as_str())
+            && ![EXAMPLES, invoices::FILE, notices::FILE, people::SITUATIONS_FILE].contains(&name.as_str())
+        {
             let message = format!("ce fichier est inconnu. Un dossier contient {}.", FILES.join(", "));
             reading.faults.error(&name, None, message);
         }

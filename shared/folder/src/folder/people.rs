@@ -7,6 +7,7 @@ use domain::account::normalised_name;
 use domain::day::Day;
 use domain::dossier::{Field, YES};
 use domain::id::{ChildId, FamilyId};
+use domain::situation::{Situation, Situations};
 use domain::tariff::Quotient;
 
 use super::AdultRow;
@@ -15,6 +16,9 @@ use crate::source::{Reading, Row, Sheet, value};
 
 const FAMILIES: Sheet =
     Sheet { file: "families.csv", required: &["family", "name", "town"], optional: &["qf", "outside"] };
+/// The file; a folder need not have it.
+pub(super) const SITUATIONS_FILE: &str = "situations.csv";
+const SITUATIONS: Sheet = Sheet { file: SITUATIONS_FILE, required: &["family", "from"], optional: &["qf", "outside"] };
 const ADULTS: Sheet = Sheet {
     file: "adults.csv",
     required: &["family", "adult", "role", "first_name", "last_name"],
@@ -46,6 +50,23 @@ pub(super) struct Household {
     pub(super) town: String,
     pub(super) quotient: Option<Quotient>,
     pub(super) outside: bool,
+}
+
+/// A row of `situations.csv`.
+pub(super) struct SituationRow {
+    pub(super) from: Day,
+    /// As before when nothing is said; `None` inside is a quotient nobody knows any more.
+    pub(super) quotient: Option<Option<Quotient>>,
+    pub(super) outside: Option<bool>,
+}
+
+impl SituationRow {
+    /// The situation it begins, after what held before.
+    pub(super) fn after(self, before: &Situations) -> Situation {
+        let (quotient, outside) = before.on(self.from);
+        let (quotient, outside) = (self.quotient.unwrap_or(quotient), self.outside.unwrap_or(outside));
+        Situation { from: self.from, quotient, outside, by_agent: false }
+    }
 }
 
 /// A row of `children.csv`.
@@ -90,6 +111,29 @@ pub(super) fn households(reading: &Reading) -> Vec<Household> {
             Some(Household { id, name: name?, town: town?, quotient, outside })
         })
         .collect()
+}
+
+/// Reads `situations.csv` when it is there: the rows of each family, in the order of their days.
+pub(super) fn situations(
+    reading: &Reading,
+    known: impl Fn(&FamilyId, &Row) -> bool,
+) -> BTreeMap<FamilyId, BTreeMap<Day, SituationRow>> {
+    let mut of: BTreeMap<FamilyId, BTreeMap<Day, SituationRow>> = BTreeMap::new();
+    if !reading.dir.join(SITUATIONS_FILE).exists() {
+        return of;
+    }
+    let mut once = Once::new();
+    for row in SITUATIONS.rows(reading) {
+        let family = row.id::<FamilyId>("family").filter(|family| known(family, &row));
+        let from = row.day("from").map(|written| written.day);
+        let unknown_or = |text: &str| if text == "unknown" { Ok(None) } else { quotient(text).map(Some) };
+        let (quotient, outside) = (row.optional("qf", unknown_or), row.optional("outside", value::yes));
+        let (Some(family), Some(from)) = (family, from) else { continue };
+        if once.first((family.clone(), from), &row, || format!("la situation de « {family} » à partir de ce jour")) {
+            of.entry(family).or_default().insert(from, SituationRow { from, quotient, outside });
+        }
+    }
+    of
 }
 
 /// Reads `adults.csv`, each adult with its family.

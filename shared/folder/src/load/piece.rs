@@ -164,6 +164,10 @@ impl Place<'_> {
                 (child.care, child.barred) = (known.care, known.barred.clone());
             }
         }
+        // What an agent has set from a day on stays.
+        let by_agent = before.situations.iter().filter(|known| known.by_agent).cloned();
+        let priced_by = by_agent.fold(family.priced_by(), |all, set| all.with(set));
+        let mut family = family.pricing_by(priced_by);
         let made_here = before.children.iter().filter(|child| !self.children.contains(&child.id));
         family.children.extend(made_here.cloned());
         // A folder without addresses does not take away the one the family wrote.

@@ -8,7 +8,7 @@ use crate::table::{Store, moment};
 use crate::village::{Village, demo};
 
 /// The samples of the page, in its order; what a file has two samples of goes into it one after the other.
-const SAMPLES: [&str; 19] = [
+const SAMPLES: [&str; 20] = [
     "organisation.toml",
     "organisation.toml",
     "organisation.toml",
@@ -21,6 +21,7 @@ const SAMPLES: [&str; 19] = [
     "activities.toml",
     "activities.toml",
     "families.csv",
+    "situations.csv",
     "adults.csv",
     "children.csv",
     "custody.csv",

@@ -8,5 +8,6 @@ mod faults;
 mod loading;
 mod notices;
 mod present_weeks;
+mod preview;
 mod table;
 mod village;
