@@ -176,6 +176,7 @@ pub async fn freeze(table: &Table, organisation: &str, family: &str, period: &st
         given_back: 0,
         carried: 0,
         flats: BTreeSet::new(),
+        priced_by: None,
         version: 1,
     };
     let mut transaction = Transaction::of_system();

@@ -264,6 +264,7 @@ fn closed(draft: &DraftRecord, invoice: Option<String>) -> PeriodRecord {
         carried: if invoice.is_some() { 0 } else { draft.total },
         invoice,
         flats: draft.flats.clone(),
+        priced_by: draft.priced_by.clone(),
         version: 1,
     }
 }
@@ -319,6 +320,7 @@ mod tests {
             credits: (0..credits)
                 .map(|at| (day(), format!("c{at}").parse().unwrap(), "cantine".parse().unwrap()))
                 .collect(),
+            priced_by: None,
         };
         let entry = |at| {
             let draft = draft(at);

@@ -113,6 +113,7 @@ fn of_month(organisation: &Organisation, period: Period, record: &FamilyRecord, 
         takes_up: carried.map(|closed| closed.period),
         carried: carried.map_or(0, |closed| closed.carried),
         credits: credits.into_iter().map(|credit| (credit.day, credit.child, credit.activity)).collect(),
+        priced_by: Some(record.family.priced_by()),
     };
     Some(if weight(&whole) > LONGEST { too_long(whole) } else { whole })
 }
@@ -122,7 +123,8 @@ pub(crate) fn weight(draft: &DraftRecord) -> usize {
     let line = |line: &Line| 250 + line.label.len() + 16 * line.days.len();
     let lines: usize = draft.lines.iter().map(line).sum();
     let faults: usize = draft.faults.iter().map(|fault| 30 + fault.sentence.len()).sum();
-    500 + lines + faults + 100 * (draft.flats.len() + draft.credits.len())
+    let situations = draft.priced_by.as_ref().map_or(0, |by| by.dated.len() + by.quotients.len());
+    500 + lines + faults + 100 * (draft.flats.len() + draft.credits.len() + situations)
 }
 
 fn too_long(draft: DraftRecord) -> DraftRecord {
@@ -145,5 +147,6 @@ fn unreadable(organisation: &Organisation, period: Period, family: &FamilyId) ->
         takes_up: None,
         carried: 0,
         credits: Vec::new(),
+        priced_by: None,
     }
 }

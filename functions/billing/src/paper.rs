@@ -74,6 +74,7 @@ mod tests {
             number: "2015-00042".to_owned(),
             period: None,
             corrects: None,
+            completes: None,
             issued: day,
             due: day,
             payer: vec!["Madame Chantal DEVRET".to_owned()],

@@ -12,6 +12,7 @@ mod send_invitation;
 mod show_dossier;
 mod show_family;
 mod show_health;
+mod situations;
 mod view;
 mod writing;
 
@@ -38,6 +39,8 @@ pub fn routes() -> Routes<DossierApp> {
         .on("PUT /api/organisations/{organisation}/families/{family}/dossier", save_dossier::save_dossier)
         .on("GET /api/organisations/{organisation}/families/{family}/health", show_health::show_health)
         .on("PUT /api/organisations/{organisation}/families/{family}/checks", checks::decide_check)
+        .on("GET /api/organisations/{organisation}/families/{family}/situations", situations::show_situations)
+        .on("POST /api/organisations/{organisation}/families/{family}/situations", situations::set_situation)
         .on("PUT /api/organisations/{organisation}/families/{family}/children/{child}", keep_child::keep_child)
 }
 

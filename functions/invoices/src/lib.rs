@@ -6,6 +6,7 @@ mod buy;
 mod certificate;
 mod charge;
 mod correct;
+mod corrections;
 mod debts;
 mod everyone;
 mod file;
@@ -30,7 +31,7 @@ pub struct InvoicesApp {
 
 /// The routes of this function, as the template declares them.
 pub fn routes() -> Routes<InvoicesApp> {
-    const FAMILY: [&str; 7] = [
+    const FAMILY: [&str; 9] = [
         "GET /api/organisations/{organisation}/families/{family}/invoices",
         "GET /api/organisations/{organisation}/families/{family}/invoices/{number}/file",
         "POST /api/organisations/{organisation}/families/{family}/invoices/{number}/credit-note",
@@ -38,6 +39,8 @@ pub fn routes() -> Routes<InvoicesApp> {
         "GET /api/organisations/{organisation}/families/{family}/certificates/{year}",
         "POST /api/organisations/{organisation}/families/{family}/tickets",
         "POST /api/organisations/{organisation}/families/{family}/invoices",
+        "GET /api/organisations/{organisation}/families/{family}/corrections",
+        "POST /api/organisations/{organisation}/families/{family}/corrections",
     ];
     Routes::new()
         .on(FAMILY[0], account::list_invoices)
@@ -47,6 +50,8 @@ pub fn routes() -> Routes<InvoicesApp> {
         .on(FAMILY[4], certificate::show_certificate)
         .on(FAMILY[5], buy::buy_tickets)
         .on(FAMILY[6], charge::make_invoice)
+        .on(FAMILY[7], corrections::list_corrections)
+        .on(FAMILY[8], corrections::correct_month)
         .on("POST /api/invoice-link/read", link::read_link)
         .on("POST /api/invoice-link/file", link::link_file)
         .on("GET /api/organisations/{organisation}/debts", debts::list_debts)

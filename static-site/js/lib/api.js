@@ -136,6 +136,10 @@ export const saveDossier = (place, changes) => call('PUT', `${family(place)}/dos
 export const showHealth = (place) => call('GET', `${family(place)}/health`);
 export const decideCheck = (place, decision) => call('PUT', `${family(place)}/checks`, decision);
 export const keepChild = (place, child, kept) => call('PUT', `${family(place)}/children/${encodeURIComponent(child)}`, kept);
+export const showSituations = (place) => call('GET', `${family(place)}/situations`);
+export const setSituation = (place, situation) => call('POST', `${family(place)}/situations`, situation);
+export const listCorrections = (place) => call('GET', `${family(place)}/corrections`);
+export const correctMonth = (place, correction) => call('POST', `${family(place)}/corrections`, correction);
 export const showInformation = (organisation) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/information`);
 export const acceptRules = (organisation, rules, version) => call('PUT', `${office(organisation)}/rules/${encodeURIComponent(rules)}/acceptance`, { version });
 export const listAcceptances = (organisation, rules) => call('GET', `${office(organisation)}/rules/${encodeURIComponent(rules)}/acceptances`);

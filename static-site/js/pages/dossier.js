@@ -77,6 +77,8 @@ function show(dossier) {
   page.sheet.take(dossier, page.health);
   for (const fiche of dossier.fiches) for (const [field, text] of Object.entries(fiche.values)) lost.set(`fiche.${fiche.id}.${field}`, text);
   if (dossier.agent) nameFamily('Dossier', dossier.name);
+  byId('to-situation').hidden = !dossier.agent;
+  byId('to-situation').firstElementChild.search = new URLSearchParams({ organisation: family.organisation, famille: family.family });
   byId('to-my-data').hidden = dossier.agent;
   byId('to-my-data').firstElementChild.search = new URLSearchParams({ organisation: family.organisation, famille: family.family });
   setText(byId('saved'), dossier.saved ? french(`Dernières modifications : ${dossier.saved}.`) : '');

@@ -88,6 +88,9 @@ async function accept(one, until, shows) {
   if (typed && !day) { mark(until, 'Écrivez une date, comme 31/08/2016.'); return until.focus(); }
   try {
     await decideOnDocument(placeOf(one), one.id, { decision: 'accept', version: one.version, ...(day && { valid_until: day }) });
+    // What a statement says is written down where it prices.
+    const query = new URLSearchParams({ organisation: office.organisation, famille: one.family, attestation: one.id });
+    byId('next').replaceChildren(one.kind === 'caf_statement' && h('a', { href: `/situation.html?${query}` }, `Noter le quotient de la famille ${one.family_name}`) || '');
     announce(`${one.title} de la famille ${one.family_name} : accepté${day ? ` jusqu’au ${longDate(day)}` : ''}.`);
     await read();
   } catch (error) { shows(error); }

@@ -34,7 +34,7 @@ const SIGNED_IN: [&str; 11] = [
     "/compte.html",
     "/mes-donnees.html",
 ];
-const DESK: [&str; 8] = [
+const DESK: [&str; 9] = [
     "/documents-recus.html",
     "/presences.html",
     "/fermetures.html",
@@ -43,15 +43,17 @@ const DESK: [&str; 8] = [
     "/nouvelle-famille.html",
     "/dossier.html?organisation=jumex&famille=devret",
     "/enfant.html?organisation=jumex&famille=devret&enfant=chloe",
+    "/situation.html?organisation=jumex&famille=devret",
 ];
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 15] = [
+const FILLED: [(&str, &str); 16] = [
     ("/documents.html", "[data-gap] button"),
     ("/dossier.html", "[data-fiche]"),
     ("/dossier.html?organisation=jumex&famille=devret", "[data-fiche]"),
     ("/enfant.html?organisation=jumex&famille=devret&enfant=chloe", "#child:not([hidden])"),
+    ("/situation.html?organisation=jumex&famille=devret", "#situation:not([hidden])"),
     ("/factures.html", "[data-invoice] a.button"),
     ("/planning.html", "td[data-state]"),
     ("/compte.html", "#sessions li"),

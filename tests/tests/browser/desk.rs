@@ -136,3 +136,33 @@ async fn a_child_is_given_a_second_home() {
     window.until("document.querySelector('#also').innerText.startsWith('Cet enfant a un autre foyer')").await;
     window.close().await;
 }
+
+#[tokio::test]
+async fn a_quotient_is_set_from_a_day_with_its_source() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    agents_page::sign_in(&window).await;
+    window.go("/dossier.html?organisation=jumex&famille=devret").await;
+    window.until("document.querySelector('#to-situation a')?.checkVisibility()").await;
+    window.press("#to-situation a").await;
+    window.until("document.querySelector('#situation')?.checkVisibility()").await;
+    assert_eq!(window.text("#title").await, "Quotient et résidence de la famille DEVRET");
+    window.press("#save").await;
+    window.until("document.activeElement.id === 'from'").await;
+    window.type_into("#from", "1er septembre 2015").await;
+    window.type_into("#quotient", "1 050,4").await;
+    window.press("#save").await;
+    window.until("document.activeElement.id === 'source'").await;
+    window.type_into("#source", "attestation CAF montrée au guichet").await;
+    window.press("#save").await;
+    window.hears("C’est enregistré").await;
+    let first = window.text("#situations li:first-child").await;
+    assert!(first.starts_with("À partir du 1er septembre 2015"), "{first}");
+    assert!(first.contains("attestation CAF montrée au guichet"), "{first}");
+    let shown = window.text("#situations li:first-child").await.replace(['\u{202f}', '\u{a0}'], " ");
+    assert!(shown.contains("quotient 1 050,40, dans la commune"), "{shown}");
+    assert!(!window.text("#now").await.contains("1 050"), "not in force yet");
+    window.picture("situation-1280", 1280).await;
+    window.picture("situation-360", 360).await;
+    window.close().await;
+}

@@ -122,6 +122,7 @@ async fn the_desk_fits_a_phone() {
         "/nouvelle-famille.html",
         "/dossier.html?organisation=jumex&famille=devret",
         "/enfant.html?organisation=jumex&famille=devret&enfant=chloe",
+        "/situation.html?organisation=jumex&famille=devret",
     ] {
         fits(&window, page).await;
     }

@@ -34,6 +34,7 @@ async fn what_was_paid_for_a_young_child_is_certified_once_its_year_is_over() {
         number: "2014-00001".to_owned(),
         period: None,
         corrects: None,
+        completes: None,
         issued: day("2014-11-05"),
         due: day("2014-12-05"),
         payer: Vec::new(),

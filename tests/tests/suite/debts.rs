@@ -29,6 +29,7 @@ async fn owe(town: &Town, family: usize, number: &str, due: &str, cents: i64) {
         number: number.to_owned(),
         period: None,
         corrects: None,
+        completes: None,
         issued: day("2015-04-02"),
         due: day(due),
         payer: Vec::new(),

@@ -43,6 +43,7 @@ mod rights;
 mod round_trips;
 mod rounds;
 mod runs;
+mod situations;
 mod storage;
 mod stranger;
 mod template;

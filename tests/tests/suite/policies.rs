@@ -144,7 +144,8 @@ fn activities() -> String {
     let until_tuesday = "{ weekday = \"mardi\", weeks_before = 1, until = \"23:59\" }";
     let workshop = activity("atelier", "Atelier").booked(until_tuesday).price("4,00").places(1, 0);
     let library = activity("ludo", "Ludothèque").on(&["mardi"]).price("3,00");
-    format!("{workshop}{}", library.says("prepaid = { packs = [2], counts = \"payment\" }"))
+    let tariff = "[[tariff]]\nactivity = \"atelier\"\nprices = [{ resident = false, amount = \"5,00\" }, { amount = \"4,00\" }]\n";
+    format!("{workshop}{}{tariff}", library.says("prepaid = { packs = [2], counts = \"payment\" }"))
 }
 
 /// Something paid already, a month below the threshold, and a month above it.
@@ -292,6 +293,20 @@ async fn privacy(town: &Town, village: &Village) {
     keep("replay").await;
 }
 
+/// The family lived elsewhere in April: its three days cost 1,00 € more each.
+async fn moved_away(village: &Village, treasurer: &Person) {
+    let desk = village.agent().await;
+    let version = desk.get(&path(0, "situations")).await.ok()["version"].clone();
+    let situation = json!({
+        "request": Uuid::new_v4().to_string(), "version": version, "from": "2015-04-01", "quotient": "",
+        "outside": true, "source": "justificatif de domicile", "document": null,
+    });
+    desk.post(&path(0, "situations"), situation).await.ok();
+    treasurer.get(&path(0, "corrections")).await.ok();
+    let correction = json!({ "request": Uuid::new_v4().to_string(), "period": "2015-04", "difference": 300 });
+    treasurer.post(&path(0, "corrections"), correction).await.ok();
+}
+
 /// A month drafted, issued, paid and corrected; what is carried and what is given back is taken up by the next.
 async fn billing(town: &Town, village: &Village) {
     let agent = village.agent_as(Role::Treasurer).await;
@@ -316,6 +331,7 @@ async fn billing(town: &Town, village: &Village) {
         }
         if let Some(number) = number {
             assert!(agent.bytes(&path(0, &format!("invoices/{number}/file"))).await.starts_with(b"%PDF-"));
+            moved_away(village, &agent).await;
             let note = path(0, &format!("invoices/{number}/credit-note"));
             agent.post(&note, json!({ "request": Uuid::new_v4().to_string(), "reason": "erreur" })).await.ok();
         }

@@ -421,6 +421,7 @@ pub(crate) async fn an_old_invoice(town: &Town) -> InvoiceRecord {
         request: None,
         period: None,
         corrects: None,
+        completes: None,
         issued,
         due: issued,
         payer: vec!["Famille FAMILLE 1".to_owned()],

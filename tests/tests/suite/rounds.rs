@@ -48,6 +48,7 @@ fn debt(organisation: &str) -> InvoiceRecord {
         number: "2015-00001".to_owned(),
         period: None,
         corrects: None,
+        completes: None,
         issued: day("2015-04-02"),
         due: day("2015-05-18"),
         payer: Vec::new(),

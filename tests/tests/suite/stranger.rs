@@ -111,6 +111,8 @@ const ROUTES: &[(&str, Needs)] = &[
     ("POST /api/organisations/{organisation}/families/{family}/invoices", Needs::BillFamily),
     ("GET /api/organisations/{organisation}/families/{family}/invoices/{number}/file", Needs::Family),
     ("POST /api/organisations/{organisation}/families/{family}/invoices/{number}/credit-note", Needs::BillFamily),
+    ("GET /api/organisations/{organisation}/families/{family}/corrections", Needs::BillFamily),
+    ("POST /api/organisations/{organisation}/families/{family}/corrections", Needs::BillFamily),
     ("POST /api/organisations/{organisation}/families/{family}/payments", Needs::BillFamily),
     ("GET /api/organisations/{organisation}/families/{family}/certificates/{year}", Needs::Family),
     ("POST /api/organisations/{organisation}/families/{family}/tickets", Needs::Buy),
@@ -163,6 +165,8 @@ const ROUTES: &[(&str, Needs)] = &[
     ("GET /api/organisations/{organisation}/families/{family}/health", Needs::ChangeWeek),
     ("PUT /api/organisations/{organisation}/families/{family}/checks", Needs::Invite),
     ("PUT /api/organisations/{organisation}/families/{family}/children/{child}", Needs::Invite),
+    ("GET /api/organisations/{organisation}/families/{family}/situations", Needs::Family),
+    ("POST /api/organisations/{organisation}/families/{family}/situations", Needs::Invite),
 ];
 
 #[test]
@@ -230,6 +234,11 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "invoices" => Some(json!({
             "request": request, "lines": [{ "label": "Badge perdu", "quantity": 1, "price": "5,00" }],
         })),
+        "situations" => Some(json!({
+            "request": request, "version": 1, "from": "2015-06-01", "quotient": "812", "outside": false,
+            "source": "attestation montrée au guichet", "document": null,
+        })),
+        "corrections" => Some(json!({ "request": request, "period": "2015-04", "difference": -100 })),
         "payments" => Some(json!({ "request": request, "day": "2015-05-20", "means": "cheque", "amount": "65,10" })),
         "tickets" => Some(json!({ "request": request, "activity": "theatre", "child": null, "quantity": 10 })),
         "online-payments" => Some(json!({ "request": request, "invoice": "2015-00042", "anyway": false })),

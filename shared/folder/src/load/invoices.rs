@@ -95,6 +95,7 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
             given_back: 0,
             carried: 0,
             flats: BTreeSet::new(),
+            priced_by: None,
             version: 1,
         });
     }

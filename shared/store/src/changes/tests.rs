@@ -425,6 +425,7 @@ fn a_past_month_is_demanded_to_be_open_unless_it_was_read_as_invoiced() {
         given_back: 0,
         carried: 0,
         flats: Default::default(),
+        priced_by: None,
         version: 1,
     };
     assert!(demands(built(Vec::new(), day(0)), "2015-05"));

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::prefix::{CHECK, HEALTH, READING};
+use super::prefix::{CHECK, HEALTH, READING, SITUATION};
 use super::{Key, Span, beginning, family_partition, key};
 use domain::id::{ChildId, FamilyId, OrganisationId};
 
@@ -44,4 +44,14 @@ pub fn reading(organisation: &OrganisationId, family: &FamilyId, at: DateTime<Ut
 /// All such readings of a family, the latest last.
 pub fn readings(organisation: &OrganisationId, family: &FamilyId) -> Span {
     beginning(family_partition(organisation, family), READING)
+}
+
+/// A quotient and a residence from a day on, as one request set them.
+pub fn situation(organisation: &OrganisationId, family: &FamilyId, request: &str) -> Key {
+    key(family_partition(organisation, family), format!("{SITUATION}{request}"))
+}
+
+/// All that agents have set of a family's quotient and residence.
+pub fn situations(organisation: &OrganisationId, family: &FamilyId) -> Span {
+    beginning(family_partition(organisation, family), SITUATION)
 }

@@ -50,6 +50,7 @@ pub const ROUND: &str = "ROUND#";
 pub const RUN: &str = "RUN#";
 pub const SERIES: &str = "SERIES#";
 pub const SESSION: &str = "SESSION#";
+pub const SITUATION: &str = "SITUATION#";
 pub const STAFF: &str = "STAFF#";
 pub const THROTTLE: &str = "THROTTLE#";
 pub const TOKEN: &str = "TOKEN#";

@@ -13,6 +13,7 @@ use domain::day::Day;
 use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
 use domain::invoice::{Fault, Line, NotNow, Period, Received, Run};
 pub use domain::invoice::{Means, RunCounts, RunStage};
+use domain::situation::Situations;
 
 /// The run of a month as it lies in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +93,9 @@ pub struct DraftRecord {
     pub carried: i64,
     /// Credits it takes up.
     pub credits: Vec<(Day, ChildId, ActivityId)>,
+    /// The situations of the family that priced it.
+    #[serde(default)]
+    pub priced_by: Option<Situations>,
 }
 
 impl DraftRecord {
@@ -133,7 +137,11 @@ pub struct PeriodRecord {
     pub carried: i64,
     /// Flat prices that are charged.
     pub flats: BTreeSet<String>,
-    /// Grows when what is carried is taken up.
+    /// The situations of the family that priced it, its last correction counted; none where it is of the time before they
+    /// were kept.
+    #[serde(default)]
+    pub priced_by: Option<Situations>,
+    /// Grows when what is carried is taken up, and when it is corrected.
     pub version: u64,
 }
 

@@ -23,6 +23,9 @@ pub struct InvoiceRecord {
     pub period: Option<Period>,
     /// The invoice a credit note corrects.
     pub corrects: Option<String>,
+    /// The invoice that this one, a supplementary one, completes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completes: Option<String>,
     /// Its date.
     pub issued: Day,
     /// Until when it is to be paid.
@@ -134,6 +137,7 @@ impl InvoiceRecord {
             number: numbered.number,
             period: None,
             corrects: None,
+            completes: None,
             issued: numbered.issued,
             due,
             payer: payer.address,

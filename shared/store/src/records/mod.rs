@@ -16,6 +16,7 @@ mod outbox;
 mod privacy;
 mod round;
 mod session;
+mod situation;
 mod trouble;
 mod wallet;
 mod wishes;
@@ -37,6 +38,7 @@ pub use outbox::{Cancelled, MOST_UNCERTAIN_TRIES, Message, OutboxRecord, OutboxS
 pub use privacy::{ArchiveRecord, BoundRecord, ErasureRecord, PrivacyTask, PrivacyTaskRecord};
 pub use round::RoundRecord;
 pub use session::{PublicKeyRecord, SessionRecord, SigningKeyRecord, ThrottleRecord, TokenRecord};
+pub use situation::SituationRecord;
 pub use trouble::{MailTrouble, MailTroubleRecord};
 pub use wallet::LotRecord;
 pub use wishes::{AbonnementRecord, DigestRecord, FeedRecord, ReminderRecord, Wishes, WishesRecord};
