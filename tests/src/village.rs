@@ -177,6 +177,7 @@ pub async fn freeze(table: &Table, organisation: &str, family: &str, period: &st
         carried: 0,
         flats: BTreeSet::new(),
         priced_by: None,
+        corrected_by: None,
         version: 1,
     };
     let mut transaction = Transaction::of_system();

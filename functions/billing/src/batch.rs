@@ -265,6 +265,7 @@ fn closed(draft: &DraftRecord, invoice: Option<String>) -> PeriodRecord {
         invoice,
         flats: draft.flats.clone(),
         priced_by: draft.priced_by.clone(),
+        corrected_by: None,
         version: 1,
     }
 }

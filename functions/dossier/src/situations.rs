@@ -32,7 +32,7 @@ struct Body {
     outside: bool,
     source: String,
     /// The statement that says so, where one was accepted.
-    document: Option<Uuid>,
+    document: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -135,7 +135,7 @@ fn record(read: &Read, body: &Body, request: String, call: &Call) -> Result<Situ
             ApiError::invalid("quotient", "Écrivez le quotient en chiffres, par exemple 812 ou 1 050,40.")
         })?),
     };
-    let document = body.document.map(|id| id.to_string());
+    let document = body.document.clone();
     let statement = match &document {
         None => None,
         Some(id) => Some(read.statements.iter().find(|one| one.id == *id).ok_or_else(ApiError::not_found)?),

@@ -29,7 +29,8 @@ use crate::charge::no_billing;
 const MONTHS: usize = 24;
 
 /// What is said of a month whose days, or whose sum, are not any more as they were charged.
-const BY_HAND: &str = "Ce mois a été reporté, ou a changé depuis sa facture : corrigez-le par un avoir ou une facture.";
+const BY_HAND: &str =
+    "Ce mois a changé depuis qu’il est facturé : corrigez-le par un avoir ou une facture que vous écrivez.";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,14 +61,15 @@ struct MonthView {
 
 #[derive(Serialize)]
 struct CorrectedView {
-    number: String,
+    /// None where a carried sum was corrected.
+    number: Option<String>,
     message: String,
 }
 
 /// A closed month, and what it is priced by today.
 struct Month<'a> {
     closed: &'a PeriodRecord,
-    /// Its invoice; none when its sum was carried, or its invoice comes from the time before.
+    /// Its invoice; none when its sum was carried.
     invoice: Option<&'a InvoiceRecord>,
     correction: Result<Repriced, ByHand>,
 }
@@ -93,12 +95,35 @@ pub(crate) async fn correct_month(app: Arc<InvoicesApp>, call: Call) -> Result<R
         if let Some(known) = asked.account.invoices.iter().find(|one| one.request.as_ref() == Some(&request)) {
             return Reply::json(&corrected(known));
         }
+        let done = |closed: &&PeriodRecord| closed.corrected_by.as_ref() == Some(&request);
+        if let Some(known) = asked.account.periods.iter().find(done) {
+            return Reply::json(&carried(known));
+        }
         let months = months(&app, &asked, Some(body.period)).await?;
         let month = months.into_iter().next().ok_or_else(nothing)?;
-        let (Some(invoice), Ok(repriced)) = (month.invoice, &month.correction) else { return Err(by_hand()) };
+        let Ok(repriced) = &month.correction else { return Err(by_hand()) };
         if repriced.difference() != body.difference {
             return Err(ApiError::changed_meanwhile());
         }
+        // The month is demanded as it was read: of two corrections the second finds it corrected.
+        let next = PeriodRecord {
+            priced_by: Some(asked.family.priced_by()),
+            flats: month.closed.flats.union(&repriced.flats).cloned().collect(),
+            version: month.closed.version + 1,
+            ..month.closed.clone()
+        };
+        let Some(invoice) = month.invoice else {
+            let difference = repriced.difference();
+            let (charged, carried_now) = (next.charged + difference, next.carried + difference);
+            let next = PeriodRecord { charged, carried: carried_now, corrected_by: Some(request), ..next };
+            let mut transaction = asked.begin();
+            asked.demand_family(&mut transaction);
+            transaction.put_over(&next, month.closed.version);
+            match attempts.wrote(app.app.table.write(transaction).await)?.yes() {
+                true => return Reply::json(&carried(&next)),
+                false => continue,
+            }
+        };
         let billing = asked.organisation.billing.as_ref().ok_or_else(no_billing)?;
         let mut numbers = Numbering::Invoices.of(asked.items(), &asked.at.organisation, today)?;
         let mut transaction = asked.begin();
@@ -116,13 +141,6 @@ pub(crate) async fn correct_month(app: Arc<InvoicesApp>, call: Call) -> Result<R
             InvoiceRecord { completes: Some(invoice.number.clone()), ..supplement }
         };
         let document = document.by_request(request);
-        // The month is demanded as it was read: of two corrections the second finds it corrected.
-        let next = PeriodRecord {
-            priced_by: Some(asked.family.priced_by()),
-            flats: month.closed.flats.union(&repriced.flats).cloned().collect(),
-            version: month.closed.version + 1,
-            ..month.closed.clone()
-        };
         transaction.put_over(&next, month.closed.version);
         numbers.issue(&mut transaction, &document, call.moment.wall);
         let mut account = asked.account.clone();
@@ -180,13 +198,20 @@ fn month<'a>(
     let taken: Vec<Taken> = bookings.filter_map(|booking| booking.taken()).collect();
     let priced_by = priced_by(closed, &asked.family.priced_by());
     let charged = Charged { taken: &taken, flats: &flats, abonnements, priced_by: &priced_by };
-    let documents = invoice.map(|invoice| documents(account, invoice)).unwrap_or_default();
-    let lines = documents.iter().flat_map(|document| &document.lines);
+    let lines = invoice.map(|invoice| documents(account, invoice).iter().flat_map(|one| &one.lines).collect());
     let repriced = reprice(&asked.organisation, &asked.family, charged, lines).transpose()?;
-    let left = invoice
-        .map_or(0, |invoice| invoice.total + account.notes_of(&invoice.number).map(|note| note.total).sum::<i64>());
-    // A credit note takes back no more than is left of its invoice.
-    let correction = repriced.and_then(|one| if left + one.difference() < 0 { Err(ByHand) } else { Ok(one) });
+    let correction = repriced.and_then(|one| {
+        let sound = match invoice {
+            // A credit note takes back no more than is left of its invoice.
+            Some(invoice) => {
+                let noted: i64 = account.notes_of(&invoice.number).map(|note| note.total).sum();
+                invoice.total + noted + one.difference() >= 0
+            }
+            // A sum that another invoice has taken up is that invoice's.
+            None => closed.carried != 0,
+        };
+        if sound { Ok(one) } else { Err(ByHand) }
+    });
     Some(Month { closed, invoice, correction })
 }
 
@@ -211,24 +236,25 @@ fn differ(one: &Situations, other: &Situations, period: Period) -> bool {
 
 fn month_view(month: &Month) -> MonthView {
     let (period, invoice) = (month.closed.period, month.invoice.map(|invoice| invoice.number.clone()));
-    let repriced = match (&month.correction, &invoice) {
-        (Ok(repriced), Some(number)) => Some((repriced, number)),
-        _ => None,
-    };
-    let sentence = match repriced {
-        None => BY_HAND.to_owned(),
-        Some((repriced, number)) => match repriced.difference() {
-            cents @ ..0 => format!("Avoir de {} sur la facture {number}.", signed_euros(-cents)),
-            cents => format!("Facture complémentaire de {}, qui cite la facture {number}.", signed_euros(cents)),
-        },
+    let repriced = month.correction.as_ref().ok();
+    let sentence = match (repriced.map(Repriced::difference), &invoice) {
+        (None, _) => BY_HAND.to_owned(),
+        (Some(cents @ ..0), Some(number)) => format!("Avoir de {} sur la facture {number}.", signed_euros(-cents)),
+        (Some(cents), Some(number)) => {
+            format!("Facture complémentaire de {}, qui cite la facture {number}.", signed_euros(cents))
+        }
+        (Some(cents), None) => {
+            let (was, now) = (month.closed.carried, month.closed.carried + cents);
+            format!("Ce mois n’est que reporté : le report passe de {} à {}.", signed_euros(was), signed_euros(now))
+        }
     };
     MonthView {
         period,
         month: period.said(),
-        invoice: invoice.clone(),
-        difference: repriced.map(|(repriced, _)| repriced.difference()),
+        invoice,
+        difference: repriced.map(Repriced::difference),
         sentence,
-        lines: repriced.map(|(repriced, _)| repriced.lines.iter().map(LineView::of).collect()).unwrap_or_default(),
+        lines: repriced.map(|repriced| repriced.lines.iter().map(LineView::of).collect()).unwrap_or_default(),
     }
 }
 
@@ -237,7 +263,12 @@ fn corrected(document: &InvoiceRecord) -> CorrectedView {
         Some(of) => format!("Avoir {} de {} sur la facture {of}.", document.number, signed_euros(document.total)),
         None => format!("Facture {} de {} : elle part par mél.", document.number, signed_euros(document.total)),
     };
-    CorrectedView { number: document.number.clone(), message }
+    CorrectedView { number: Some(document.number.clone()), message }
+}
+
+fn carried(closed: &PeriodRecord) -> CorrectedView {
+    let (month, sum) = (closed.period.said(), signed_euros(closed.carried));
+    CorrectedView { number: None, message: format!("Le report de {month} est maintenant de {sum}.") }
 }
 
 fn nothing() -> ApiError {

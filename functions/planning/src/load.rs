@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use domain::abonnement::Abonnement;
-use domain::day::{Day, Week, later, paris_day, typed_day};
+use domain::day::{Day, Week, later, paris_day, parse_day};
 use domain::family::{Child, Family};
 use domain::id::{ActivityId, ChildId, FamilyPath};
 use domain::invoice::Period;
@@ -256,7 +256,7 @@ pub(crate) fn asked_day(call: &Call) -> Result<Day, ApiError> {
 
 /// A day as the wire has it.
 pub(crate) fn day_of(field: &str, text: &str) -> Result<Day, ApiError> {
-    typed_day(text).ok_or_else(|| ApiError::invalid(field, "Cette date n’existe pas. Écrivez-la ainsi : 2015-05-28."))
+    parse_day(text).ok_or_else(|| ApiError::invalid(field, "Cette date n’existe pas. Écrivez-la ainsi : 2015-05-28."))
 }
 
 /// Two days as the wire has them, the second not before the first nor more than `most` days later.

@@ -241,6 +241,7 @@ async fn a_family_that_cannot_be_invoiced_does_not_stop_the_others() {
         carried: 0,
         flats: BTreeSet::new(),
         priced_by: None,
+        corrected_by: None,
         version: 1,
     };
     town.table().write(Chain::new().put(&closed)).await.unwrap();

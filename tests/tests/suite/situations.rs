@@ -18,9 +18,13 @@ const TARIFF: &str = "[[tariff]]\nactivity = \"cantine\"\nprices = [{ resident =
 
 /// A family with five meals in May 2015: on the 18th, 19th, 21st, 22nd and 26th.
 async fn village(town: &Town) -> Village {
+    with_threshold(town, "1,00").await
+}
+
+async fn with_threshold(town: &Town, threshold: &str) -> Village {
     let days = ["2015-05-18", "2015-05-19", "2015-05-21", "2015-05-22", "2015-05-26"];
     let bookings: String = days.iter().map(|day| format!("{};cantine;{day};\n", child_id(0, 0))).collect();
-    let (activities, billing) = (format!("{}{TARIFF}", canteen()), format!("{REVIEWED}threshold = \"1,00\"\n"));
+    let (activities, billing) = (format!("{}{TARIFF}", canteen()), format!("{REVIEWED}threshold = \"{threshold}\"\n"));
     let shape = Shape { activities: &activities, billing: &billing, bookings: &bookings, ..Shape::default() };
     Village::build(town, town.table(), instant(JUNE), &shape).await
 }
@@ -159,4 +163,27 @@ async fn a_situation_is_set_once_with_its_source_and_on_the_family_as_it_was_rea
     assert_eq!(seen["statements"][0]["id"], id);
     assert_eq!(seen["situations"][0]["source"], "Attestation CAF acceptée le 2 juin 2015");
     assert_eq!(seen["situations"][0]["quotient"], "900");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_month_that_is_only_carried_is_corrected_in_what_is_carried_and_once() {
+    let town = Town::at(JUNE).await;
+    let village = with_threshold(&town, "15,00").await;
+    let (desk, treasurer) = (village.agent().await, village.agent_as(Role::Treasurer).await);
+    set(&desk, "2015-05-01", "400", false).await.ok();
+    month(&town, &treasurer).await;
+    let carried = async || treasurer.get(&path(0, "invoices")).await.ok()["carried"].clone();
+    assert_eq!(carried().await, "10,30\u{a0}€", "below the threshold");
+    set(&desk, "2015-05-01", "200", false).await.ok();
+    let shown = treasurer.get(&path(0, "corrections")).await.ok();
+    assert_eq!(
+        shown["months"][0]["sentence"],
+        "Ce mois n’est que reporté : le report passe de 10,30\u{a0}€ à 5,15\u{a0}€."
+    );
+    let correction = correction(-515);
+    let done = treasurer.post(&path(0, "corrections"), correction.clone()).await.ok();
+    assert_eq!(treasurer.post(&path(0, "corrections"), correction).await.ok(), done, "once");
+    assert_eq!(carried().await, "5,15\u{a0}€", "5 × 1,03 €");
+    let report = preau_check::check(&town.table(), None, &VILLAGE.parse().unwrap()).await.unwrap();
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
 }

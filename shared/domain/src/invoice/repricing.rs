@@ -47,12 +47,12 @@ pub struct ByHand;
 type Price = (Option<ChildId>, Option<ActivityId>, String, i64, bool);
 
 /// The difference that the family's situations make to a month: none when there is none. `lines`: all that was charged for
-/// it, by its invoice and the corrections after it.
-pub fn reprice<'a>(
+/// it, by its invoice and the corrections after it; none where its sum was carried.
+pub fn reprice(
     organisation: &Organisation,
     family: &Family,
     charged: Charged,
-    lines: impl IntoIterator<Item = &'a Line>,
+    lines: Option<Vec<&Line>>,
 ) -> Result<Option<Repriced>, ByHand> {
     let of = |family: &Family| draft(organisation, family, charged.taken, charged.flats, charged.abonnements);
     let before = of(&family.clone().pricing_by(charged.priced_by.clone()));
@@ -63,6 +63,18 @@ pub fn reprice<'a>(
     if !before.faults.is_empty() || !after.faults.is_empty() {
         return Err(ByHand);
     }
+    let back = beyond(&before.lines, &after.lines);
+    if lines.is_some_and(|lines| !all_charged(&back, lines)) {
+        return Err(ByHand);
+    }
+    let back = back.into_iter().map(|line| Line { unit: -line.unit, ..line });
+    let lines: Vec<Line> = back.chain(beyond(&after.lines, &before.lines)).collect();
+    let repriced = Repriced { lines, flats: after.flats };
+    Ok((repriced.difference() != 0).then_some(repriced))
+}
+
+/// Whether what is to be taken back was charged, and not taken back already.
+fn all_charged(back: &[Line], lines: Vec<&Line>) -> bool {
     let mut units: BTreeMap<Price, i64> = BTreeMap::new();
     for line in lines {
         // A line that takes back has the price with the other sign.
@@ -70,15 +82,7 @@ pub fn reprice<'a>(
         let (child, activity, label, unit, penalty) = price(line);
         *units.entry((child, activity, label, -unit, penalty)).or_default() -= i64::from(line.quantity);
     }
-    let back = beyond(&before.lines, &after.lines);
-    let known = |line: &Line| units.get(&price(line)).is_some_and(|units| *units >= i64::from(line.quantity));
-    if !back.iter().all(known) {
-        return Err(ByHand);
-    }
-    let back = back.into_iter().map(|line| Line { unit: -line.unit, ..line });
-    let lines: Vec<Line> = back.chain(beyond(&after.lines, &before.lines)).collect();
-    let repriced = Repriced { lines, flats: after.flats };
-    Ok((repriced.difference() != 0).then_some(repriced))
+    back.iter().all(|line| units.get(&price(line)).is_some_and(|units| *units >= i64::from(line.quantity)))
 }
 
 fn price(line: &Line) -> Price {
@@ -120,7 +124,7 @@ mod tests {
         let after = before.clone().pricing_by(before.priced_by().with(set));
         let priced_by = before.priced_by();
         let charged = Charged { taken: &taken, flats: &none, abonnements: &[], priced_by: &priced_by };
-        reprice(&organisation(), &after, charged, &invoice.lines)
+        reprice(&organisation(), &after, charged, Some(invoice.lines.iter().collect()))
     }
 
     const DECEMBER: [&str; 3] = ["2026-12-01", "2026-12-03", "2026-12-14"];
@@ -150,11 +154,13 @@ mod tests {
         let priced_by = before.priced_by();
         let charged = Charged { taken: &taken, flats: &none, abonnements: &[], priced_by: &priced_by };
         let other = [Line::plain("Forfait".to_owned(), 618)];
-        assert_eq!(reprice(&organisation(), &after, charged, &other), Err(ByHand));
+        let of = |lines: Vec<&Line>| reprice(&organisation(), &after, charged, Some(lines));
+        assert_eq!(of(other.iter().collect()), Err(ByHand));
         // What was taken back by hand is not taken back again.
         let invoice = draft(&organisation(), &before, &taken, &none, &[]).lines;
         let note = credit_note(&invoice, [], Some(&[(0, 1)])).unwrap();
-        assert_eq!(reprice(&organisation(), &after, charged, invoice.iter().chain(&note)), Err(ByHand));
+        assert_eq!(of(invoice.iter().chain(&note).collect()), Err(ByHand));
+        assert!(of(invoice.iter().collect()).is_ok(), "by itself it is");
     }
 
     #[test]
@@ -169,7 +175,7 @@ mod tests {
         let (first, second) = (with(&before, 20_000), with(&before, 60_000));
         let of = |priced_by: &Situations, family: &Family, lines: &[Line]| {
             let charged = Charged { taken: &taken, flats: &none, abonnements: &[], priced_by };
-            reprice(&organisation(), family, charged, lines).unwrap()
+            reprice(&organisation(), family, charged, Some(lines.iter().collect())).unwrap()
         };
         let note = of(&before.priced_by(), &first, &invoice).unwrap();
         assert_eq!(of(&first.priced_by(), &first, &[invoice.clone(), note.lines.clone()].concat()), None, "once");

@@ -96,6 +96,7 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
             carried: 0,
             flats: BTreeSet::new(),
             priced_by: None,
+            corrected_by: None,
             version: 1,
         });
     }

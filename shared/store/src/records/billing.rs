@@ -141,6 +141,9 @@ pub struct PeriodRecord {
     /// were kept.
     #[serde(default)]
     pub priced_by: Option<Situations>,
+    /// The request that last corrected what is carried.
+    #[serde(default)]
+    pub corrected_by: Option<String>,
     /// Grows when what is carried is taken up, and when it is corrected.
     pub version: u64,
 }
