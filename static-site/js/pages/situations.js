@@ -15,6 +15,7 @@ const form = byId('situation');
 let family;
 let known;
 let request = crypto.randomUUID();
+let typed = false;
 
 start();
 
@@ -24,7 +25,7 @@ async function start() {
   family = { organisation: office.organisation, family: new URLSearchParams(location.search).get('famille') };
   byId('back').href = `/dossier.html?${new URLSearchParams({ organisation: family.organisation, famille: family.family })}`;
   // Other words are another request; the same words sent twice are one.
-  form.addEventListener('input', () => { request = crypto.randomUUID(); });
+  form.addEventListener('input', () => { request = crypto.randomUUID(); typed = true; });
   onSubmit(form, save);
   await read();
 }
@@ -51,11 +52,13 @@ function paint(view) {
   byId('situations').replaceChildren(...view.situations.map((one) => h('li', { 'data-in-force': one.in_force },
     h('b', {}, french(one.from ? `À partir du ${longDate(one.from)}` : view.situations.length > 1 ? 'Avant' : 'Depuis toujours')),
     french(` : ${quotient(one.quotient)}, ${lives(one.outside)}`), one.in_force && h('span', {}, ' (en vigueur)'),
-    h('span', { class: 'second' }, french(` ${one.source}${one.said ? ` (${one.said})` : ''}`)))));
+    h('p', { class: 'second' }, french(`${one.source}${one.said ? ` (${one.said})` : ''}`)))));
   byId('known').hidden = false;
   byId('statement-field').hidden = view.statements.length === 0;
   const chosen = byId('document').value || new URLSearchParams(location.search).get('attestation');
   byId('document').replaceChildren(h('option', { value: '' }, 'Aucune'), ...view.statements.map((one) => h('option', { value: one.id, selected: one.id === chosen }, one.said)));
+  // What is not changed stays as it is: the form begins with what holds today.
+  if (!typed) [byId('quotient').value, byId('outside').checked] = [view.quotient ?? '', view.outside];
   form.hidden = !view.may_keep;
 }
 
@@ -72,14 +75,15 @@ async function save() {
   clearErrors(form);
   setText(byId('said'), '');
   if (!allFilled(form)) return;
-  const { from, quotient: typed, outside, source } = form.elements;
+  const { from, quotient: figure, outside, source } = form.elements;
   const day = readDate(from.value, known.today);
   if (!day) return showErrors(form, '', [{ field: 'from', detail: 'Écrivez un jour, par exemple 01/01/2027.' }]);
   try {
     const document = byId('document').value || null;
-    paint(await setSituation(family, { request, version: known.version, from: day, quotient: typed.value.trim(), outside: outside.checked, source: source.value.trim(), document }));
+    const view = await setSituation(family, { request, version: known.version, from: day, quotient: figure.value.trim(), outside: outside.checked, source: source.value.trim(), document });
     form.reset();
-    request = crypto.randomUUID();
+    [request, typed] = [crypto.randomUUID(), false];
+    paint(view);
     setText(byId('said'), french(`C’est enregistré, à partir du ${longDate(day)}.`));
     announce('C’est enregistré.');
     if (known.may_bill) paintMonths((await listCorrections(family)).months);
