@@ -9,6 +9,7 @@ use domain::money::{hundredths, parse_euros};
 use domain::role::Permission;
 use domain::situation::Situation;
 use domain::tariff::Quotient;
+use domain::text::printable;
 use serde::{Deserialize, Serialize};
 use store::keys;
 use store::records::{DocumentRecord, FamilyRecord, SituationRecord};
@@ -150,6 +151,7 @@ fn record(read: &Read, body: &Body, request: String, call: &Call) -> Result<Situ
         let detail = "Dites d’où vous le savez, en 3 à 200 caractères, ou choisissez une attestation acceptée.";
         return Err(ApiError::invalid("source", detail));
     }
+    printable(&source).map_err(|detail| ApiError::invalid("source", detail))?;
     let FamilyPath { organisation, family } = read.asked.at.clone();
     let situation = Situation { from, quotient, outside: body.outside, by_agent: true };
     let (at, said) = (call.moment.business, read.asked.access.said.clone());

@@ -8,10 +8,10 @@ use super::tests::{family, organisation};
 use super::*;
 use crate::abonnement::{self, Abonnement, Turn};
 use crate::attendance::Presence;
-use crate::calendar::Range;
 use crate::day::{Day, parse_day};
 use crate::family::Family;
 use crate::organisation::Organisation;
+use crate::range::Range;
 use crate::situation::{Situation, Situations};
 use crate::tariff::{Amount, Charge, Charges, Per, Price, Quotient, Tariff, When};
 
