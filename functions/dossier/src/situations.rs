@@ -19,7 +19,7 @@ use web::{ApiError, Call, Reply};
 
 use crate::DossierApp;
 use crate::loaded::{KEEPERS, READERS};
-use crate::view::moment;
+use crate::moment::moment;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,9 +11,9 @@ use domain::situation::Situation;
 /// A situation as an agent set it. The family has a copy, by which its days are priced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SituationRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Whose.
+    /// The family.
     pub family: FamilyId,
     /// The request of the page that set it.
     pub request: String,
@@ -25,7 +25,7 @@ pub struct SituationRecord {
     pub document: Option<String>,
     /// When it was set, on the business clock.
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// The name that is shown.
     pub said: String,
 }
 
