@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector
 use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt;
-use lambda_http::{Body, Context, Request, Response, service_fn};
+use lambda_http::{Body, Context, IntoResponse, Request, Response, service_fn};
 use serde_json::Value;
 
 use crate::clock::Clock;
@@ -109,10 +109,20 @@ fn as_the_runtime_would(answer: Answerer, event: Value) -> Handling {
 struct Answered(Answering);
 
 impl Future for Answered {
-    type Output = Result<Response<Body>, Error>;
+    type Output = Result<AsWritten, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
-        self.0.as_mut().poll(context).map(Ok)
+        self.0.as_mut().poll(context).map(|answer| Ok(AsWritten(answer)))
+    }
+}
+
+/// An answer that is sent as it is: lambda_http would read every text anew, and take off the mark by which a spreadsheet knows
+/// its letters.
+struct AsWritten(Response<Body>);
+
+impl IntoResponse for AsWritten {
+    fn into_response(self) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> {
+        Box::pin(std::future::ready(self.0))
     }
 }
 
