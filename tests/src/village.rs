@@ -178,6 +178,8 @@ pub async fn freeze(table: &Table, organisation: &str, family: &str, period: &st
         flats: BTreeSet::new(),
         priced_by: None,
         corrected_by: None,
+        lines: Vec::new(),
+        returned: Vec::new(),
         version: 1,
     };
     let mut transaction = Transaction::of_system();

@@ -262,6 +262,8 @@ fn closed(draft: &DraftRecord, invoice: Option<String>) -> PeriodRecord {
         charged: draft.charged(),
         given_back: draft.given_back(),
         carried: if invoice.is_some() { 0 } else { draft.total },
+        lines: if invoice.is_some() { Vec::new() } else { draft.lines.clone() },
+        returned: Vec::new(),
         invoice,
         flats: draft.flats.clone(),
         priced_by: draft.priced_by.clone(),

@@ -90,7 +90,7 @@ fn of_month(organisation: &Organisation, period: Period, record: &FamilyRecord, 
         .iter()
         .filter(|closed| closed.carried != 0 && closed.period < period)
         .max_by_key(|closed| closed.period);
-    lines.extend(carried.map(|closed| Line::plain(format!("Report de {}", closed.period.said()), closed.carried)));
+    lines.extend(carried.map(|closed| Line::carried_from(closed.period, closed.carried)));
     credits.truncate(CREDITS);
     lines.extend(credits.iter().map(|credit| {
         let activity = organisation.activity(&credit.activity).map_or(credit.activity.as_str(), |known| &known.name);

@@ -82,6 +82,7 @@ mod tests {
             total: 6510,
             request: None,
             imported: false,
+            written_off: None,
             filed: false,
             version: 1,
         }

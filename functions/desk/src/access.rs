@@ -15,6 +15,9 @@ pub const ACCESS: &[Access] = &[
     ),
     items("the roll of a day", &["DAY#*"], &[Query, Put, Delete]),
     items("places taken, and who waits", &["ROOM#*"], &[Query, Put]),
+    items("numbers of credit notes for closed days", &["SERIES#*"], &[Get, Put]),
+    items("credit notes to be printed", &["WORK#*"], &[Put]),
+    items("drafts that a closure makes wrong", &["DRAFT#*"], &[Get, Put]),
     items("mails to follow", &["OUTBOX#*"], &[Put, Check]),
     items("public keys of sessions", &["PUBLIC"], &[Query]),
 ];

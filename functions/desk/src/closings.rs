@@ -65,6 +65,7 @@ struct ClosingView {
     cancelled: u32,
     families: u32,
     unreached: Vec<FamilyView>,
+    by_hand: Vec<String>,
 }
 
 /// A family that has to be called.
@@ -80,6 +81,8 @@ struct ClosedView {
     cancelled: u32,
     families: u32,
     unreached: Vec<FamilyView>,
+    /// Families to whom an agent gives back by hand.
+    by_hand: Vec<String>,
     message: String,
 }
 
@@ -157,7 +160,22 @@ fn view(organisation: &Organisation, names_of: &[FamilyView], closing: ClosingRe
     // A closure that an older version carried out has counted in `done` alone.
     let cancelled = closing.cancelled.max(closing.done.unwrap_or_default());
     let (finished, families, said) = (opens || closing.done.is_some(), closing.families, closing.said);
-    ClosingView { id, opens, activities, names, from, to, name, said, finished, cancelled, families, unreached }
+    let by_hand = closing.by_hand;
+    ClosingView {
+        id,
+        opens,
+        activities,
+        names,
+        from,
+        to,
+        name,
+        said,
+        finished,
+        cancelled,
+        families,
+        unreached,
+        by_hand,
+    }
 }
 
 /// `PUT …/closings/{closing}`: decides and carries out; sent again, it goes on.
@@ -173,8 +191,8 @@ pub(crate) async fn close_days(app: Arc<App>, call: Call) -> Result<Reply, ApiEr
     };
     let unreached = names(&app.table, &organisation.id, &closing.unreached).await?;
     let message = message(&closing, &unreached, finished);
-    let (cancelled, families) = (closing.cancelled, closing.families);
-    Reply::json(&ClosedView { finished, cancelled, families, unreached, message })
+    let (cancelled, families, by_hand) = (closing.cancelled, closing.families, closing.by_hand);
+    Reply::json(&ClosedView { finished, cancelled, families, unreached, by_hand, message })
 }
 
 /// What the closure did until now, over all turns.
@@ -200,7 +218,14 @@ fn message(closing: &ClosingRecord, unreached: &[FamilyView], finished: bool) ->
         _ => format!(" Sans adresse mél, à appeler : les familles {}.", list(&names)),
     };
     let rest = if finished { "" } else { " Le reste se fait maintenant tout seul, ou reprenez." };
-    format!("« {name} » : {told}.{call}{rest}")
+    let by_hand = match closing.by_hand.as_slice() {
+        [] => String::new(),
+        names => format!(
+            " À voir à la main, car leur facture ne dit pas ce que ces jours ont coûté, ou un avoir y est déjà fait : {}.",
+            list(names)
+        ),
+    };
+    format!("« {name} » : {told}.{call}{rest}{by_hand}")
 }
 
 /// The days of a closure, both included.
@@ -277,6 +302,7 @@ async fn decide(app: &App, call: &Call) -> Result<(Organisation, ClosingRecord),
             cancelled: 0,
             families: 0,
             unreached: Vec::new(),
+            by_hand: Vec::new(),
             decision,
             version: 1,
         };

@@ -10,7 +10,7 @@ pub const ACCESS: &[Access] = &[
     items("who asks is still who they were", &["ACCOUNT#*"], &[BatchGet, Check]),
     items("settings of the organisation", &["ORGANISATION#*"], &[BatchGet]),
     items("invoices and payments of families", &["FAMILY#*"], &[Get, Query, BatchGet, Put, Check]),
-    items("numbers of corrections and receipts", &["SERIES#*"], &[BatchGet, Put]),
+    items("numbers of corrections and receipts", &["SERIES#*"], &[BatchGet, Put, Check]),
     items("runs of a month", &["RUN#*"], &[Query, BatchGet, Put]),
     items("the list of families", &["DIRECTORY#*"], &[Query, BatchGet]),
     items("addresses that mails do not reach", &["TROUBLE#*"], &[Query]),

@@ -61,6 +61,20 @@ struct InvoiceView {
     settled_by: Vec<SettledView>,
     left: Vec<u32>,
     filed: bool,
+    /// Whether its detail is past its period: it has no PDF any more.
+    erased: bool,
+    written_off: Option<WrittenOffView>,
+}
+
+/// That what was owed of an invoice is given up.
+#[derive(Serialize)]
+struct WrittenOffView {
+    /// `prescrite`.
+    said: &'static str,
+    day: Day,
+    amount: String,
+    /// The decision, in an agent's words: for agents.
+    note: Option<String>,
 }
 
 /// What a receipt settled of an invoice.
@@ -118,7 +132,7 @@ pub(crate) async fn list_invoices(app: Arc<InvoicesApp>, call: Call) -> Result<R
         credit: ledger.credit(),
         credits: credit_views(&ledger),
         carried: (carried != 0).then(|| signed_euros(carried)),
-        invoices: views(account, &ledger),
+        invoices: views(account, &ledger, role.is_some()),
         payments: account.payments.iter().rev().map(payment_view).collect(),
         certificates: years(account, organisation, family, today),
         tickets: tickets(organisation, family, &account.lots, today, asked.access.demand(Permission::Bill).is_ok()),
@@ -151,7 +165,7 @@ fn under_way(attempt: &AttemptRecord) -> Option<UnderWay> {
 }
 
 /// The newest first, as the guide has them.
-fn views(account: &Account, ledger: &Ledger) -> Vec<InvoiceView> {
+fn views(account: &Account, ledger: &Ledger, agent: bool) -> Vec<InvoiceView> {
     let mut invoices: Vec<&InvoiceRecord> = account.invoices.iter().collect();
     invoices.sort_by(|one, other| (other.issued, &other.number).cmp(&(one.issued, &one.number)));
     let view = |one: &InvoiceRecord| {
@@ -170,6 +184,13 @@ fn views(account: &Account, ledger: &Ledger) -> Vec<InvoiceView> {
             settled_by: settled_by(ledger, &one.number),
             left: left_of(account, one),
             filed: one.filed,
+            erased: one.is_blanked(),
+            written_off: one.written_off.as_ref().map(|written_off| WrittenOffView {
+                said: written_off.reason.said(),
+                day: written_off.day,
+                amount: signed_euros(written_off.cents),
+                note: agent.then(|| format!("{} ({})", written_off.note, written_off.said)),
+            }),
         }
     };
     invoices.into_iter().map(view).collect()
@@ -177,9 +198,9 @@ fn views(account: &Account, ledger: &Ledger) -> Vec<InvoiceView> {
 
 /// How many units of each line can still be taken back.
 fn left_of(account: &Account, invoice: &InvoiceRecord) -> Vec<u32> {
-    match invoice.corrects {
-        Some(_) => Vec::new(),
-        None => left(&invoice.lines, account.notes_of(&invoice.number).map(|note| note.lines.as_slice())),
+    match (&invoice.corrects, &invoice.written_off) {
+        (Some(_), _) | (_, Some(_)) => Vec::new(),
+        _ => left(&invoice.lines, account.notes_of(&invoice.number).map(|note| note.lines.as_slice())),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::day::paris_day;
+use domain::day::{long_date, paris_day};
 use domain::id::FamilyPath;
-use domain::invoice::{Line, NotCreditable, credit_note};
+use domain::invoice::{Line, NotCreditable, credit_note, takes_back};
 use domain::money::signed_euros;
 use domain::role::Permission;
-use domain::text::printable;
+use domain::text::{counted, printable};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::records::InvoiceRecord;
@@ -25,6 +25,9 @@ struct Body {
     request: Uuid,
     reason: String,
     lines: Option<Vec<Chosen>>,
+    /// The agent knows of the credit notes that a closure has made on these lines, and means other days.
+    #[serde(default)]
+    other_days: bool,
 }
 
 /// So many units of the line at that place of the invoice.
@@ -56,6 +59,9 @@ pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Resul
             return Reply::json(&view(known));
         }
         let mut numbers = Numbering::Invoices.of(asked.items(), &asked.at.organisation, today)?;
+        if !body.other_days {
+            known_notes(&asked.account, &original, body.lines.as_deref().unwrap_or_default())?;
+        }
         let mut transaction = asked.begin();
         let mut account = asked.account.clone();
         let (invoice, lines) = take_back(&mut transaction, &mut account, &original, body.lines)?;
@@ -71,6 +77,28 @@ pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Resul
     }
 }
 
+/// 409 where a closure has taken back days of the chosen lines: who means these days is told that it is done.
+fn known_notes(account: &Account, number: &str, chosen: &[Chosen]) -> Result<(), ApiError> {
+    let Some(invoice) = account.invoices.iter().find(|one| one.number == number) else { return Ok(()) };
+    let lines = chosen.iter().filter_map(|chosen| invoice.lines.get(chosen.line));
+    let known = lines.filter(|line| line.quantity > 1).find_map(|line| {
+        let of_line = |back: &&Line| takes_back(back, line) && !back.days.is_empty() && back.quantity < line.quantity;
+        account.notes_of(number).find_map(|note| note.lines.iter().find(of_line).map(|back| (note, back)))
+    });
+    let Some((note, back)) = known else { return Ok(()) };
+    let (Some(first), Some(last)) = (back.days.first(), back.days.last()) else { return Ok(()) };
+    let days = match first == last {
+        true => format!("le {}", long_date(*first)),
+        false => format!("du {} au {}", long_date(*first), long_date(*last)),
+    };
+    let detail = format!(
+        "L’avoir {} a déjà repris {} de cette ligne, {days}. Pour d’autres jours, confirmez.",
+        note.number,
+        counted(back.quantity, "jour", "jours")
+    );
+    Err(ApiError::new(StatusCode::CONFLICT, "days-credited", detail))
+}
+
 /// The invoice with the lines that take back what was chosen of it. Of tickets, a note takes back those that are not used,
 /// whatever was chosen; their lot is written, and is no more to follow.
 fn take_back(
@@ -81,6 +109,10 @@ fn take_back(
 ) -> Result<(InvoiceRecord, Vec<Line>), ApiError> {
     let invoice = account.invoices.iter().find(|one| one.number == number && one.corrects.is_none()).cloned();
     let invoice = invoice.ok_or_else(ApiError::not_found)?;
+    if let Some(written_off) = &invoice.written_off {
+        let detail = format!("Cette facture est {} : rien n’en est plus dû.", written_off.reason.said());
+        return Err(ApiError::new(StatusCode::CONFLICT, "written-off", detail));
+    }
     let mut chosen = chosen.map(|lines| lines.iter().map(|chosen| (chosen.line, chosen.quantity)).collect());
     if let Some(at) = account.lots.iter().position(|record| record.lot.id.as_str() == number) {
         let mut record = account.lots.remove(at);

@@ -22,8 +22,13 @@ pub(crate) async fn show_file(app: Arc<InvoicesApp>, call: Call) -> Result<Reply
     file(&app, &asked.at, &invoice).await
 }
 
-/// The stored PDF of an invoice.
+/// The stored PDF of an invoice; none where its detail is past its period.
 pub(crate) async fn file(app: &InvoicesApp, at: &FamilyPath, invoice: &InvoiceRecord) -> Result<Reply, ApiError> {
+    if invoice.is_blanked() {
+        let detail =
+            "Le détail de cette facture est effacé, sa durée de conservation est passée : elle n’a plus de PDF.";
+        return Err(ApiError::new(StatusCode::GONE, "detail-erased", detail));
+    }
     let stored = app.files.read(&file_of_invoice(&at.organisation, &at.family, &invoice.number)).await;
     match stored.map_err(|error| ApiError::internal(error.to_string()))? {
         Some(bytes) => Ok(Reply::file("application/pdf", bytes)),

@@ -28,8 +28,12 @@ pub(crate) async fn show_journal(app: Arc<InvoicesApp>, call: Call) -> Result<Re
         let account = &household.account;
         let issued = account.invoices.iter().map(|invoice| invoice.document());
         let received = account.payments.iter().map(|payment| (paris_day(payment.at), payment.received()));
+        let given_up = account.invoices.iter().filter_map(|invoice| {
+            let written_off = invoice.written_off.as_ref()?;
+            Some((invoice.number.as_str(), written_off.day, written_off.cents))
+        });
         let whose = [household.family.id.as_str(), household.family.name.as_str()];
-        rows.extend(journal(issued, received, period).iter().map(|entry| row(entry, whose)));
+        rows.extend(journal(issued, received, given_up, period).iter().map(|entry| row(entry, whose)));
     }
     rows.sort();
     sheet::part(&HEAD, rows, &call, page.next)
@@ -63,6 +67,7 @@ fn kind(kind: EntryKind) -> &'static str {
         EntryKind::CreditNote => "avoir",
         EntryKind::Payment => "paiement",
         EntryKind::Reversal => "annulation",
+        EntryKind::WrittenOff => "abandon",
     }
 }
 

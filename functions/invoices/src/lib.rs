@@ -17,6 +17,7 @@ mod runs;
 mod sheet;
 mod tickets;
 mod troubles;
+mod write_off;
 
 use lambda::{Error, Function, Start};
 use store::Files;
@@ -31,7 +32,7 @@ pub struct InvoicesApp {
 
 /// The routes of this function, as the template declares them.
 pub fn routes() -> Routes<InvoicesApp> {
-    const FAMILY: [&str; 9] = [
+    const FAMILY: [&str; 10] = [
         "GET /api/organisations/{organisation}/families/{family}/invoices",
         "GET /api/organisations/{organisation}/families/{family}/invoices/{number}/file",
         "POST /api/organisations/{organisation}/families/{family}/invoices/{number}/credit-note",
@@ -41,6 +42,7 @@ pub fn routes() -> Routes<InvoicesApp> {
         "POST /api/organisations/{organisation}/families/{family}/invoices",
         "GET /api/organisations/{organisation}/families/{family}/corrections",
         "POST /api/organisations/{organisation}/families/{family}/corrections",
+        "POST /api/organisations/{organisation}/families/{family}/invoices/{number}/write-off",
     ];
     Routes::new()
         .on(FAMILY[0], account::list_invoices)
@@ -52,10 +54,13 @@ pub fn routes() -> Routes<InvoicesApp> {
         .on(FAMILY[6], charge::make_invoice)
         .on(FAMILY[7], corrections::list_corrections)
         .on(FAMILY[8], corrections::correct_month)
+        .on(FAMILY[9], write_off::write_off)
         .on("POST /api/invoice-link/read", link::read_link)
         .on("POST /api/invoice-link/file", link::link_file)
         .on("GET /api/organisations/{organisation}/debts", debts::list_debts)
         .on("GET /api/organisations/{organisation}/debts/file", debts::debts_file)
+        .on("GET /api/organisations/{organisation}/certificates/{year}", certificate::list_certificates)
+        .on("GET /api/organisations/{organisation}/certificates/{year}/file", certificate::certificates_file)
         .on("GET /api/organisations/{organisation}/journal/{period}", journal::show_journal)
         .on("GET /api/organisations/{organisation}/mail-troubles", troubles::list_mail_troubles)
         .on("GET /api/organisations/{organisation}/runs", runs::list_runs)

@@ -35,6 +35,8 @@ struct LinkView {
     how_to_pay: Vec<String>,
     /// Whether it can be paid online, once signed in.
     pays_online: bool,
+    /// Whether its detail is past its period: it has no PDF any more.
+    erased: bool,
 }
 
 /// What the link opens, in words.
@@ -45,6 +47,7 @@ pub(crate) async fn read_link(app: Arc<InvoicesApp>, call: Call) -> Result<Reply
     let known = known.ok_or_else(expired)?.organisation;
     Reply::json(&LinkView {
         organisation_name: known.name,
+        erased: invoice.is_blanked(),
         number: invoice.number,
         issued: invoice.issued,
         due: invoice.due,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::day::{Day, Week, long_date, short_date};
 use domain::family::Family;
 use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-use domain::money::euros;
+use domain::money::{euros, signed_euros};
 use domain::organisation::Organisation;
 use domain::planning::{State, Want, child_week};
 use domain::text::list;
@@ -50,9 +50,9 @@ pub(crate) async fn draft(app: &MailerApp, message: &Message) -> Result<Option<D
         Message::PlaceFreed { child, activity, day, .. } => {
             (Template::PlaceFreed, place_freed(&about, child, activity, *day), Some(*day))
         }
-        Message::DaysClosed { name, cancelled, .. } => {
+        Message::DaysClosed { name, cancelled, given_back, .. } => {
             let day = cancelled.iter().map(|one| one.day).min();
-            (Template::DaysClosed, days_closed(&about, name, cancelled), day)
+            (Template::DaysClosed, days_closed(&about, name, cancelled, *given_back), day)
         }
         Message::Digest { requests, .. } => {
             let lines = digest(app, &about, requests).await?;
@@ -107,7 +107,7 @@ fn place_freed(about: &About, child: &ChildId, activity: &ActivityId, day: Day) 
     vec![("child", about.child(child)), ("activity", about.activity(activity)), ("day", short_date(day))]
 }
 
-fn days_closed(about: &About, name: &str, cancelled: &[Cancelled]) -> Vec<(&'static str, String)> {
+fn days_closed(about: &About, name: &str, cancelled: &[Cancelled], given_back: i64) -> Vec<(&'static str, String)> {
     let lines: Vec<String> = cancelled
         .iter()
         .map(|one| {
@@ -121,6 +121,16 @@ fn days_closed(about: &About, name: &str, cancelled: &[Cancelled]) -> Vec<(&'sta
             format!("Ce que vous aviez payé vous est rendu : {}, déduits de votre prochaine facture.", euros(cents))
         }
     };
+    let given_back = match given_back {
+        0 => String::new(),
+        cents => format!(
+            "Ces jours vous étaient déjà comptés : {} sont retirés de ce que vous devez. Ce qui est déjà payé reste \
+             en votre faveur.",
+            signed_euros(cents)
+        ),
+    };
+    let credit =
+        [credit, given_back].into_iter().filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join("\n\n");
     vec![("reason", name.to_owned()), ("lines", lines.join("\n")), ("credit", credit)]
 }
 

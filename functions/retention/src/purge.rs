@@ -1,14 +1,18 @@
-//! The nightly purge: plannings past their period go, invoices past theirs keep their number and sum alone.
+//! The nightly purge: plannings past their period go, invoices past theirs keep their number and sum alone; an open debt is
+//! kept whole.
 
 use domain::day::{Day, Week, paris_day};
 use domain::id::{FamilyId, OrganisationId};
-use domain::invoice::Line;
-use domain::privacy::Retention;
+use domain::invoice::Ledger;
+use domain::organisation::Organisation;
 use lambda::Error;
 use lambda::budget::Spending;
 use serde::Deserialize;
 use store::keys::{self, Key, Span};
-use store::records::{BookingRecord, InvoiceRecord, OrganisationEntry, OrganisationRecord, PaymentRecord};
+use store::records::{
+    BookingRecord, FamilyRecord, InvoiceRecord, OrganisationEntry, OrganisationRecord, PaymentRecord,
+};
+use store::regie::Account;
 use store::{RoundOver, Transaction, file_of_invoice, was_first};
 
 use crate::RetentionApp;
@@ -71,7 +75,7 @@ async fn of_organisation(
     let Some(known) = app.table.get::<OrganisationRecord>(&keys::organisation(organisation)).await? else {
         return Ok(0);
     };
-    let kept = known.organisation.retention;
+    let known = known.organisation;
     let (of, turn) = (organisation.as_str(), today.to_string());
     let mut gone = 0;
     // The families an organisation has, and those it had: their invoices are still there.
@@ -79,7 +83,7 @@ async fn of_organisation(
         let Some(mut round) = RoundOver::<Of>::open(&app.table, (job, of, &turn), span).await? else { continue };
         while let Some((item, family)) = round.next(spending).await? {
             let purged = match family {
-                Ok(Of { family }) => of_family(app, organisation, &family, kept, today).await,
+                Ok(Of { family }) => of_family(app, &known, &family, today).await,
                 Err(error) => Err(error.into()),
             };
             match purged {
@@ -99,12 +103,12 @@ struct Of {
 
 async fn of_family(
     app: &RetentionApp,
-    organisation: &OrganisationId,
+    organisation: &Organisation,
     family: &FamilyId,
-    kept: Retention,
     today: Day,
 ) -> Result<usize, Error> {
-    let plannings = plannings(app, organisation, family, kept.planning_before(today)).await?;
+    let kept = organisation.retention;
+    let plannings = plannings(app, &organisation.id, family, kept.planning_before(today)).await?;
     Ok(plannings + invoices(app, organisation, family, kept.invoices_before(today)).await?)
 }
 
@@ -130,28 +134,31 @@ async fn plannings(
 
 async fn invoices(
     app: &RetentionApp,
-    organisation: &OrganisationId,
+    organisation: &Organisation,
     family: &FamilyId,
     before: Day,
 ) -> Result<usize, Error> {
-    let lying = app.table.query_mixed(&keys::account_of_family(organisation, family)).await?;
-    let all: Vec<InvoiceRecord> = lying.of()?;
-    let past: Vec<InvoiceRecord> = all.into_iter().filter(|one| one.issued < before && !one.payer.is_empty()).collect();
+    let place = &organisation.id;
+    let (account, home) = (keys::account_of_family(place, family), keys::family(place, family));
+    let (lying, home) = tokio::join!(app.table.query_mixed(&account), app.table.get::<FamilyRecord>(&home));
+    let account = Account::of(&lying?)?;
+    let home = home?.map(|record| record.family);
+    // Of an erased family nobody knows the children any more, nor what a means may pay.
+    let ledger = home.map_or_else(|| account.ledger_of_anything(), |home| account.ledger(organisation, &home));
+    let past = past(&account, &ledger, before);
     for invoice in &past {
-        let read = invoice.version;
         let mut transaction = Transaction::of_system();
-        transaction.put_over(&blanked(invoice), read);
+        transaction.put_over(&invoice.blanked(&ledger), invoice.version);
         // Where somebody was at it, the next night comes again.
         if was_first(app.table.write(transaction).await)? {
-            app.files.remove(&file_of_invoice(organisation, family, &invoice.number)).await?;
+            app.files.remove(&file_of_invoice(place, family, &invoice.number)).await?;
         }
     }
-    let payments: Vec<PaymentRecord> = lying.of()?;
-    let payments: Vec<PaymentRecord> =
-        payments.into_iter().filter(|one| one.day < before && !one.said.is_empty()).collect();
+    let payments = account.payments.iter().filter(|one| one.day < before && !one.said.is_empty());
+    let payments: Vec<&PaymentRecord> = payments.collect();
     for payment in &payments {
         // Sum, day and means stay; who recorded it, the family itself where it paid online, goes.
-        let blank = PaymentRecord { said: String::new(), ..payment.clone() };
+        let blank = PaymentRecord { said: String::new(), ..(*payment).clone() };
         let mut transaction = Transaction::of_system();
         transaction.put_existing(&blank);
         was_first(app.table.write(transaction).await)?;
@@ -159,14 +166,14 @@ async fn invoices(
     Ok(past.len() + payments.len())
 }
 
-/// Number, dates and sum stay, so that series have no gap and accounts hold; who paid for whom goes.
-fn blanked(invoice: &InvoiceRecord) -> InvoiceRecord {
-    let line = Line::plain("Détail effacé après la durée légale".to_owned(), invoice.total);
-    InvoiceRecord {
-        payer: Vec::new(),
-        lines: vec![line],
-        filed: false,
-        version: invoice.version + 1,
-        ..invoice.clone()
-    }
+/// What is past its period: it runs from the day on which nothing was owed any more, paid, credited or written off. What is
+/// owed is kept whole, with the credit notes on it.
+fn past<'a>(account: &'a Account, ledger: &Ledger, before: Day) -> Vec<&'a InvoiceRecord> {
+    let over = |one: &InvoiceRecord| {
+        one.issued < before && ledger.settled(&one.number).is_some_and(|settled| settled < before)
+    };
+    let original =
+        |note: &InvoiceRecord| account.invoices.iter().find(|one| Some(&one.number) == note.corrects.as_ref());
+    let past = account.invoices.iter().filter(|one| !one.is_blanked() && over(one));
+    past.filter(|one| original(one).is_none_or(over)).collect()
 }

@@ -16,6 +16,8 @@ pub const ACCESS: &[Access] = &[
     items("the list of families", &["DIRECTORY#*"], &[Query]),
     items("how far a round is", &["ROUND#*"], &[Get, Put]),
     items("runs that are due", &["RUN#*", "WORK#*"], &[Put]),
+    items("numbers of credit notes for closed days", &["SERIES#*"], &[Get, Put]),
+    items("drafts that a closure makes wrong", &["DRAFT#*"], &[Get, Put]),
     items("documents that expire, claimed once", &["EXPIRY#*"], &[Query, Delete]),
     items("mails to follow", &["OUTBOX#*"], &[Put, Check]),
 ];

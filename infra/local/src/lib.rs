@@ -10,6 +10,7 @@ mod bank;
 mod bus;
 mod chance;
 mod data_folder;
+mod demo_dates;
 mod edge;
 mod embedded_aws;
 mod error;

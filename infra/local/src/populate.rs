@@ -8,10 +8,11 @@ use domain::online::Online;
 use domain::organisation::Organisation;
 use folder as import;
 use lambda::environment::Environment;
-use store::records::CardKeysRecord;
-use store::{Table, Transaction};
+use store::records::{CardKeysRecord, OrganisationRecord};
+use store::{Table, Transaction, keys};
 
 use crate::bank::CardKeys;
+use crate::demo_dates;
 use crate::error::StartError;
 use crate::pages::DemoAccount;
 use crate::project::Project;
@@ -45,10 +46,17 @@ pub(crate) struct Populated {
 pub(crate) async fn populate(wanted: &Population<'_>) -> Result<Populated, StartError> {
     let today = paris_day(wanted.moment.business);
     let demo = if wanted.demo { wanted.project.demo_folders()? } else { Vec::new() };
-    let demo = demo.iter().map(|folder| read(folder, today)).collect::<Result<Vec<_>, _>>()?;
+    let mut demo = demo.iter().map(|folder| read(folder, today)).collect::<Result<Vec<_>, _>>()?;
     let imports = wanted.imports.iter().map(|folder| read(folder, today)).collect::<Result<Vec<_>, _>>()?;
     let table = Table::of(wanted.environment, None).map_err(|error| StartError::Table(error.to_string()))?;
-    for folder in &demo {
+    for folder in &mut demo {
+        // The dates of its invoices are those of the first start.
+        let known =
+            table.get::<OrganisationRecord>(&keys::organisation(&folder.organisation.id)).await.map_err(failed)?;
+        match known {
+            Some(_) => folder.invoices.clear(),
+            None => demo_dates::move_to(today, &mut folder.invoices),
+        }
         import::load(&table, folder, wanted.moment).await.map_err(failed)?;
         give_card_keys(&table, &folder.organisation, wanted.card_keys).await?;
     }

@@ -54,6 +54,19 @@ pub fn certificate(certificate: &Certificate) -> Result<Vec<u8>, PdfError> {
     paper::write(about, lay_out(certificate, faces), faces)
 }
 
+/// Prints certificates of many families one after the other, each from a page of its own on.
+///
+/// # Errors
+/// When there is none, or a font or the document cannot be written.
+pub fn certificates(all: &[Certificate]) -> Result<Vec<u8>, PdfError> {
+    let faces = face::Faces::shared()?;
+    let first = all.first().ok_or_else(|| PdfError::Document("no certificate".to_owned()))?;
+    let about = About { title: &first.title, author: first.seller.first(), created: first.created };
+    let mut sheet = Sheet::default();
+    all.iter().for_each(|certificate| sheet.append(lay_out(certificate, faces)));
+    paper::write(about, sheet, faces)
+}
+
 fn lay_out(certificate: &Certificate, faces: &Faces) -> Sheet {
     let mut pen = Pen::new(faces);
     let Certificate { title, seller, payer, facts, .. } = certificate;

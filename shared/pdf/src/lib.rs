@@ -13,7 +13,7 @@ mod paper;
 mod pen;
 mod qr;
 
-pub use certificate::{Certificate, CertificateLine, certificate};
+pub use certificate::{Certificate, CertificateLine, certificate, certificates};
 pub use error::PdfError;
 pub use facturx::{Electronic, Kind, siren};
 

@@ -77,6 +77,22 @@ pub(crate) struct Sheet {
     pub(crate) nodes: Vec<Node>,
 }
 
+impl Sheet {
+    /// The pages of another sheet after its own.
+    pub(crate) fn append(&mut self, other: Self) {
+        let known = self.nodes.len();
+        self.nodes.extend(other.nodes.into_iter().map(|node| Node { under: node.under.map(|at| at + known), ..node }));
+        let moved = |piece: Piece| match piece {
+            Piece::Words { x, y, size, bold, ink, text, node } => {
+                Piece::Words { x, y, size, bold, ink, text, node: node.map(|at| at + known) }
+            }
+            Piece::Code { x, y, module, dark, node } => Piece::Code { x, y, module, dark, node: node + known },
+            bar @ Piece::Bar { .. } => bar,
+        };
+        self.pages.extend(other.pages.into_iter().map(|page| page.into_iter().map(moved).collect()));
+    }
+}
+
 /// What draws pieces, one under the other.
 pub(crate) struct Pen<'a> {
     pub(crate) faces: &'a Faces,

@@ -210,9 +210,13 @@ async function sheetPart(path, again = true) {
 }
 
 export const journalFile = (organisation, month) => `${office(organisation)}/journal/${month}`;
+const afterFamily = (family) => (family ? `?${new URLSearchParams({ after: family })}` : '');
+export const listCertificates = (organisation, year, after) => call('GET', `${office(organisation)}/certificates/${year}${afterFamily(after)}`);
+export const certificatesFile = (organisation, year, after) => `${office(organisation)}/certificates/${year}/file${afterFamily(after)}`;
 export const certificateFile = (place, year) => `${family(place)}/certificates/${year}`;
 export const recordPayment = (place, payment) => call('POST', `${family(place)}/payments`, payment);
 export const buyTickets = (place, purchase) => call('POST', `${family(place)}/tickets`, purchase);
+export const writeOff = (place, number, decision) => call('POST', `${family(place)}/invoices/${encodeURIComponent(number)}/write-off`, decision);
 export const makeCreditNote = (place, number, note) => call('POST', `${family(place)}/invoices/${encodeURIComponent(number)}/credit-note`, note);
 export const makeInvoice = (place, invoice) => call('POST', `${family(place)}/invoices`, invoice);
 export const listRuns = (organisation) => call('GET', `${office(organisation)}/runs`);

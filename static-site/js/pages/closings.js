@@ -55,12 +55,13 @@ function span(from, to) {
 
 function item(one) {
   const what = `${one.opens ? 'Ouvert' : 'Fermé'} ${one.from === one.to ? 'le ' : ''}${span(one.from, one.to)} : ${one.names}`;
+  const byHand = one.by_hand.length ? ` À voir à la main : ${one.by_hand.join(', ')}.` : '';
   const done = one.families
     ? `${counted(one.cancelled, 'inscription annulée', 'inscriptions annulées')} de ${counted(one.families, 'famille', 'familles')}.`
     : `${counted(one.cancelled, 'inscription annulée', 'inscriptions annulées')}.`;
   const followed = one.opens ? '' : one.finished ? done : `Les annulations sont en cours : ${done}`;
   return h('li', { 'data-closing': one.id },
-    h('div', {}, h('h3', {}, one.name), h('p', {}, french(what)), h('p', { class: 'second' }, french(`${followed} Décidé par ${one.said}.`)), ...toBeCalled(one.unreached)),
+    h('div', {}, h('h3', {}, one.name), h('p', {}, french(what)), h('p', { class: 'second' }, french(`${followed}${byHand} Décidé par ${one.said}.`)), ...toBeCalled(one.unreached)),
     h('p', {}, h('button', { type: 'button', class: 'button', 'data-lift': true, onclick: () => lift(one) }, 'Revenir à l’ordinaire', h('span', { class: 'only-heard' }, ` : ${what}`))));
 }
 

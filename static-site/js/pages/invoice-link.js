@@ -6,7 +6,7 @@ import { linkedInvoiceFile, Problem, readInvoiceLink } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { french } from '../lib/text.js';
-import { download, ticket } from '../components/invoice/ticket.js';
+import { download, erased, ticket } from '../components/invoice/ticket.js';
 
 start();
 
@@ -22,6 +22,7 @@ async function start() {
     byId('how-to-pay').hidden = invoice.how_to_pay.length === 0;
     byId('how').replaceChildren(...invoice.how_to_pay.map((sentence) => h('p', { class: 'serif' }, french(sentence))));
     announce(`${invoice.corrects ? 'Avoir' : 'Facture'} ${invoice.number}, ${invoice.amount}`);
+    if (invoice.erased) return actions.replaceWith(erased());
     const address = await linkedInvoiceFile(token);
     actions.replaceWith(download(address, invoice.number, { download: `${invoice.number}.pdf` }));
   } catch (error) {

@@ -1,7 +1,8 @@
 // Mes factures: what a family owes, its invoices with their PDF, what it has paid; for agents who bill, payments and credit notes.
 //
 // Hooks for the browser's tests: #solde, #estimate-amount, [data-invoice=NUMBER] with a.button and button[data-credit],
-// form#pay, #paid, button[data-reverse=RECEIPT], dialog#credit; [data-tickets=ACTIVITY][data-left] with button[data-pack],
+// form#pay, #paid, button[data-reverse=RECEIPT], dialog#credit,
+// button[data-write-off=NUMBER] with dialog#write-off, [data-written-off], [data-erased]; [data-tickets=ACTIVITY][data-left] with button[data-pack],
 // dialog#buy, #bought; [data-pay=NUMBER or solde], #under-way, dialog#twice.
 
 import { certificateFile, invoiceFile, listInvoices, Problem, showWeek } from '../lib/api.js';
@@ -14,7 +15,8 @@ import { sayWhose } from '../components/desk/whose.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 import { creditNote, MEANS, openCharge, openPayment, takeBack } from '../components/invoice/billing.js';
-import { download, ticket } from '../components/invoice/ticket.js';
+import { writeOffButton } from '../components/invoice/write-off.js';
+import { download, erased, ticket } from '../components/invoice/ticket.js';
 import { showTroubles } from '../components/mail-trouble/list.js';
 import { showTickets } from '../components/tickets/tickets.js';
 import { payButton } from '../components/payment/pay-online.js';
@@ -65,9 +67,10 @@ function show(account) {
   byId('under-way').hidden = account.under_way.length === 0;
   byId('under-way').replaceChildren(...account.under_way.map(underWay));
   const actions = (one) => [
-    one.filed ? download(invoiceFile(family, one.number), one.number, { target: '_blank' }) : h('span', { class: 'second' }, 'Impression en cours'),
+    paper(one),
     ...(account.pays_online && one.owed > 0 ? payButton(family, one.number, one.owed_amount) : []),
     account.may_bill && one.cents > 0 && one.left.some((units) => units > 0) && creditNote(family, one, read),
+    account.may_bill && one.owed > 0 && writeOffButton(family, one, read),
   ];
   byId('invoices').replaceChildren(...account.invoices.map((one) => ticket(one, actions(one))));
   if (account.invoices.length === 0) byId('invoices').append(h('li', { class: 'serif' }, 'Aucune facture pour l’instant. La première arrivera au début du mois prochain.'));
@@ -88,6 +91,12 @@ function show(account) {
     openCharge(family, read);
     showTroubles(family.organisation, family.family);
   }
+}
+
+/** The PDF of an invoice; what stands in its place while it is printed, and once its detail is past its period. */
+function paper(one) {
+  if (one.erased) return erased();
+  return one.filed ? download(invoiceFile(family, one.number), one.number, { target: '_blank' }) : h('span', { class: 'second' }, 'Impression en cours');
 }
 
 /** Money that settles nothing yet, said with what it may pay. */

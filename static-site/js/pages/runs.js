@@ -11,6 +11,7 @@ import { counted, french } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
+import { openCertificates } from '../components/invoice/certificates.js';
 import { openTreasurer } from '../components/invoice/treasurer.js';
 import { showTroubles } from '../components/mail-trouble/list.js';
 import { showDoubts } from '../components/payment/doubts.js';
@@ -42,6 +43,7 @@ async function read() {
       return byId('page-error').replaceChildren(h('p', { class: 'serif' }, 'Votre organisation ne facture pas encore ici : ses réglages se mettent dans organisation.toml, sous [billing].'));
     }
     openTreasurer(office.organisation, known.suggested);
+    openCertificates(office.organisation, known.suggested);
     showTroubles(office.organisation);
     const asked = new URLSearchParams(location.search).get('mois');
     const open = known.runs.find((run) => run.period === asked) ?? known.runs.find((run) => run.stage !== 'done') ?? known.runs[0];

@@ -5,7 +5,7 @@ use domain::invoice::Line;
 use domain::role::Role;
 use serde_json::json;
 use store::keys;
-use store::records::{FamilyRecord, InvoiceRecord};
+use store::records::{FamilyRecord, InvoiceRecord, Means, Numbered, PaymentRecord};
 use tests::Chain;
 use tests::Town;
 use tests::activity::activity;
@@ -42,6 +42,7 @@ async fn what_was_paid_for_a_young_child_is_certified_once_its_year_is_over() {
         total: 3000,
         request: None,
         imported: true,
+        written_off: None,
         filed: false,
         version: 1,
     };
@@ -69,4 +70,72 @@ async fn what_was_paid_for_a_young_child_is_certified_once_its_year_is_over() {
     }
     let other = village.adult(1).await;
     assert_eq!(other.get(&certificate).await.status.as_u16(), 404, "another family's");
+}
+
+#[tokio::test]
+async fn an_agent_prints_the_certificates_of_all_families_a_page_of_them_at_a_time() {
+    /// More than one page of families is read.
+    const FAMILIES: usize = 203;
+    let town = Town::at(NOW).await;
+    let activities = activity("garderie", "Garderie").says("kind = \"childcare\"").price("2,00").to_string();
+    let shape = Shape { families: FAMILIES, activities: &activities, ..Shape::default() };
+    let village = Village::build(&town, town.table(), instant(NOW), &shape).await;
+    let (parent, treasurer) = (village.adult(0).await, village.agent_as(Role::Treasurer).await);
+    let certified = [0, 3, FAMILIES - 1];
+    for family in certified {
+        paid_in_2014(&town, family).await;
+    }
+    let address = format!("/api/organisations/{VILLAGE}/certificates/2014");
+    let first = treasurer.get(&address).await.ok();
+    let names = |page: &serde_json::Value| -> Vec<(String, String)> {
+        let of = |one: &serde_json::Value| {
+            (one["family"].as_str().unwrap().to_owned(), one["amount"].as_str().unwrap().replace('\u{a0}', " "))
+        };
+        page["families"].as_array().unwrap().iter().map(of).collect()
+    };
+    let told = |family: usize| (family_id(family), "30,00 €".to_owned());
+    assert_eq!(names(&first), [told(0), told(3)]);
+    let next = first["next"].as_str().unwrap();
+    let second = treasurer.get(&format!("{address}?after={next}")).await.ok();
+    assert_eq!((names(&second), &second["next"]), (vec![told(FAMILIES - 1)], &json!(null)));
+    let file = treasurer.bytes(&format!("{address}/file")).await;
+    let text = crate::papers::read_back(&file);
+    let named = |family: usize| text.contains(&format!("FAMILLE {family}\n"));
+    assert_eq!([0, 3, FAMILIES - 1].map(named), [true, true, false], "{text}");
+    assert_eq!(text.matches("Payé en 2014").count(), 2, "one after the other: {text}");
+    assert_eq!(
+        treasurer.get(&format!("/api/organisations/{VILLAGE}/certificates/2013/file")).await.status.as_u16(),
+        404
+    );
+    assert_eq!(treasurer.get(&format!("/api/organisations/{VILLAGE}/certificates/2015")).await.code(), "year-not-over");
+    assert_eq!(village.agent().await.get(&address).await.status.as_u16(), 403, "the desk does not bill");
+    assert_eq!(parent.get(&address).await.status.as_u16(), 404);
+}
+
+/// A child of the family was below six in 2014; its garderie came to 30 €, paid that year.
+async fn paid_in_2014(town: &Town, family: usize) {
+    let day = |text: &str| parse_day(text).unwrap();
+    let line = Line {
+        child: Some(child_id(family, 0).parse().unwrap()),
+        activity: Some("garderie".parse().unwrap()),
+        ..Line::plain("[Enfant 0] : Garderie".to_owned(), 3000)
+    };
+    let (organisation, id) = (VILLAGE.parse().unwrap(), family_id(family).parse().unwrap());
+    let numbered = Numbered { number: format!("2014-{family:05}"), issued: day("2014-11-05") };
+    let invoice = InvoiceRecord::of_before(&organisation, &id, (numbered, day("2014-12-05")), Vec::new(), vec![line]);
+    let payment = PaymentRecord {
+        organisation: organisation.clone(),
+        family: id.clone(),
+        receipt: format!("R2014-{family:05}"),
+        day: day("2014-12-01"),
+        means: Means::Cheque,
+        cents: 3000,
+        reverses: None,
+        request: String::new(),
+        said: String::new(),
+        at: instant("2014-12-01T08:00:00Z"),
+    };
+    let mut home: FamilyRecord = town.table().get(&keys::family(&organisation, &id)).await.unwrap().unwrap();
+    home.family.children[0].born = Some(day("2010-05-05"));
+    town.table().write(Chain::new().put(&home).put_new(&invoice).put_new(&payment)).await.unwrap();
 }

@@ -37,6 +37,7 @@ async fn owe(town: &Town, family: usize, number: &str, due: &str, cents: i64) {
         total: cents,
         request: None,
         imported: true,
+        written_off: None,
         filed: false,
         version: 1,
     };

@@ -10,6 +10,7 @@ mod architecture;
 mod attendance;
 mod calendar_feed;
 mod certificates;
+mod closed_months;
 mod closings;
 mod concurrency;
 mod crash;

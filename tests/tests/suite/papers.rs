@@ -132,7 +132,7 @@ prepaid = { packs = [2] }
 "#;
 
 /// What a paper says, line by line.
-fn read_back(paper: &[u8]) -> String {
+pub(crate) fn read_back(paper: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("paper.pdf");
     std::fs::write(&file, paper).unwrap();

@@ -188,3 +188,27 @@ async fn a_mel_signs_in_too_and_a_renewed_session_goes_on() {
     assert_eq!(chantal.post("/api/session/renew", json!({})).await.status.as_u16(), 204);
     chantal.get("/api/session").await.ok();
 }
+
+#[tokio::test]
+async fn the_guide_s_invoices_are_there_whatever_the_year_and_its_own_stay_in_2015() {
+    for (now, numbers) in
+        [("2015-05-26T06:03:00Z", ["2015-00042", "2014-00311"]), ("2026-11-28T08:00:00Z", ["2026-00042", "2026-00041"])]
+    {
+        let town = Town::at(now).await;
+        let chantal = people::chantal(&town).await;
+        town.portal.invoke("retention", serde_json::json!({ "keep": "purge" })).await.unwrap();
+        let account = chantal.get("/api/organisations/jumex/families/devret/invoices").await.ok();
+        let said = |at: usize, field: &str| account["invoices"][at][field].as_str().unwrap().replace('\u{a0}', " ");
+        assert_eq!([said(0, "number"), said(1, "number")], numbers, "{now}");
+        let lines = |at: usize| -> Vec<String> {
+            let lines = account["invoices"][at]["lines"].as_array().unwrap();
+            lines.iter().map(|line| line["sentence"].as_str().unwrap().to_owned()).collect()
+        };
+        let canteen =
+            |child: &str, count: u32| format!("{count} x [{child}] : Ticket(s) pour le service Cantine maternelle");
+        assert_eq!(lines(0), [canteen("Lou", 2), canteen("Chloé", 1)], "{now}");
+        assert_eq!(lines(1)[0], canteen("Chloé", 2), "{now}");
+        assert_eq!((said(0, "amount"), said(0, "owed_amount")), ("65,10 €".to_owned(), "65,10 €".to_owned()));
+        assert_eq!((said(1, "amount"), said(1, "owed_amount")), ("43,40 €".to_owned(), "0,00 €".to_owned()));
+    }
+}

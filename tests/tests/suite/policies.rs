@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::id::{FamilyId, OrganisationId};
+use domain::invoice::{Line, Period};
 use domain::role::Role;
 use reqwest::Method;
 use serde_json::json;
 use serde_yaml_ng::Value;
 use store::keys;
 use store::records::{
-    CreditRecord, Message, OrganisationRecord, OutboxRecord, OutboxStatus, RunStage, TokenRecord, Wishes, WishesRecord,
+    BookingRecord, BookingStatus, CreditRecord, DraftRecord, InvoiceRecord, Means, Message, Numbered,
+    OrganisationRecord, OutboxRecord, OutboxStatus, PeriodRecord, RunStage, TokenRecord, Wishes, WishesRecord,
 };
 use tests::Chain;
 use tests::activity::activity;
@@ -205,6 +208,7 @@ async fn every_planning_once(town: &Town) {
     assert_ne!(crate::planning_mails::tick(town, "hour").await["places"], 0);
     desk(town, &village).await;
     billing(town, &village).await;
+    closed_months(town, &village).await;
     crate::online::everything_once(town).await;
     documents(town, &village).await;
     privacy(town, &village).await;
@@ -288,7 +292,8 @@ async fn privacy(town: &Town, village: &Village) {
     administrator.put(&format!("{erasures}/{}", family_id(3)), accept).await.ok();
     keep("tasks").await;
     assert_eq!(administrator.get(&erasures).await.ok()[0]["stage"], "done");
-    crate::privacy::an_old_invoice(town).await;
+    let old = crate::privacy::an_old_invoice(town).await;
+    crate::privacy::paid_on(town, &old, "2004-12-31", Means::Cheque).await;
     keep("purge").await;
     keep("replay").await;
 }
@@ -338,6 +343,12 @@ async fn billing(town: &Town, village: &Village) {
     }
     let lines = json!([{ "label": "Badge perdu", "quantity": 1, "price": "5,00" }]);
     agent.post(&path(0, "invoices"), json!({ "request": Uuid::new_v4().to_string(), "lines": lines })).await.ok();
+    let badge = json!([{ "label": "Badge perdu", "quantity": 1, "price": "5,00" }]);
+    let badge =
+        agent.post(&path(0, "invoices"), json!({ "request": Uuid::new_v4().to_string(), "lines": badge })).await;
+    let off = path(0, &format!("invoices/{}/write-off", badge.ok()["number"].as_str().unwrap()));
+    agent.post(&off, json!({ "reason": "uncollectable", "note": "délibération" })).await.ok();
+    agent.get(&format!("/api/organisations/{VILLAGE}/certificates/2014")).await.ok();
     agent.get(&format!("/api/organisations/{VILLAGE}/debts")).await.ok();
     agent.get(&runs).await.ok();
     agent.post(&path(0, "tickets"), crate::tickets::purchase("ludo", None, 2)).await.ok();
@@ -352,6 +363,85 @@ async fn billing(town: &Town, village: &Village) {
     let body = json!({ "token": token }).to_string();
     town.stranger().try_bytes(Method::POST, "/api/invoice-link/file", Some(body)).await;
     town.portal.invoke("billing", json!({ "sweep": "work" })).await.unwrap();
+}
+
+/// Days of a month that is invoiced, and of one that is drafted, close: by the desk, and by the clock where the desk was cut.
+async fn closed_months(town: &Town, village: &Village) {
+    let agent = village.agent().await;
+    let closed =
+        |from: &str, to: &str| json!({ "opens": false, "activities": [], "from": from, "to": to, "name": "Grève" });
+    let closing = || format!("/api/organisations/{VILLAGE}/closings/{}", Uuid::new_v4());
+    charged(town, 1, ["2015-01-08", "2015-02-05"]).await;
+    agent.put(&closing(), closed("2015-01-08", "2015-02-05")).await.ok();
+    charged(town, 2, ["2015-01-15", "2015-02-12"]).await;
+    town.wire.cut_after("desk", 1, Fault::LostRequest);
+    let answer = agent.put(&closing(), closed("2015-01-15", "2015-02-12")).await;
+    assert!(answer.status.is_server_error(), "cut: {}", answer.body);
+    town.wire.mend();
+    assert_ne!(crate::planning_mails::tick(town, "hour").await["closed"], 0);
+}
+
+/// A day of January that is invoiced, and one of February that is drafted.
+async fn charged(town: &Town, family: usize, days: [&str; 2]) {
+    let day = |text: &str| domain::day::parse_day(text).unwrap();
+    let (organisation, id): (OrganisationId, FamilyId) = (VILLAGE.parse().unwrap(), family_id(family).parse().unwrap());
+    let booking = |text: &str| BookingRecord {
+        organisation: organisation.clone(),
+        family: id.clone(),
+        child: child_id(family, 0).parse().unwrap(),
+        activity: "atelier".parse().unwrap(),
+        day: day(text),
+        at: instant(TUESDAY),
+        status: BookingStatus::Booked,
+        surcharge: 0,
+        abonnement: None,
+        paid: None,
+        lot: None,
+        absence: None,
+        attendance: None,
+        version: 1,
+    };
+    let line = Line {
+        child: Some(child_id(family, 0).parse().unwrap()),
+        activity: Some("atelier".parse().unwrap()),
+        days: vec![day(days[0])],
+        ..Line::plain("Atelier".to_owned(), 600)
+    };
+    let draft = |month: &str| DraftRecord {
+        organisation: organisation.clone(),
+        period: Period::parse(month).unwrap(),
+        family: id.clone(),
+        name: String::new(),
+        payer: Vec::new(),
+        lines: vec![line.clone()],
+        faults: Vec::new(),
+        total: 600,
+        flats: BTreeSet::new(),
+        takes_up: None,
+        carried: 0,
+        credits: Vec::new(),
+    };
+    let numbered = Numbered { number: format!("avant-{family}"), issued: day("2015-02-02") };
+    let due = day("2015-03-04");
+    let invoice = InvoiceRecord::of_before(&organisation, &id, (numbered, due), Vec::new(), vec![line.clone()]);
+    let january = Period::parse("2015-01").unwrap();
+    let month = PeriodRecord {
+        organisation: organisation.clone(),
+        family: id.clone(),
+        period: january,
+        invoice: Some(invoice.number.clone()),
+        charged: 600,
+        given_back: 0,
+        carried: 0,
+        flats: BTreeSet::new(),
+        lines: Vec::new(),
+        returned: Vec::new(),
+        version: 1,
+    };
+    let (first, second) = (booking(days[0]), booking(days[1]));
+    let chain = Chain::new().put(&first).put(&first.place()).put(&second).put(&second.place());
+    let invoice = InvoiceRecord { period: Some(january), ..invoice };
+    town.table().write(chain.put(&invoice).put(&month).put(&draft("2015-02"))).await.unwrap();
 }
 
 /// A mail that bounces, one that was uncertain and arrives, one that is complained of, and the agents' list.

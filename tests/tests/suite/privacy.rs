@@ -13,7 +13,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use store::records::{
     AcceptanceRecord, AdultRecord, AskingRecord, AttemptRecord, CheckRecord, DoubtRecord, ErasureRecord, FamilyRecord,
-    InvoiceRecord, MailTrouble, MailTroubleRecord, Means, PaymentRecord, RunStage,
+    InvoiceRecord, MailTrouble, MailTroubleRecord, Means, PaymentRecord, RoundRecord, RunStage,
 };
 use store::{Record, keys};
 use tests::Chain;
@@ -411,6 +411,7 @@ pub(crate) async fn an_old_invoice(town: &Town) -> InvoiceRecord {
         quantity: 3,
         unit: 400,
         penalty: false,
+        flat: false,
         days: Vec::new(),
     };
     let issued = parse_day("2004-12-31").unwrap();
@@ -428,6 +429,7 @@ pub(crate) async fn an_old_invoice(town: &Town) -> InvoiceRecord {
         lines: vec![line],
         total: 1200,
         imported: true,
+        written_off: None,
         filed: true,
         version: 1,
     };
@@ -455,12 +457,119 @@ async fn an_invoice_past_its_period_keeps_its_number_and_sum_alone() {
     };
     town.table().write(Chain::new().put_new(&payment)).await.unwrap();
     assert_eq!(keep(&town, "purge").await["purged"], 2);
-    assert_eq!(keep(&town, "purge").await["purged"], 0, "once");
+    assert_eq!(another_night(&town).await, 0, "once");
     let paid: PaymentRecord = town.table().get(&payment.key()).await.unwrap().unwrap();
     assert_eq!((paid.cents, paid.said.as_str()), (1200, ""), "what was paid, and no name");
     let left: InvoiceRecord = town.table().get(&key).await.unwrap().unwrap();
     assert_eq!((left.total, left.lines[0].amount(), left.payer.len()), (1200, 1200, 0));
     assert!(!left.lines[0].label.contains("Enfant"), "{:?}", left.lines);
+}
+
+/// The purge of another night: how many items went or were blanked.
+async fn another_night(town: &Town) -> Value {
+    for (job, of) in [("purges", "all"), ("purge", VILLAGE), ("purge-erased", VILLAGE)] {
+        let round: Option<RoundRecord> = town.table().get(&keys::round(job, of)).await.unwrap();
+        let Some(round) = round else { continue };
+        let before = RoundRecord { turn: "2015-06-09".to_owned(), ..round };
+        town.table().write(Chain::new().put(&before)).await.unwrap();
+    }
+    keep(town, "purge").await["purged"].clone()
+}
+
+/// A payment of the whole of it on a day.
+pub(crate) async fn paid_on(town: &Town, invoice: &InvoiceRecord, day: &str, means: Means) {
+    let payment = PaymentRecord {
+        organisation: invoice.organisation.clone(),
+        family: invoice.family.clone(),
+        receipt: format!("R-{}", invoice.number),
+        day: parse_day(day).unwrap(),
+        means,
+        cents: invoice.total,
+        reverses: None,
+        request: "r".to_owned(),
+        said: String::new(),
+        at: instant(JUNE),
+    };
+    town.table().write(Chain::new().put_new(&payment)).await.unwrap();
+}
+
+async fn again(town: &Town, invoice: &InvoiceRecord) -> InvoiceRecord {
+    let key = keys::invoice(&invoice.organisation, &invoice.family, &invoice.number);
+    town.table().get(&key).await.unwrap().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_debt_is_kept_whole_until_it_is_paid_or_written_off_and_its_period_runs_from_then() {
+    let town = Town::at(JUNE).await;
+    let (village, odile) = village(&town, "").await;
+    let treasurer = village.agent_as(Role::Treasurer).await;
+    let first = an_old_invoice(&town).await;
+    assert_eq!(another_night(&town).await, 0, "it is owed");
+    assert_eq!(again(&town, &first).await, first);
+    // Written off today: ten years run from now.
+    let off = path(1, "invoices/2004-00001/write-off");
+    let decision = json!({ "reason": "prescribed", "note": "délibération du 12 mars" });
+    assert_eq!(village.agent().await.post(&off, decision.clone()).await.status.as_u16(), 403, "who does not bill");
+    let wordless = treasurer.post(&off, json!({ "reason": "prescribed", "note": "" })).await;
+    assert_eq!((wordless.status.as_u16(), wordless.body["errors"][0]["field"].as_str()), (422, Some("note")));
+    treasurer.post(&off, decision.clone()).await.ok();
+    treasurer.post(&off, decision).await.ok();
+    let other = treasurer.post(&off, json!({ "reason": "uncollectable", "note": "autre chose" })).await;
+    assert_eq!((other.status.as_u16(), other.code()), (409, "written-off"));
+    let account = treasurer.get(&path(1, "invoices")).await.ok();
+    let shown = &account["invoices"][0]["written_off"];
+    assert_eq!(
+        (&account["owed"], &shown["said"], &shown["day"]),
+        (&json!(0), &json!("prescrite"), &json!("2015-06-10"))
+    );
+    assert!(shown["note"].as_str().unwrap().contains("délibération du 12 mars"), "{shown}");
+    let seen = odile.get(&path(1, "invoices")).await.ok();
+    assert_eq!(seen["invoices"][0]["written_off"]["note"], json!(null), "the agent’s words are for agents");
+    assert_eq!(another_night(&town).await, 0);
+    let note = json!({ "request": Uuid::new_v4().to_string(), "reason": "geste", "lines": null });
+    let refused = treasurer.post(&path(1, "invoices/2004-00001/credit-note"), note).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "written-off"));
+    // Of 2004 and paid in 2014: its period runs from 2014.
+    let late =
+        InvoiceRecord { family: family_id(2).parse().unwrap(), number: "2004-00002".to_owned(), ..first.clone() };
+    town.table().write(Chain::new().put_new(&late)).await.unwrap();
+    paid_on(&town, &late, "2014-12-31", Means::Cheque).await;
+    assert_eq!(another_night(&town).await, 0);
+    assert_eq!(again(&town, &late).await, late);
+    // Written off ten years ago: it is past.
+    let mut long_ago = again(&town, &first).await;
+    long_ago.written_off.as_mut().unwrap().day = parse_day("2004-12-31").unwrap();
+    town.table().write(Chain::new().put(&long_ago)).await.unwrap();
+    assert_eq!(another_night(&town).await, 1);
+    let blank = again(&town, &first).await;
+    let kept = blank.written_off.as_ref().unwrap();
+    assert!(blank.is_blanked() && kept.note.is_empty() && kept.said.is_empty() && kept.cents == 1200, "{blank:?}");
+    let report = preau_check::check(&town.table(), None, &VILLAGE.parse().unwrap()).await.unwrap();
+    assert!(report.findings.iter().all(|finding| !finding.sentence.contains("facturé")), "{:?}", report.findings);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invoice_whose_detail_is_past_its_period_says_so_offers_no_pdf_and_stays_paid() {
+    let town = Town::at(JUNE).await;
+    let (_, odile) = village(&town, "").await;
+    let invoice = an_old_invoice(&town).await;
+    paid_on(&town, &invoice, "2004-12-31", Means::Cesu).await;
+    // CESU pays no canteen: it is owed still, and stays.
+    assert_eq!(another_night(&town).await, 0);
+    let cash = InvoiceRecord { number: "2004-00002".to_owned(), ..invoice.clone() };
+    town.table().write(Chain::new().put_new(&cash)).await.unwrap();
+    paid_on(&town, &cash, "2004-12-31", Means::Cash).await;
+    assert_eq!(another_night(&town).await, 1, "the cash pays the older one");
+    let account = odile.get(&path(1, "invoices")).await.ok();
+    let shown = |number: &str| {
+        account["invoices"].as_array().unwrap().iter().find(|one| one["number"] == number).unwrap().clone()
+    };
+    let (past, open) = (shown("2004-00001"), shown("2004-00002"));
+    assert_eq!((&past["erased"], &past["filed"], &past["owed"]), (&json!(true), &json!(false), &json!(0)));
+    assert_eq!((&open["erased"], &open["owed"]), (&json!(false), &json!(1200)));
+    let file = odile.get(&path(1, "invoices/2004-00001/file")).await;
+    assert_eq!((file.status.as_u16(), file.code()), (410, "detail-erased"));
+    assert!(file.body["detail"].as_str().unwrap().contains("effacé"), "{}", file.body);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

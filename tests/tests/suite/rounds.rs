@@ -56,6 +56,7 @@ fn debt(organisation: &str) -> InvoiceRecord {
         total: 1000,
         request: None,
         imported: true,
+        written_off: None,
         filed: false,
         version: 1,
     }

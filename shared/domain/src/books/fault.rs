@@ -80,6 +80,10 @@ impl fmt::Display for Sums {
         let sign = if self.hold() { "=" } else { "≠" };
         let [charged, owed, paid, credited, carried] =
             [self.charged, self.owed, self.paid, self.credited, self.carried].map(signed_euros);
-        write!(f, "facturé {charged} {sign} dû {owed} + payé {paid} + crédité {credited} + reporté {carried}")
+        write!(f, "facturé {charged} {sign} dû {owed} + payé {paid} + crédité {credited} + reporté {carried}")?;
+        match self.written_off {
+            0 => Ok(()),
+            cents => write!(f, " + abandonné {}", signed_euros(cents)),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The books of a family: at every instant, what was charged is what is owed, paid, credited and carried.
+//! The books of a family: at every instant, what was charged is what is owed, paid, credited, carried and given up.
 
 mod fault;
 mod numbers;
@@ -62,12 +62,14 @@ pub struct Sums {
     pub credited: i64,
     /// What is carried to the next run.
     pub carried: i64,
+    /// What was given up of invoices.
+    pub written_off: i64,
 }
 
 impl Sums {
     /// Whether nothing was lost and nothing counted twice.
     pub fn hold(self) -> bool {
-        self.charged == self.owed + self.paid + self.credited + self.carried
+        self.charged == self.owed + self.paid + self.credited + self.carried + self.written_off
     }
 }
 
@@ -81,6 +83,7 @@ impl std::ops::Add for Sums {
             paid: self.paid + other.paid,
             credited: self.credited + other.credited,
             carried: self.carried + other.carried,
+            written_off: self.written_off + other.written_off,
         }
     }
 }
@@ -99,6 +102,11 @@ impl Bill<'_> {
     fn lines(&self) -> i64 {
         self.document.lines.iter().map(Line::amount).sum()
     }
+
+    /// What its lines charge, before what others give back.
+    fn charges(&self) -> i64 {
+        self.document.lines.iter().map(|line| line.amount().max(0)).sum()
+    }
 }
 
 impl Books<'_> {
@@ -113,6 +121,7 @@ impl Books<'_> {
             paid: self.payments.iter().map(|payment| payment.cents).sum(),
             credited: self.months.iter().map(|month| month.given_back).chain(notes.map(|note| -note.total)).sum(),
             carried: self.months.iter().map(|month| month.carried).sum(),
+            written_off: ledger.written_off(),
         }
     }
 
@@ -156,7 +165,8 @@ impl Books<'_> {
         (!closed).then(|| Fault::Month { period, bills: vec![bill.number().to_owned()] })
     }
 
-    /// Credit notes name an invoice of this family, and take back no more than it came to.
+    /// Credit notes name an invoice of this family, and take back no more than its lines charge: what it gave back itself, or
+    /// took up of a month before, does not make the days that close later cost less.
     fn notes(&self) -> Vec<Fault> {
         let mut back: BTreeMap<&str, i64> = BTreeMap::new();
         for note in &self.bills {
@@ -166,8 +176,7 @@ impl Books<'_> {
         }
         let too_much = |(number, back): (&str, i64)| {
             let original = self.bills.iter().find(|bill| bill.number() == number);
-            (back > original.map_or(0, |bill| bill.total.max(0)))
-                .then(|| Fault::Note { number: number.to_owned(), back })
+            (back > original.map_or(0, Bill::charges)).then(|| Fault::Note { number: number.to_owned(), back })
         };
         back.into_iter().filter_map(too_much).collect()
     }

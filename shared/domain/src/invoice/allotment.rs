@@ -20,6 +20,8 @@ pub struct Issued<'a> {
     pub corrects: Option<&'a str>,
     /// What it charges, or gives back.
     pub lines: &'a [Line],
+    /// The day on which what was owed of it was given up.
+    pub written_off: Option<Day>,
 }
 
 /// A payment, or the reversal of one.
@@ -54,7 +56,7 @@ pub struct Allotment<'a> {
     pub day: Day,
 }
 
-/// A line and what became of it, in cents: `charged = owed + paid + credited`.
+/// A line and what became of it, in cents: `charged = owed + paid + credited + written_off`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LineState {
     /// What it charges, less what its own invoice gives back.
@@ -63,12 +65,14 @@ pub struct LineState {
     pub paid: i64,
     /// What credit notes took off.
     pub credited: i64,
+    /// What was given up.
+    pub written_off: i64,
 }
 
 impl LineState {
     /// What is still to be paid.
     pub fn owed(self) -> i64 {
-        self.charged - self.paid - self.credited
+        self.charged - self.paid - self.credited - self.written_off
     }
 }
 
@@ -81,6 +85,8 @@ pub struct Open<'a> {
     pub issued: Day,
     /// Each of its lines; nothing is charged by a credit note.
     pub lines: Vec<LineState>,
+    /// Since when nothing is owed of it; none while something is.
+    pub settled: Option<Day>,
 }
 
 impl Open<'_> {
@@ -92,6 +98,11 @@ impl Open<'_> {
     /// What payments settled of it, in cents.
     pub fn paid(&self) -> i64 {
         self.lines.iter().map(|line| line.paid).sum()
+    }
+
+    /// What of it was given up, in cents.
+    pub fn written_off(&self) -> i64 {
+        self.lines.iter().map(|line| line.written_off).sum()
     }
 }
 
@@ -128,6 +139,28 @@ impl Ledger<'_> {
         self.credits.iter().map(|credit| credit.cents).sum()
     }
 
+    /// What was given up, in cents.
+    pub fn written_off(&self) -> i64 {
+        self.documents.iter().map(Open::written_off).sum()
+    }
+
+    /// Since when nothing is owed of an invoice; none while something is.
+    pub fn settled(&self, number: &str) -> Option<Day> {
+        self.documents.iter().find(|open| open.number == number).and_then(|open| open.settled)
+    }
+
+    /// What a means has paid of an invoice, in cents.
+    pub fn paid_of(&self, number: &str, means: Means) -> i64 {
+        let of = self.allotments.iter().filter(|one| one.invoice == number && one.means == means);
+        of.map(|one| one.cents).sum()
+    }
+
+    /// Whether nothing of an invoice is owed, and nothing of it was given up.
+    pub fn is_paid(&self, number: &str) -> bool {
+        let open = self.documents.iter().find(|open| open.number == number);
+        open.is_none_or(|open| open.owed() <= 0 && open.written_off() == 0)
+    }
+
     /// What is still to be paid of an invoice, in cents.
     pub fn owed_of(&self, number: &str) -> i64 {
         self.documents.iter().find(|open| open.number == number).map_or(0, Open::owed)
@@ -137,6 +170,8 @@ impl Ledger<'_> {
 enum Event<'a> {
     Issued(Issued<'a>),
     Received(Received<'a>),
+    /// What is owed of an invoice is given up.
+    WrittenOff(&'a str),
 }
 
 /// Goes through the documents of a family; `may_pay` says which lines of an invoice of a date a means may pay.
@@ -151,6 +186,9 @@ pub fn allot<'a>(
     for one in issued {
         let total: i64 = one.lines.iter().map(Line::amount).sum();
         events.push(((one.issued, u8::from(total < 0), one.number), Event::Issued(one)));
+        if let Some(day) = one.written_off {
+            events.push(((day.max(one.issued), 4, one.number), Event::WrittenOff(one.number)));
+        }
     }
     for one in received {
         // A reversal comes after what it reverses, whatever day was written on it.
@@ -165,8 +203,10 @@ pub fn allot<'a>(
         match event {
             Event::Issued(document) => allotting.issue(document),
             Event::Received(payment) => allotting.receive(payment, day),
+            Event::WrittenOff(number) => allotting.write_off(number),
         }
         allotting.settle(day);
+        allotting.date(day);
     }
     allotting.finish()
 }
@@ -174,6 +214,7 @@ pub fn allot<'a>(
 struct Bill<'a> {
     document: Issued<'a>,
     lines: Vec<LineState>,
+    settled: Option<Day>,
 }
 
 /// What is left of a payment or of a credit note.
@@ -196,7 +237,7 @@ impl<'a, F: Fn(Means, &Line, Day) -> bool> Allotting<'a, F> {
     fn issue(&mut self, document: Issued<'a>) {
         let net = net(document.lines);
         let charged = |cents: &i64| LineState { charged: (*cents).max(0), ..LineState::default() };
-        self.bills.push(Bill { document, lines: net.iter().map(charged).collect() });
+        self.bills.push(Bill { document, lines: net.iter().map(charged).collect(), settled: None });
         let target =
             document.corrects.and_then(|number| self.bills.iter().position(|bill| bill.document.number == number));
         for (line, cents) in document.lines.iter().zip(&net).filter(|(_, cents)| **cents < 0) {
@@ -222,6 +263,10 @@ impl<'a, F: Fn(Means, &Line, Day) -> bool> Allotting<'a, F> {
         order.into_iter().fold(cents, |left, at| {
             let state = self.bills[bill].lines[at];
             let taken = left.min(state.charged - state.credited);
+            // What was given up is credited before what was paid is given back.
+            let given_up = (taken - state.owed()).clamp(0, state.written_off);
+            self.bills[bill].lines[at].written_off -= given_up;
+            let state = self.bills[bill].lines[at];
             self.free(bill, at, taken - state.owed(), day);
             self.bills[bill].lines[at].credited += taken;
             left - taken
@@ -273,6 +318,22 @@ impl<'a, F: Fn(Means, &Line, Day) -> bool> Allotting<'a, F> {
         self.pots[pot].left += payment.cents;
     }
 
+    fn write_off(&mut self, number: &str) {
+        for bill in self.bills.iter_mut().filter(|bill| bill.document.number == number) {
+            for line in &mut bill.lines {
+                line.written_off += line.owed();
+            }
+        }
+    }
+
+    /// Keeps since when nothing is owed of each invoice.
+    fn date(&mut self, day: Day) {
+        for bill in &mut self.bills {
+            let owed = bill.lines.iter().any(|line| line.owed() > 0);
+            bill.settled = if owed { None } else { bill.settled.or(Some(day)) };
+        }
+    }
+
     /// Gives what is left to what is owed: the oldest money to the oldest lines.
     fn settle(&mut self, day: Day) {
         let mut with_money: VecDeque<usize> = (0..self.pots.len()).filter(|pot| self.pots[*pot].left > 0).collect();
@@ -294,8 +355,10 @@ impl<'a, F: Fn(Means, &Line, Day) -> bool> Allotting<'a, F> {
     }
 
     fn finish(self) -> Ledger<'a> {
-        let open =
-            |bill: Bill<'a>| Open { number: bill.document.number, issued: bill.document.issued, lines: bill.lines };
+        let open = |bill: Bill<'a>| {
+            let (number, issued) = (bill.document.number, bill.document.issued);
+            Open { number, issued, lines: bill.lines, settled: bill.settled }
+        };
         let left = |pot: Pot<'a>| Credit { from: pot.from, means: pot.means, cents: pot.left };
         Ledger {
             documents: self.bills.into_iter().map(open).collect(),

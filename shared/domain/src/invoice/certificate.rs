@@ -1,7 +1,8 @@
 //! The tax certificate of a year: what was paid for childcare and leisure of children who were below six.
 //!
-//! Code général des impôts, article 200 quater B: children born on or after 1 January of the year less six. Meals are no
-//! childcare, and penalties pay for no service. What CESU paid is told apart: the part an employer gave is not the family's.
+//! Code général des impôts, article 200 quater B: children born on or after 1 January of the year less six; care that was
+//! given, without food, absences and exceptional supplements (answer to written question 13-78406): what pays for those is a
+//! line of its own, marked as a penalty. What CESU paid is told apart: the part an employer gave is not the family's.
 
 use chrono::Datelike;
 

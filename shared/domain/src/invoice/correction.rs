@@ -1,8 +1,7 @@
 //! Corrections: an invoice is never changed; a credit note takes back some of its units, or all that is left of them.
 
 use super::Line;
-use crate::day::Day;
-use crate::id::{ActivityId, ChildId};
+use super::closed_days::takes_back;
 
 /// Why a credit note cannot be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,8 +26,7 @@ pub fn left<'a>(invoice: &[Line], earlier: impl IntoIterator<Item = &'a [Line]>)
     for back in earlier.into_iter().flatten() {
         let mut quantity = back.quantity;
         for (line, left) in invoice.iter().zip(&mut left) {
-            let same = (&line.child, &line.activity, &line.label) == (&back.child, &back.activity, &back.label);
-            if same && line.unit == -back.unit {
+            if takes_back(back, line) {
                 let taken = quantity.min(*left);
                 *left -= taken;
                 quantity -= taken;
@@ -62,19 +60,9 @@ pub fn credit_note<'a>(
     if total < 0 { Ok(lines) } else { Err(NotCreditable::Nothing) }
 }
 
-/// What an invoice charged for one day, in cents, when its line says it: so many days, so many units.
-pub fn charged_for(invoice: &[Line], child: &ChildId, activity: &ActivityId, day: Day) -> Option<u32> {
-    let of_day = |line: &&Line| {
-        let same = line.child.as_ref() == Some(child) && line.activity.as_ref() == Some(activity);
-        same && line.days.contains(&day) && line.days.len() == line.quantity as usize && !line.penalty
-    };
-    invoice.iter().find(of_day).and_then(|line| u32::try_from(line.unit).ok()).filter(|cents| *cents > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::day::parse_day;
 
     fn line(label: &str, quantity: u32, unit: i64) -> Line {
         Line { quantity, ..Line::plain(label.to_owned(), unit) }
@@ -114,22 +102,5 @@ mod tests {
         assert_eq!(choose(&[(0, 1), (0, 1)]), NotCreditable::NoSuchLine);
         assert_eq!(choose(&[]), NotCreditable::Nothing);
         assert_eq!(choose(&[(2, 1)]), NotCreditable::Nothing, "a cap alone would be charged again");
-    }
-
-    #[test]
-    fn a_day_is_charged_what_its_line_says_when_units_are_days() {
-        let (lou, canteen): (ChildId, ActivityId) = ("lou".parse().unwrap(), "cantine".parse().unwrap());
-        let day = |text: &str| parse_day(text).unwrap();
-        let of = |quantity, days: &[&str]| Line {
-            child: Some(lou.clone()),
-            activity: Some(canteen.clone()),
-            days: days.iter().map(|text| day(text)).collect(),
-            ..line("repas", quantity, 370)
-        };
-        let charged = |line: Line, text| charged_for(&[line], &lou, &canteen, day(text));
-        assert_eq!(charged(of(2, &["2026-11-02", "2026-11-03"]), "2026-11-03"), Some(370));
-        assert_eq!(charged(of(2, &["2026-11-02", "2026-11-03"]), "2026-11-05"), None);
-        assert_eq!(charged(of(3, &["2026-11-02", "2026-11-03"]), "2026-11-03"), None, "hours, not days");
-        assert_eq!(charged(Line { penalty: true, ..of(1, &["2026-11-02"]) }, "2026-11-02"), None);
     }
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Datelike;
 
 use super::billing::Period;
-use super::line::{Fault, Line, label, tickets};
+use super::line::{Fault, Line, label, supplement, tickets};
 use super::usual_week::usual_week;
 use crate::abonnement::Abonnement;
+use crate::activity::ActivityKind;
 use crate::attendance::Presence;
 use crate::day::{Day, Week, full_date, month_name};
 use crate::family::{Child, Family};
@@ -60,10 +61,46 @@ struct Group {
     child: usize,
     activity: usize,
     kind: Kind,
+    /// What of it is a supplement.
+    supplement: bool,
     /// The name of the price, where it has one.
     price: Option<String>,
     /// What a unit costs, in cents.
     unit: i64,
+    /// What pays for no care that was given: see [`Line::penalty`].
+    penalty: bool,
+    /// See [`Line::flat`].
+    flat: bool,
+}
+
+/// What is charged of one day, beside whose it is.
+#[derive(Clone, Copy)]
+struct Charged<'a> {
+    kind: Kind,
+    /// The name of the price, where it has one.
+    name: Option<&'a str>,
+    units: u32,
+    /// In cents.
+    unit: i64,
+    supplement: bool,
+    penalty: bool,
+    flat: bool,
+}
+
+impl<'a> Charged<'a> {
+    fn of(kind: Kind, units: u32, unit: i64) -> Self {
+        let penalty = kind.is_penalty();
+        Self { kind, name: None, units, unit, supplement: false, penalty, flat: false }
+    }
+
+    /// What it costs more, for a reason of its own.
+    fn supplement(kind: Kind, units: u32, unit: i64) -> Self {
+        Self { supplement: true, penalty: true, ..Self::of(kind, units, unit) }
+    }
+
+    fn named(self, name: Option<&'a str>) -> Self {
+        Self { name, ..self }
+    }
 }
 
 /// Charges the days a family used; `charged` are flat prices of earlier drafts, `abonnements` all the family has.
@@ -157,7 +194,7 @@ impl<'a> Drafting<'a> {
         if let Some(late) = tariff.charges.late_leaving {
             let spans = late.spans(one.left);
             if spans > 0 {
-                self.add(one, child, Kind::Fetched, None, spans, i64::from(late.cents));
+                self.add(one, child, Charged::of(Kind::Fetched, spans, i64::from(late.cents)));
             }
         }
         Ok(())
@@ -179,44 +216,74 @@ impl<'a> Drafting<'a> {
             return Ok(());
         }
         let units = price.per.units(used).ok_or(Unpriced::NoHours)?;
+        let extra = |kind, unit| {
+            if self.is_care(one) { Charged::supplement(kind, 1, unit) } else { Charged::of(kind, 1, unit) }
+        };
+        let (added, late) = (extra(Kind::of(one, charge), 0), extra(Kind::Late, i64::from(one.surcharge)));
         if !matches!(price.per, Per::Started { .. }) {
-            self.add(one, child, Kind::of(one, charge), name, units, charge.of(cents) + i64::from(one.surcharge));
+            let unit = charge.of(cents) + i64::from(one.surcharge);
+            self.with_supplement(one, child, charge, (name, units), (cents, unit));
             return Ok(());
         }
         let (kind, more) = match charge {
             Charge::More(more) => (Kind::of(one, Charge::Full).of_hours(), i64::from(more)),
-            _ => (Kind::of(one, charge).of_hours(), 0),
+            _ => (self.kind(one, charge).of_hours(), 0),
         };
         let unit = if more > 0 { i64::from(cents) } else { charge.of(cents) };
-        self.add(one, child, kind, name, units, unit);
+        self.add(one, child, Charged::of(kind, units, unit).named(name));
         if more > 0 {
-            self.add(one, child, Kind::of(one, charge), None, 1, more);
+            self.add(one, child, Charged { unit: more, ..added });
         }
         if one.surcharge > 0 {
-            self.add(one, child, Kind::Late, None, 1, i64::from(one.surcharge));
+            self.add(one, child, late);
         }
         Ok(())
+    }
+
+    /// What a tax certificate counts is the price of care that was given: what is beyond it is a line of its own.
+    fn with_supplement(
+        &mut self,
+        one: &Taken,
+        child: &Child,
+        charge: Charge,
+        (name, units): (Option<&str>, u32),
+        (cents, unit): (u32, i64),
+    ) {
+        let kind = self.kind(one, charge);
+        let care = self.is_care(one) && !kind.is_penalty();
+        let more = if care { (unit - i64::from(cents)).max(0) } else { 0 };
+        if unit > more || more == 0 {
+            self.add(one, child, Charged::of(kind, units, unit - more).named(name));
+        }
+        if more > 0 {
+            self.add(one, child, Charged::supplement(kind, units, more));
+        }
     }
 
     /// A charge that is the same whatever the price and however long the child was there.
     fn alone(&mut self, one: &Taken, child: &Child, charge: Charge, name: Option<&str>, cents: u32) {
         if charge != Charge::Free {
             let unit = charge.of(cents) + i64::from(one.surcharge);
-            self.add(one, child, Kind::of(one, charge), name, 1, unit);
+            self.with_supplement(one, child, charge, (name, 1), (cents, unit));
         }
     }
 
     /// A price that is charged once for many days, and what this day adds to it.
     fn flat(&mut self, one: &Taken, child: &Child, charge: Charge, (price, cents): (&Price, u32), key: String) {
+        let (care, kind) = (self.is_care(one), self.kind(one, charge));
         if !self.charged.contains(&key) && self.draft.flats.insert(key) {
-            self.add(one, child, Kind::Plain, price.name.as_deref(), 1, i64::from(cents));
+            let penalty = care && self.never_there(one, price);
+            let flat = Charged::of(Kind::Plain, 1, i64::from(cents)).named(price.name.as_deref());
+            self.add(one, child, Charged { flat: true, penalty, ..flat });
         }
+        let unit = charge.of(0) + i64::from(one.surcharge);
         match charge {
-            Charge::Back(_) | Charge::More(_) => {
-                let unit = charge.of(0) + i64::from(one.surcharge);
-                self.add(one, child, Kind::of(one, charge), None, 1, unit);
+            Charge::More(_) if care => self.add(one, child, Charged::supplement(kind, 1, unit)),
+            Charge::Back(_) | Charge::More(_) => self.add(one, child, Charged::of(kind, 1, unit)),
+            _ if one.surcharge > 0 && care => {
+                self.add(one, child, Charged::supplement(Kind::Late, 1, i64::from(one.surcharge)));
             }
-            _ if one.surcharge > 0 => self.add(one, child, Kind::Late, None, 1, i64::from(one.surcharge)),
+            _ if one.surcharge > 0 => self.add(one, child, Charged::of(Kind::Late, 1, i64::from(one.surcharge))),
             _ => {}
         }
     }
@@ -231,6 +298,36 @@ impl<'a> Drafting<'a> {
         };
         let same = |other: &&Taken| (&other.child, &other.activity) == (&one.child, &one.activity) && with(other);
         self.taken.iter().filter(same).map(|other| other.day).min()
+    }
+
+    /// Whether it is childcare or leisure, which tax certificates count.
+    fn is_care(&self, one: &Taken) -> bool {
+        let kind = self.organisation.activity(&one.activity).map(|activity| activity.kind);
+        matches!(kind, Some(ActivityKind::Childcare | ActivityKind::Leisure))
+    }
+
+    /// What sort of day it is. An absence of care that is charged in full is told apart from care that was given.
+    fn kind(&self, one: &Taken, charge: Charge) -> Kind {
+        match one.presence {
+            Some(Presence::AbsentExcused) if charge == Charge::Full && self.is_care(one) => Kind::Due,
+            Some(Presence::AbsentUnexcused) if charge == Charge::Full && self.is_care(one) => Kind::Unexcused,
+            _ => Kind::of(one, charge),
+        }
+    }
+
+    /// Whether a child was absent on all days that a week or a month of a flat price pays for.
+    fn never_there(&self, one: &Taken, price: &Price) -> bool {
+        let within = |day: Day| match price.per {
+            Per::Week => Week::of(day) == Week::of(one.day),
+            Per::Month => (day.year(), day.month()) == (one.day.year(), one.day.month()),
+            // Days that no draft knows yet may follow.
+            _ => false,
+        };
+        let absent = |other: &Taken| {
+            matches!(other.presence, Some(Presence::AbsentExcused | Presence::AbsentUnexcused)) && within(other.day)
+        };
+        let same = self.taken.iter().filter(|other| other.activity == one.activity && other.child == one.child);
+        absent(one) && same.filter(|other| within(other.day)).all(absent)
     }
 
     /// The key of a price that is charged once for many days; none when each day is charged.
@@ -303,19 +400,21 @@ impl<'a> Drafting<'a> {
         u32::try_from(until).unwrap_or(u32::MAX)
     }
 
-    fn add(&mut self, one: &Taken, child: &Child, kind: Kind, name: Option<&str>, units: u32, unit: i64) {
+    fn add(&mut self, one: &Taken, child: &Child, charged: Charged) {
+        let Charged { kind, name, units, unit, supplement: more, penalty, flat } = charged;
         let (of_child, of_activity) = self.position(one);
         let service = self.organisation.activity(&one.activity).map_or(one.activity.as_str(), |known| &known.name);
-        let more: Vec<&str> = [name, kind.said()].into_iter().flatten().collect();
-        let group = Group { child: of_child, activity: of_activity, kind, price: name.map(str::to_owned), unit };
-        let line = self.groups.entry(group).or_insert_with(|| Line {
-            child: Some(child.id.clone()),
-            activity: Some(one.activity.clone()),
-            label: label(Some(child), &tickets(service, &more)),
-            quantity: 0,
-            unit,
-            days: Vec::new(),
-            penalty: matches!(kind, Kind::Unexcused | Kind::Fetched),
+        let price = name.map(str::to_owned);
+        let group =
+            Group { child: of_child, activity: of_activity, kind, supplement: more, price, unit, penalty, flat };
+        let line = self.groups.entry(group).or_insert_with(|| {
+            let what = match kind.said() {
+                Some(why) if more => supplement(service, why),
+                said => tickets(service, &[name, said].into_iter().flatten().collect::<Vec<_>>()),
+            };
+            let (child_id, activity) = (Some(child.id.clone()), Some(one.activity.clone()));
+            let label = label(Some(child), &what);
+            Line { child: child_id, activity, label, quantity: 0, unit, days: Vec::new(), penalty, flat }
         });
         line.quantity += units;
         if line.days.last() != Some(&one.day) {
@@ -360,6 +459,7 @@ impl<'a> Drafting<'a> {
                 unit: most - sum,
                 days: Vec::new(),
                 penalty: false,
+                flat: false,
             })
         });
         capped.collect()
@@ -373,6 +473,8 @@ enum Kind {
     Late,
     Unbooked,
     Excused,
+    /// An excused absence that does not count as one.
+    Due,
     Unexcused,
     Fetched,
 }
@@ -393,12 +495,18 @@ impl Kind {
         if self == Self::Late { Self::Plain } else { self }
     }
 
+    /// Whether it pays for a child that did not come, or was fetched too late.
+    fn is_penalty(self) -> bool {
+        matches!(self, Self::Excused | Self::Due | Self::Unexcused | Self::Fetched)
+    }
+
     fn said(self) -> Option<&'static str> {
         match self {
             Self::Plain => None,
             Self::Late => Some("réservé en retard"),
             Self::Unbooked => Some("sans inscription"),
             Self::Excused => Some("absence excusée"),
+            Self::Due => Some("absence facturée"),
             Self::Unexcused => Some("absence non excusée"),
             Self::Fetched => Some("repris après la fermeture"),
         }

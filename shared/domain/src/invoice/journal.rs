@@ -14,6 +14,8 @@ pub enum EntryKind {
     Payment,
     /// A payment that is taken back.
     Reversal,
+    /// What was owed of an invoice is given up.
+    WrittenOff,
 }
 
 /// An entry: what it adds to what a family owes, or takes off.
@@ -37,10 +39,12 @@ pub struct Entry<'a> {
     pub credit: i64,
 }
 
-/// The entries of a family in a month; each payment comes with the day it was written.
+/// The entries of a family in a month; each payment comes with the day it was written, what was given up of an invoice with
+/// its sum, in cents.
 pub fn journal<'a>(
     issued: impl IntoIterator<Item = Issued<'a>>,
     received: impl IntoIterator<Item = (Day, Received<'a>)>,
+    given_up: impl IntoIterator<Item = (&'a str, Day, i64)>,
     period: Period,
 ) -> Vec<Entry<'a>> {
     let within = |day: Day| Period::of(day) == period;
@@ -69,6 +73,16 @@ pub fn journal<'a>(
         debit: (-one.cents).max(0),
         credit: one.cents.max(0),
     }));
+    entries.extend(given_up.into_iter().filter(|(_, day, _)| within(*day)).map(|(number, written, cents)| Entry {
+        written,
+        kind: EntryKind::WrittenOff,
+        document: number,
+        about: None,
+        line: None,
+        received: None,
+        debit: 0,
+        credit: cents,
+    }));
     entries.sort_by_key(|entry| (entry.written, entry.kind, entry.document));
     entries
 }
@@ -89,8 +103,8 @@ mod tests {
             [Line::plain("a".to_owned(), 700), Line::plain("b".to_owned(), -200), Line::plain("c".to_owned(), 0)];
         let back = [Line::plain("a".to_owned(), -100)];
         let issued = [
-            Issued { number: "1", issued: day("2026-05-31"), corrects: None, lines: &lines },
-            Issued { number: "2", issued: day("2026-06-01"), corrects: Some("1"), lines: &back },
+            Issued { number: "1", issued: day("2026-05-31"), corrects: None, lines: &lines, written_off: None },
+            Issued { number: "2", issued: day("2026-06-01"), corrects: Some("1"), lines: &back, written_off: None },
         ];
         let paid = |receipt, day_, cents, reverses| {
             (day(day_), Received { receipt, day: day("2026-05-30"), means: Means::Cheque, cents, reverses })
@@ -100,13 +114,16 @@ mod tests {
             paid("R2", "2026-06-30", -300, Some("R1")),
             paid("R3", "2026-07-01", 250, None),
         ];
+        let given_up = [("1", day("2026-07-31"), 150)];
         let sums = ["2026-05", "2026-06", "2026-07"].map(|month| {
-            let entries = journal(issued, received, Period::parse(month).unwrap());
+            let entries = journal(issued, received, given_up, Period::parse(month).unwrap());
             assert!(entries.iter().all(|entry| entry.debit >= 0 && entry.credit >= 0));
             (entries.len(), entries.iter().map(|entry| entry.debit - entry.credit).sum::<i64>())
         });
-        assert_eq!(sums, [(2, 500), (3, -100), (1, -250)]);
+        assert_eq!(sums, [(2, 500), (3, -100), (2, -250 - 150)]);
+        let issued = issued.map(|one| Issued { written_off: (one.number == "1").then(|| day("2026-07-31")), ..one });
         let ledger = allot(issued, received.map(|(_, one)| one), |_, _, _| true);
-        assert_eq!(ledger.owed() - ledger.credit(), 500 - 100 - 250);
+        assert_eq!((ledger.owed() - ledger.credit(), ledger.written_off()), (500 - 100 - 250 - 150, 150));
+        assert_eq!(ledger.settled("1"), Some(day("2026-07-31")));
     }
 }

@@ -67,8 +67,12 @@ impl Services<'_> {
         self.family.child(line.child.as_ref()?)?.born
     }
 
-    /// Whether a means may pay a line of an invoice of that date. The age is the one on the last day of service.
+    /// Whether a means may pay a line of an invoice of that date. The age is the one on the last day of service. Where the
+    /// detail is past its period, what paid it once pays it still.
     pub fn may_pay(&self, means: Means, line: &Line, issued: Day) -> bool {
+        if line.is_blanked_of(means) {
+            return true;
+        }
         let last = line.days.last().copied().unwrap_or(issued);
         let age = self.born(line).and_then(|born| last.years_since(born));
         match self.kind(line) {

@@ -7,6 +7,7 @@ mod billing;
 mod certificate;
 #[cfg(test)]
 mod certificate_tests;
+mod closed_days;
 mod correction;
 mod draft;
 mod journal;
@@ -23,11 +24,13 @@ mod run_tests;
 #[cfg(test)]
 mod tests;
 mod usual_week;
+mod written_off;
 
 pub use allotment::{Allotment, Credit, Issued, Ledger, LineState, Open, Received, allot};
 pub use billing::{Billing, Period};
 pub use certificate::{CertifiedChild, certify, counts};
-pub use correction::{NotCreditable, charged_for, credit_note, left};
+pub use closed_days::{ClosedDay, GivenBack, give_back, takes_back};
+pub use correction::{NotCreditable, credit_note, left};
 pub use draft::{Draft, Taken, draft};
 pub use journal::{Entry, EntryKind, journal};
 pub use line::{Fault, Line, number};
@@ -35,3 +38,4 @@ pub use means::{Means, Services};
 pub use reminding::{days_late, step};
 pub use repricing::{ByHand, Charged, Repriced, reprice};
 pub use run::{NotNow, Run, RunCounts, RunStage};
+pub use written_off::GivenUp;

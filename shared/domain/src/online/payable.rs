@@ -71,11 +71,20 @@ mod tests {
         let day = parse_day("2015-02-02").unwrap();
         let line = |unit: &i64| {
             let (label, days) = (String::new(), Vec::new());
-            vec![Line { child: None, activity: None, label, quantity: 1, unit: *unit, days, penalty: false }]
+            vec![Line {
+                child: None,
+                activity: None,
+                label,
+                quantity: 1,
+                unit: *unit,
+                days,
+                penalty: false,
+                flat: false,
+            }]
         };
         let lines: Vec<Vec<Line>> = totals.iter().map(line).collect();
         let numbers: Vec<String> = (0..totals.len()).map(|at| format!("2015-{at:05}")).collect();
-        let issued = |(number, lines)| Issued { number, issued: day, corrects: None, lines };
+        let issued = |(number, lines)| Issued { number, issued: day, corrects: None, lines, written_off: None };
         let documents = numbers.iter().map(String::as_str).zip(lines.iter().map(Vec::as_slice)).map(issued);
         let payment = Received { receipt: "R2015-00001", day, means: Means::Cheque, cents: paid, reverses: None };
         let received = if paid == 0 { Vec::new() } else { vec![payment] };

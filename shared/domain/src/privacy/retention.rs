@@ -12,7 +12,7 @@ pub struct Retention {
     /// Bookings, attendance and their history, in months after the day they are about; at least 13, so that a year can
     /// be compared with the one before.
     pub planning_months: u32,
-    /// Invoices and payments, in years after the year of their date; at least 10 (Code de commerce, article L123-22).
+    /// Invoices and payments, in years after the year in which they were settled; at least 10 (Code de commerce, article L123-22).
     pub invoices_years: u32,
 }
 
@@ -33,7 +33,7 @@ impl Retention {
         today.checked_sub_months(Months::new(self.planning_months)).unwrap_or(Day::MIN)
     }
 
-    /// Invoices and payments of days before this one go: it is a first of January.
+    /// Payments of days before this one go, and invoices of which nothing is owed since before: it is a first of January.
     pub fn invoices_before(&self, today: Day) -> Day {
         let years = i32::try_from(self.invoices_years).unwrap_or(i32::MAX);
         Day::from_ymd_opt(today.year().saturating_sub(years), 1, 1).unwrap_or(Day::MIN)
@@ -49,7 +49,8 @@ impl Retention {
         vec![
             format!("Inscriptions, présences et historique : {planning} après le jour concerné."),
             format!(
-                "Factures et paiements : {} après l’année de leur date, comme la loi le demande.",
+                "Factures et paiements : {} après l’année où ils sont réglés, comme la loi le demande. Une facture qui \
+                 reste due est gardée entière.",
                 counted(self.invoices_years, "an", "ans")
             ),
         ]

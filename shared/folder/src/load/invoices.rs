@@ -97,6 +97,8 @@ fn transaction(organisation: &OrganisationId, row: &InvoiceRow, moment: Moment) 
             flats: BTreeSet::new(),
             priced_by: None,
             corrected_by: None,
+            lines: Vec::new(),
+            returned: Vec::new(),
             version: 1,
         });
     }

@@ -1,5 +1,6 @@
-//! Closes days on which children are booked: every booking is cancelled, what was paid is credited, and each family is
-//! told once. Interrupted anywhere and begun again it ends the same.
+//! Closes days on which children are booked: every booking is cancelled, what was paid, invoiced or carried is given back,
+//! and each family is told once. Interrupted anywhere and begun again it ends the same: what was charged is given back
+//! before the bookings go, each day once on each line that charged it.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +8,14 @@ use super::writer::Writer;
 use super::writing::{Maker, Writing};
 use crate::keys::{self, Span};
 use crate::records::{
-    AdultRecord, BookingRecord, BookingStatus, Cancelled, ClosingRecord, CreditRecord, DayDecision, FamilyRecord,
-    Message, OutboxRecord, PlaceRecord, RoomRecord,
+    AdultRecord, BookingRecord, BookingStatus, Cancelled, ClosingRecord, CreditRecord, DayDecision, DraftRecord,
+    FamilyRecord, Message, OutboxRecord, PlaceRecord, RoomRecord,
 };
-use crate::regie::Account;
-use crate::{Facts, Gathered, Patience, Record, StoreError, Table, Transaction, was_first};
-use domain::day::{Day, Week, later};
+use crate::regie::{Account, Cause, Numbering};
+use crate::{Attempts, Facts, Gathered, Patience, Record, StoreError, Table, Transaction, was_first};
+use domain::day::{Day, Week, later, long_date, paris_day};
 use domain::id::{ChildId, FamilyId};
+use domain::invoice::{ClosedDay, Fault, Period};
 use domain::moment::Moment;
 use domain::organisation::Organisation;
 use domain::planning::{Action, Step};
@@ -27,6 +29,8 @@ pub struct Closed {
     pub cancelled: u32,
     /// Whether nothing is booked on these days any more.
     pub finished: bool,
+    /// The names of families of whose charged days the lines do not say what they cost: a person gives back by hand.
+    pub by_hand: Vec<String>,
 }
 
 /// Whom days concern that may be closed.
@@ -90,6 +94,10 @@ pub async fn close(
             finished = false;
             break;
         }
+        if !carried.give_back(&family).await? {
+            finished = false;
+            continue;
+        }
         let (of_family, all) = carried.close_family(&family).await?;
         cancelled += of_family;
         finished &= all;
@@ -149,6 +157,76 @@ impl Closing<'_> {
         }
     }
 
+    /// Gives back what the family was charged for days that go, of months that are closed; `false` where others were faster
+    /// every time. What an agent still looks at is to be drafted again. Days of closed months change no more, so that they
+    /// go afterwards as they were read.
+    async fn give_back(&self, family: &FamilyId) -> Result<bool, StoreError> {
+        let (organisation, today) = (self.organisation, paris_day(self.moment.business));
+        let series = Numbering::Invoices.key(&organisation.id, today);
+        let mut attempts = Attempts::of(Patience::NUMBER);
+        while attempts.next().await.is_ok() {
+            let Some(closing) = self.stands().await? else { return Ok(true) };
+            let Some((record, facts, account)) = self.read(family).await? else { return Ok(true) };
+            let plan = self.plan(&record, &facts);
+            self.doubt_drafts(family, &plan, &facts, today).await?;
+            let charged = plan.iter().filter(|booking| booking.paid.is_none() && booking.taken().is_some());
+            let closed: BTreeSet<ClosedDay> =
+                charged.map(|one| (one.child.clone(), one.activity.clone(), one.day)).collect();
+            let giving = account.give_back(organisation, &closing.decision.id, &closed);
+            let mut transaction = Transaction::of_system();
+            let by_hand = giving.unclear && !closing.by_hand.contains(&record.family.name);
+            if giving.is_nothing() && !by_hand {
+                return Ok(true);
+            }
+            let mut kept = ClosingRecord { version: closing.version + 1, ..closing.clone() };
+            kept.by_hand.extend(by_hand.then(|| record.family.name.clone()));
+            transaction.put_over(&kept, closing.version);
+            let numbers = Numbering::Invoices.after(self.table.get(&series).await?, &organisation.id, today);
+            let cause = Cause { closing: &closing.decision.id, reason: &self.reason() };
+            let whose = (organisation, &record.family);
+            giving.write(&mut transaction, &account, whose, numbers, cause, self.moment.wall)?;
+            if attempts.wrote(self.table.write(transaction).await)?.yes() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// `Grève, du 6 au 20 janvier 2015`.
+    fn reason(&self) -> String {
+        let decision = &self.closing.decision;
+        match decision.from == decision.to {
+            true => format!("{}, le {}", decision.name, long_date(decision.from)),
+            false => format!("{}, du {} au {}", decision.name, long_date(decision.from), long_date(decision.to)),
+        }
+    }
+
+    /// Drafts of months that are over and charge days that go are not issued as they are: they are to be drafted again.
+    async fn doubt_drafts(
+        &self,
+        family: &FamilyId,
+        plan: &[BookingRecord],
+        facts: &Facts,
+        today: Day,
+    ) -> Result<(), StoreError> {
+        let months: BTreeSet<Period> = plan.iter().map(|booking| Period::of(booking.day)).collect();
+        for month in months.into_iter().filter(|month| month.is_over(today) && !facts.invoiced.contains(month)) {
+            let key = keys::draft(&self.organisation.id, month, family);
+            let Some(mut draft) = self.table.get::<DraftRecord>(&key).await? else { continue };
+            let name = &self.closing.decision.name;
+            let sentence =
+                format!("Des jours de ce mois sont fermés depuis ce calcul (« {name} ») : recalculez le mois");
+            if draft.faults.iter().any(|fault| fault.sentence == sentence) {
+                continue;
+            }
+            draft.faults.push(Fault { sentence });
+            let mut transaction = Transaction::of_system();
+            transaction.put_existing(&draft);
+            was_first(self.table.write(transaction).await)?;
+        }
+        Ok(())
+    }
+
     /// Cancels what a family has: how many bookings, and whether that is all.
     async fn close_family(&self, family: &FamilyId) -> Result<(u32, bool), StoreError> {
         let mut cancelled = 0;
@@ -157,7 +235,7 @@ impl Closing<'_> {
             let Some(Read { closing, record, facts, account, reached }) = self.read(family).await? else {
                 return Ok((cancelled, true));
             };
-            let plan = self.plan(&record, &facts, &account);
+            let plan = self.plan(&record, &facts);
             if plan.is_empty() {
                 return Ok((cancelled, true));
             }
@@ -173,7 +251,7 @@ impl Closing<'_> {
             };
             let mut begun = Transaction::of_system();
             begun.check_version(&closing.key(), closing.version);
-            let mail = self.mail(family, &plan);
+            let mail = self.mail(family, &plan, account.given_back_by(&self.closing.decision.id));
             let first = !writer.learned().is_told(&mail.id);
             let mut writing = writer.begin(begun, maker, self.organisation, &facts);
             writing.tell_once(&mail);
@@ -217,18 +295,14 @@ impl Closing<'_> {
         Ok(Some(Read { closing, record, facts, account, reached }))
     }
 
-    /// What goes, in a fixed order. What an agent has checked already stays: somebody was there. A day that was invoiced is
-    /// given back as one that was paid.
-    fn plan(&self, record: &FamilyRecord, facts: &Facts, account: &Account) -> Vec<BookingRecord> {
+    /// What goes, in a fixed order. What an agent has checked already stays: somebody was there.
+    fn plan(&self, record: &FamilyRecord, facts: &Facts) -> Vec<BookingRecord> {
         let goes = |booking: &&BookingRecord| {
             concerns(&self.closing.decision, booking.activity.as_str())
                 && booking.attendance.is_none()
                 && record.family.child(&booking.child).is_some()
         };
         let mut plan: Vec<BookingRecord> = facts.bookings.values().filter(goes).cloned().collect();
-        for booking in plan.iter_mut().filter(|booking| booking.paid.is_none()) {
-            booking.paid = account.charged_for(&booking.child, &booking.activity, booking.day);
-        }
         plan.sort_by_key(|booking| (booking.day, booking.child.clone(), booking.activity.clone()));
         plan
     }
@@ -253,7 +327,7 @@ impl Closing<'_> {
 
     /// The mail that names everything that goes. The same family is told of the same closure once, whoever carries it out
     /// and however often.
-    fn mail(&self, family: &FamilyId, plan: &[BookingRecord]) -> OutboxRecord {
+    fn mail(&self, family: &FamilyId, plan: &[BookingRecord], given_back: i64) -> OutboxRecord {
         let (organisation, decision) = (&self.organisation.id, &self.closing.decision);
         let cancelled = |booking: &BookingRecord| Cancelled {
             child: booking.child.clone(),
@@ -266,6 +340,7 @@ impl Closing<'_> {
             family: family.clone(),
             name: decision.name.clone(),
             cancelled: plan.iter().map(cancelled).collect(),
+            given_back,
         };
         let digest = secret::sha256(&format!("{organisation}#{}#{family}", decision.id));
         OutboxRecord::for_family(digest.chars().take(32).collect(), message, self.moment.wall)

@@ -427,6 +427,8 @@ fn a_past_month_is_demanded_to_be_open_unless_it_was_read_as_invoiced() {
         flats: Default::default(),
         priced_by: None,
         corrected_by: None,
+        lines: Vec::new(),
+        returned: Vec::new(),
         version: 1,
     };
     assert!(demands(built(Vec::new(), day(0)), "2015-05"));

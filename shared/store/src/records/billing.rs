@@ -137,6 +137,12 @@ pub struct PeriodRecord {
     pub carried: i64,
     /// Flat prices that are charged.
     pub flats: BTreeSet<String>,
+    /// What it charges, where no invoice says it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Line>,
+    /// What closures have given back of it since, where no credit note on its own invoice says it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returned: Vec<Returned>,
     /// The situations of the family that priced it, its last correction counted; none where it is of the time before they
     /// were kept.
     #[serde(default)]
@@ -144,8 +150,19 @@ pub struct PeriodRecord {
     /// The request that last corrected what is carried.
     #[serde(default)]
     pub corrected_by: Option<String>,
-    /// Grows when what is carried is taken up, and when it is corrected.
+    /// Grows when what is carried is taken up, corrected or given back.
     pub version: u64,
+}
+
+/// What a closure gave back of a month that has no invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// The closure.
+    pub closing: String,
+    /// Units of the month's lines, with their days.
+    pub lines: Vec<Line>,
+    /// The credit note that gives it back, where an invoice had taken up the month's sum; else it is off what is carried.
+    pub note: Option<String>,
 }
 
 impl Record for PeriodRecord {

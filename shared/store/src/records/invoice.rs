@@ -8,9 +8,10 @@ use crate::table::{OfKind, Record};
 use domain::day::{Day, later};
 use domain::family::Family;
 use domain::id::{FamilyId, OrganisationId};
-use domain::invoice::{Billing, Issued, Line, Period};
+use domain::invoice::{Billing, GivenUp, Issued, Ledger, Line, Means, Period};
 
-/// An invoice, or a credit note. Never deleted, never renumbered; only `filed` changes.
+/// An invoice, or a credit note. Never deleted, never renumbered; only `filed` and `written_off` change, until its detail
+/// is past its period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceRecord {
     /// The organisation.
@@ -42,10 +43,28 @@ pub struct InvoiceRecord {
     /// It comes from the time before: it is printed, not mailed.
     #[serde(default)]
     pub imported: bool,
+    /// That what was owed of it is given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_off: Option<WrittenOff>,
     /// Whether its PDF is stored.
     pub filed: bool,
     /// Grows when it is filed.
     pub version: u64,
+}
+
+/// That what was owed of an invoice is given up: an agent's act, which stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenOff {
+    /// Why.
+    pub reason: GivenUp,
+    /// The decision, in the agent's words.
+    pub note: String,
+    /// What was owed, in cents.
+    pub cents: i64,
+    /// The day.
+    pub day: Day,
+    /// Who wrote it off.
+    pub said: String,
 }
 
 impl Record for InvoiceRecord {
@@ -145,6 +164,7 @@ impl InvoiceRecord {
             lines,
             request: None,
             imported: false,
+            written_off: None,
             filed: false,
             version: 1,
         }
@@ -153,6 +173,33 @@ impl InvoiceRecord {
     /// What the domain knows of it.
     pub fn document(&self) -> Issued<'_> {
         let corrects = self.corrects.as_deref();
-        Issued { number: &self.number, issued: self.issued, corrects, lines: &self.lines }
+        let written_off = self.written_off.as_ref().map(|written_off| written_off.day);
+        Issued { number: &self.number, issued: self.issued, corrects, lines: &self.lines, written_off }
+    }
+
+    /// Whether its detail is past its period.
+    pub fn is_blanked(&self) -> bool {
+        self.lines.iter().any(Line::is_blanked)
+    }
+
+    /// What stays once its detail is past its period: number, dates and sum, so that series have no gap and accounts hold;
+    /// what vouchers had paid of it is told apart, so that it stays paid.
+    pub fn blanked(&self, ledger: &Ledger) -> Self {
+        let nobody = |written_off: WrittenOff| WrittenOff { note: String::new(), said: String::new(), ..written_off };
+        let vouchers = [Means::Cesu, Means::Ancv].map(|means| (means, ledger.paid_of(&self.number, means)));
+        let rest = self.total - vouchers.iter().map(|(_, cents)| cents).sum::<i64>();
+        let paid = vouchers.into_iter().filter(|(_, cents)| *cents > 0);
+        let mut lines: Vec<Line> = paid.map(|(means, cents)| Line::blanked(Some(means), cents)).collect();
+        if rest != 0 || lines.is_empty() {
+            lines.push(Line::blanked(None, rest));
+        }
+        Self {
+            payer: Vec::new(),
+            lines,
+            written_off: self.written_off.clone().map(nobody),
+            filed: false,
+            version: self.version + 1,
+            ..self.clone()
+        }
     }
 }

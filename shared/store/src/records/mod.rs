@@ -23,14 +23,16 @@ mod wishes;
 mod work;
 
 pub use account::{AccountRecord, CredentialsRecord, MembershipRecord, NameRecord, RoleRecord, StaffRecord};
-pub use billing::{DraftRecord, Means, PaymentRecord, PeriodRecord, RunCounts, RunRecord, RunStage, SeriesRecord};
+pub use billing::{
+    DraftRecord, Means, PaymentRecord, PeriodRecord, Returned, RunCounts, RunRecord, RunStage, SeriesRecord,
+};
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
 pub use debt::DebtNoticeRecord;
 pub use document::{DiscardRecord, DocumentRecord, ExpiryRecord, OpeningRecord, PiecesRecord, ReviewRecord};
 pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, ReadingRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;
-pub use invoice::{InvoiceRecord, Numbered};
+pub use invoice::{InvoiceRecord, Numbered, WrittenOff};
 pub use notice::{AcceptanceRecord, MenuRecord, NewsRecord, PublishedRecord};
 pub use online::{AskingRecord, AttemptRecord, CardKeysRecord, Decision, DoubtRecord, OnlineRecord};
 pub use organisation::{ClosingRecord, DayDecision, OrganisationEntry, OrganisationRecord};

@@ -85,6 +85,9 @@ pub struct ClosingRecord {
     /// Those of them whom no mail reaches: somebody has to call them.
     #[serde(default)]
     pub unreached: Vec<FamilyId>,
+    /// The names of families to whom a person gives back by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<String>,
     /// Grows with every change.
     pub version: u64,
 }

@@ -76,6 +76,9 @@ pub enum Message {
         name: String,
         /// What was cancelled.
         cancelled: Vec<Cancelled>,
+        /// What is given back of what was invoiced or carried, in cents.
+        #[serde(default)]
+        given_back: i64,
     },
     /// Sums up what was changed in a planning.
     Digest {

@@ -4,8 +4,7 @@ use crate::records::{DebtNoticeRecord, InvoiceRecord, LotRecord, PaymentRecord, 
 use crate::{Items, StoreError};
 use domain::day::Day;
 use domain::family::Family;
-use domain::id::{ActivityId, ChildId};
-use domain::invoice::{Ledger, Period, Received, Services, allot, charged_for};
+use domain::invoice::{Ledger, Received, Services, allot};
 use domain::organisation::Organisation;
 
 /// What lies in a family's account.
@@ -42,6 +41,11 @@ impl Account {
         allot(issued, self.received(), |means, line, issued| services.may_pay(means, line, issued))
     }
 
+    /// The same, where any means may pay anything.
+    pub fn ledger_of_anything(&self) -> Ledger<'_> {
+        allot(self.invoices.iter().map(InvoiceRecord::document), self.received(), |_, _, _| true)
+    }
+
     /// Its payments, as the domain knows them.
     pub fn received(&self) -> Vec<Received<'_>> {
         self.payments.iter().map(PaymentRecord::received).collect()
@@ -50,16 +54,6 @@ impl Account {
     /// The credit notes of an invoice.
     pub fn notes_of(&self, number: &str) -> impl Iterator<Item = &InvoiceRecord> {
         self.invoices.iter().filter(move |one| one.corrects.as_deref() == Some(number))
-    }
-
-    /// What the family was charged for a day of a month that is invoiced, in cents; none where no line says it.
-    pub fn charged_for(&self, child: &ChildId, activity: &ActivityId, day: Day) -> Option<u32> {
-        let closed = self.periods.iter().find(|closed| closed.period == Period::of(day))?;
-        let number = closed.invoice.as_ref()?;
-        let invoice = self.invoices.iter().find(|one| one.number == *number)?;
-        // Once units of it were taken back by hand, nobody knows whether this day was among them.
-        let touched = self.notes_of(number).next().is_some();
-        if touched { None } else { charged_for(&invoice.lines, child, activity, day) }
     }
 
     /// The days on which an invoice was reminded of.

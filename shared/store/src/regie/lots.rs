@@ -16,7 +16,7 @@ pub fn follow_lots(transaction: &mut Transaction, account: &Account, organisatio
     let ledger = account.ledger(organisation, family);
     let following = account.lots.iter().filter_map(|record| {
         let (before, mut next) = (&record.lot, record.clone());
-        next.lot.follow(ledger.owed_of(before.id.as_str()) <= 0);
+        next.lot.follow(ledger.is_paid(before.id.as_str()));
         let waits = before.counts == Counts::AtPayment && !before.paid;
         (waits || next.lot != *before).then_some(next)
     });

@@ -67,16 +67,24 @@ function ask(place, invoice, done) {
   byId('credit-lines').replaceChildren(...invoice.lines.map((line, at) => invoice.left[at] > 0 && units(line, at, invoice.left[at])).filter(Boolean));
   byId('credit-no').onclick = () => dialog.close();
   const id = crypto.randomUUID(); // a lost reply, sent again from the same dialog, is the same note
+  let otherDays = false; // once the agent has read that a closure has a note on these lines, sending again means other days
+  setText(form.querySelector('[type=submit]'), 'Faire l’avoir');
   form.onsubmit = async (event) => {
     event.preventDefault();
     const button = form.querySelector('[type=submit]');
     button.disabled = true;
     const lines = [...byId('credit-lines').querySelectorAll('input')].map((input) => ({ line: Number(input.dataset.line), quantity: Number(input.value) }));
     try {
-      await makeCreditNote(place, invoice.number, { request: id, reason: form.elements.reason.value.trim(), lines: lines.filter(({ quantity }) => quantity > 0) });
+      await makeCreditNote(place, invoice.number, { request: id, reason: form.elements.reason.value.trim(), lines: lines.filter(({ quantity }) => quantity > 0), other_days: otherDays });
       dialog.close();
       await done();
-    } catch (error) { showErrors(form, words(error), error.errors); } finally { button.disabled = false; }
+    } catch (error) {
+      showErrors(form, words(error), error.errors);
+      if (error.code === 'days-credited') {
+        otherDays = true;
+        setText(button, 'C’est pour d’autres jours : faire l’avoir');
+      }
+    } finally { button.disabled = false; }
   };
   dialog.showModal();
 }

@@ -13,11 +13,20 @@ function line({ sentence, amount }) {
 
 const state = (one) => {
   if (one.cents < 0) return h('span', { class: 'mark-word' }, 'Avoir');
+  if (one.written_off && one.owed === 0) return h('span', { class: 'mark-word' }, one.written_off.said.replace(/^./, (letter) => letter.toUpperCase()));
   if (one.owed === 0) return h('span', { class: 'settled' }, 'Réglée');
   return h('span', { class: 'mark-word' }, one.owed < one.cents ? `Reste ${one.owed_amount}` : 'À régler');
 };
 
 const settled = (by) => (by?.length ? ` Payé : ${by.map((one) => `${one.amount} (reçu ${one.receipt})`).join(', ')}.` : '');
+
+/** What was given up of it: the act stays visible. */
+function givenUp({ said, day, amount, note }) {
+  return h('p', { class: 'second', 'data-written-off': true }, french(`Facture ${said} le ${longDate(day)} : ${amount} ne sont plus dus.${note ? ` Décision : ${note}.` : ''}`));
+}
+
+/** In place of a download where the detail is past its period. */
+export const erased = () => h('span', { class: 'second', 'data-erased': true }, french('Détail effacé : sa durée de conservation est passée. Le numéro, les dates et la somme restent.'));
 
 /** `actions` are elements under the lines. */
 export function ticket(one, actions = []) {
@@ -26,6 +35,7 @@ export function ticket(one, actions = []) {
     h('div', { class: 'ticket-head' }, h('h2', {}, `${word} du ${longDate(one.issued)}`), one.owed === undefined ? '' : state(one), h('p', { class: 'amount' }, one.amount)),
     h('ul', { class: 'ticket-lines' }, one.lines.map(line)),
     h('p', { class: 'second' }, french(`N° ${one.number}${one.corrects ? `, sur la facture ${one.corrects}` : ''}${one.owed > 0 ? `, à payer avant le ${longDate(one.due)}` : ''}.${settled(one.settled_by)}`)),
+    one.written_off ? givenUp(one.written_off) : '',
     h('p', { class: 'ticket-actions' }, actions));
 }
 
