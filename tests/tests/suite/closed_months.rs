@@ -205,6 +205,7 @@ async fn what_was_carried_into_an_invoice_is_given_back_on_that_invoice() {
         takes_up: Some(carried.period),
         carried: 1000,
         credits: Vec::new(),
+        priced_by: None,
     };
     let numbered = store::records::Numbered { number: "2015-00099".to_owned(), issued: "2015-02-02".parse().unwrap() };
     let billing = village_billing(&town).await;

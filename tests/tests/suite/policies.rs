@@ -371,17 +371,17 @@ async fn closed_months(town: &Town, village: &Village) {
     let closed =
         |from: &str, to: &str| json!({ "opens": false, "activities": [], "from": from, "to": to, "name": "Grève" });
     let closing = || format!("/api/organisations/{VILLAGE}/closings/{}", Uuid::new_v4());
-    charged(town, 1, ["2015-01-08", "2015-02-05"]).await;
-    agent.put(&closing(), closed("2015-01-08", "2015-02-05")).await.ok();
-    charged(town, 2, ["2015-01-15", "2015-02-12"]).await;
+    charged(town, 1, ["2014-11-06", "2014-12-04"]).await;
+    agent.put(&closing(), closed("2014-11-06", "2014-12-04")).await.ok();
+    charged(town, 2, ["2014-11-13", "2014-12-11"]).await;
     town.wire.cut_after("desk", 1, Fault::LostRequest);
-    let answer = agent.put(&closing(), closed("2015-01-15", "2015-02-12")).await;
+    let answer = agent.put(&closing(), closed("2014-11-13", "2014-12-11")).await;
     assert!(answer.status.is_server_error(), "cut: {}", answer.body);
     town.wire.mend();
     assert_ne!(crate::planning_mails::tick(town, "hour").await["closed"], 0);
 }
 
-/// A day of January that is invoiced, and one of February that is drafted.
+/// A day of November that is invoiced, and one of December that is drafted.
 async fn charged(town: &Town, family: usize, days: [&str; 2]) {
     let day = |text: &str| domain::day::parse_day(text).unwrap();
     let (organisation, id): (OrganisationId, FamilyId) = (VILLAGE.parse().unwrap(), family_id(family).parse().unwrap());
@@ -420,15 +420,16 @@ async fn charged(town: &Town, family: usize, days: [&str; 2]) {
         takes_up: None,
         carried: 0,
         credits: Vec::new(),
+        priced_by: None,
     };
-    let numbered = Numbered { number: format!("avant-{family}"), issued: day("2015-02-02") };
-    let due = day("2015-03-04");
+    let numbered = Numbered { number: format!("avant-{family}"), issued: day("2014-12-02") };
+    let due = day("2015-01-02");
     let invoice = InvoiceRecord::of_before(&organisation, &id, (numbered, due), Vec::new(), vec![line.clone()]);
-    let january = Period::parse("2015-01").unwrap();
+    let november = Period::parse("2014-11").unwrap();
     let month = PeriodRecord {
         organisation: organisation.clone(),
         family: id.clone(),
-        period: january,
+        period: november,
         invoice: Some(invoice.number.clone()),
         charged: 600,
         given_back: 0,
@@ -436,12 +437,14 @@ async fn charged(town: &Town, family: usize, days: [&str; 2]) {
         flats: BTreeSet::new(),
         lines: Vec::new(),
         returned: Vec::new(),
+        priced_by: None,
+        corrected_by: None,
         version: 1,
     };
     let (first, second) = (booking(days[0]), booking(days[1]));
     let chain = Chain::new().put(&first).put(&first.place()).put(&second).put(&second.place());
-    let invoice = InvoiceRecord { period: Some(january), ..invoice };
-    town.table().write(chain.put(&invoice).put(&month).put(&draft("2015-02"))).await.unwrap();
+    let invoice = InvoiceRecord { period: Some(november), ..invoice };
+    town.table().write(chain.put(&invoice).put(&month).put(&draft("2014-12"))).await.unwrap();
 }
 
 /// A mail that bounces, one that was uncertain and arrives, one that is complained of, and the agents' list.

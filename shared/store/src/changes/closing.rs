@@ -29,8 +29,6 @@ pub struct Closed {
     pub cancelled: u32,
     /// Whether nothing is booked on these days any more.
     pub finished: bool,
-    /// The names of families of whose charged days the lines do not say what they cost: a person gives back by hand.
-    pub by_hand: Vec<String>,
 }
 
 /// Whom days concern that may be closed.
@@ -165,8 +163,7 @@ impl Closing<'_> {
         let series = Numbering::Invoices.key(&organisation.id, today);
         let mut attempts = Attempts::of(Patience::NUMBER);
         while attempts.next().await.is_ok() {
-            let Some(closing) = self.stands().await? else { return Ok(true) };
-            let Some((record, facts, account)) = self.read(family).await? else { return Ok(true) };
+            let Some(Read { closing, record, facts, account, .. }) = self.read(family).await? else { return Ok(true) };
             let plan = self.plan(&record, &facts);
             self.doubt_drafts(family, &plan, &facts, today).await?;
             let charged = plan.iter().filter(|booking| booking.paid.is_none() && booking.taken().is_some());
