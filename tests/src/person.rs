@@ -39,6 +39,8 @@ pub struct Person {
     origin: String,
     moved: Arc<Notify>,
     cookie: Mutex<Option<String>>,
+    /// That of a browser in which somebody signed in; it stays when they sign out.
+    device: Mutex<Option<String>>,
     /// Sent as it is instead of a browser's `Sec-Fetch-Site: same-origin`.
     pub fetch_site: Option<&'static str>,
 }
@@ -52,14 +54,15 @@ impl Person {
     /// The same, who hears when something moves.
     pub fn beside(origin: &str, moved: Arc<Notify>) -> Self {
         let client = Client::builder().tcp_nodelay(true).build().unwrap();
-        let (origin, cookie) = (origin.to_owned(), Mutex::default());
-        Self { client, origin, moved, cookie, fetch_site: Some("same-origin") }
+        let (origin, cookie, device) = (origin.to_owned(), Mutex::default(), Mutex::default());
+        Self { client, origin, moved, cookie, device, fetch_site: Some("same-origin") }
     }
 
     /// The same person in another tab: same cookie, another connection.
     pub fn other_tab(&self) -> Self {
         let tab = Self::beside(&self.origin, self.moved.clone());
         *tab.cookie.lock().unwrap() = self.cookie.lock().unwrap().clone();
+        *tab.device.lock().unwrap() = self.device.lock().unwrap().clone();
         tab
     }
 
@@ -87,7 +90,14 @@ impl Person {
         let answer = self.request(&method, path, body.clone()).send().await?;
         let status = answer.status();
         CONTRACT.check_request(method.as_str(), path, body.as_deref(), status.as_u16());
-        let set_cookie = answer.headers().get("set-cookie").map(|value| value.to_str().unwrap().to_owned());
+        let set = answer.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned());
+        let (session, others): (Vec<String>, Vec<String>) = set.partition(|line| line.starts_with("__Host-session="));
+        let set_cookie = session.into_iter().next();
+        for other in others {
+            let pair = other.split(';').next().unwrap();
+            assert!(pair.starts_with("__Host-device="), "{other}");
+            *self.device.lock().unwrap() = Some(pair.to_owned());
+        }
         let text = answer.text().await?;
         CONTRACT.check(method.as_str(), path, status.as_u16(), &text);
         if let Some(cookie) = &set_cookie {
@@ -103,8 +113,10 @@ impl Person {
         if let Some(site) = self.fetch_site {
             request = request.header("sec-fetch-site", site);
         }
-        if let Some(cookie) = self.cookie() {
-            request = request.header("cookie", format!("__Host-session={cookie}"));
+        let session = self.cookie().map(|cookie| format!("__Host-session={cookie}"));
+        let cookies: Vec<String> = session.into_iter().chain(self.device.lock().unwrap().clone()).collect();
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
         }
         match body {
             Some(body) => request.header("content-type", "application/json").body(body),

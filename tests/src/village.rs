@@ -139,6 +139,7 @@ impl Village {
             agent,
             expires: Utc::now().timestamp() + 3600,
             device: None,
+            proved: None,
             renewed: None,
         };
         self.table.write(Chain::new().put_new(&record)).await.unwrap();

@@ -11,7 +11,7 @@ use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use store::keys::{self, Key};
-use store::records::{AccountRecord, AdultRecord, Message, OutboxRecord};
+use store::records::{AccountRecord, AdultRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat};
 use uuid::Uuid;
 use web::app::App;
 use web::ask::{FamilyCall, Who};
@@ -33,16 +33,19 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     let app = &app.app;
     app.caller(&call).await?;
     let body: Body = call.body()?;
-    let id = body.request.simple().to_string();
+    let (id, mel) = (body.request.simple().to_string(), normalised_name(&body.mel));
     let FamilyPath { organisation, family } = call.family_path()?;
     let adults = keys::adults(&organisation, &family);
     let opening = FamilyCall::open(app, &call, Who::Agents(Permission::InviteAdults), |_, _| {
-        vec![keys::family(&organisation, &family), keys::outbox(&id), keys::ended_mail(&id)]
+        // Anything else could not be a key.
+        let invitation = is_mel(&mel).then(|| keys::family_invitation(&organisation, &family, &mel));
+        let (settings, family) = (keys::organisation(&organisation), keys::family(&organisation, &family));
+        let known = [settings, family, keys::outbox(&id), keys::ended_mail(&id)];
+        known.into_iter().chain(invitation).collect()
     });
     let (asked, adults) = tokio::join!(opening, app.table.query::<AdultRecord>(&adults));
     let (asked, adults) = (asked?, adults?);
     asked.family()?;
-    let mel = normalised_name(&body.mel);
     if !is_mel(&mel) {
         return Err(ApiError::invalid("mel", "Écrivez une adresse mél complète, comme prenom.nom@exemple.fr."));
     }
@@ -57,10 +60,18 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
         return Err(already_member(&owner.adult, &body));
     }
     let (adult, read) = invited(&body, &mel, &adults, &asked.at)?;
-    let message = Message::FamilyInvitation { organisation, family, adult: adult.reference.clone() };
-    let outbox = OutboxRecord::pending(id, message, mel.clone(), call.moment.wall);
+    let wall = call.moment.wall;
+    let until = wall + asked.organisation()?.organisation.dossier.invitation_life();
+    let before: Option<InvitationRecord> = asked.get(&keys::family_invitation(&organisation, &family, &mel))?;
+    let by = Inviter { account: Some(asked.caller.account.clone()), said: asked.access.said.clone() };
+    let seat = Seat::Family { family: family.clone(), adult: adult.reference.clone() };
+    let invitation = InvitationRecord::sent((&organisation, seat, &mel), &id, by, wall, until);
+    let until = Some(until.timestamp());
+    let message = Message::FamilyInvitation { organisation, family, adult: adult.reference.clone(), until };
+    let outbox = OutboxRecord::pending(id, message, mel.clone(), wall);
     let mut transaction = asked.begin();
     transaction.put_over(&adult, read);
+    invitation.replace(&mut transaction, before.as_ref());
     transaction.put_new(&outbox);
     app.table.write(transaction).await?;
     sent()

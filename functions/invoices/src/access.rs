@@ -16,6 +16,7 @@ pub const ACCESS: &[Access] = &[
     items("addresses that mails do not reach", &["TROUBLE#*"], &[Query]),
     items("drafts of a run", &["DRAFT#*"], &[Query]),
     items("papers to be printed, runs to go on", &["WORK#*"], &[Put]),
+    items("what is taken out as a file", &["SECURITY#*"], &[Put]),
     items("the link of an invoice", &["TOKEN#*"], &[Get]),
     items("public keys of sessions", &["PUBLIC"], &[Query]),
     objects("papers of invoices", Files, &["invoices/*"], &[Read]),

@@ -15,7 +15,7 @@ use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::everyone::{self, Household};
-use crate::sheet::{self, amount};
+use crate::sheet::{self, amount, note_export};
 
 #[derive(Serialize)]
 struct DebtsView {
@@ -50,7 +50,7 @@ struct Unpaid {
 pub(crate) async fn list_debts(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
     let today = paris_day(call.moment.business);
     let mut families: Vec<DebtView> = Vec::new();
-    let (debts, next) = debts(&app, &call).await?;
+    let (_, debts, next) = debts(&app, &call).await?;
     for (household, unpaid) in debts {
         let owed: i64 = unpaid.iter().map(|one| one.owed).sum();
         let Some(due) = unpaid.iter().map(|one| one.due).min() else { continue };
@@ -79,7 +79,8 @@ pub(crate) async fn debts_file(app: Arc<InvoicesApp>, call: Call) -> Result<Repl
         ["famille", "nom", "facture", "date", "echeance", "jours_de_retard", "montant", "reste_du", "rappels"];
     let today = paris_day(call.moment.business);
     let mut rows = Vec::new();
-    let (debts, next) = debts(&app, &call).await?;
+    let (asked, debts, next) = debts(&app, &call).await?;
+    note_export(&app.app, &asked, &call, "impayés").await?;
     for (household, unpaid) in debts {
         rows.extend(unpaid.into_iter().map(|one| {
             let reminded: Vec<String> = one.reminded.iter().map(Day::to_string).collect();
@@ -99,8 +100,8 @@ pub(crate) async fn debts_file(app: Arc<InvoicesApp>, call: Call) -> Result<Repl
     sheet::part(&HEAD, rows, &call, next)
 }
 
-/// The debts of the families this answer is made of, and after whom the list goes on.
-type Debts = (Vec<(Household, Vec<Unpaid>)>, Option<FamilyId>);
+/// Who asks, the debts of the families this answer is made of, and after whom the list goes on.
+type Debts = (DeskCall, Vec<(Household, Vec<Unpaid>)>, Option<FamilyId>);
 
 async fn debts(app: &Arc<InvoicesApp>, call: &Call) -> Result<Debts, ApiError> {
     let asked =
@@ -113,7 +114,8 @@ async fn debts(app: &Arc<InvoicesApp>, call: &Call) -> Result<Debts, ApiError> {
         let unpaid = unpaid(&household, &known.organisation, today);
         (household, unpaid)
     });
-    Ok((debts.filter(|(_, unpaid)| !unpaid.is_empty()).collect(), page.next))
+    let debts = debts.filter(|(_, unpaid)| !unpaid.is_empty()).collect();
+    Ok((asked, debts, page.next))
 }
 
 fn unpaid(household: &Household, organisation: &Organisation, today: Day) -> Vec<Unpaid> {

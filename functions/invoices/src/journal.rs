@@ -10,7 +10,7 @@ use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::everyone;
-use crate::sheet::{self, amount};
+use crate::sheet::{self, amount, note_export};
 
 const HEAD: [&str; 13] = [
     "date", "type", "piece", "concerne", "famille", "nom", "activite", "libelle", "quantite", "moyen", "recu_le",
@@ -36,6 +36,7 @@ pub(crate) async fn show_journal(app: Arc<InvoicesApp>, call: Call) -> Result<Re
         rows.extend(journal(issued, received, given_up, period).iter().map(|entry| row(entry, whose)));
     }
     rows.sort();
+    note_export(&app.app, &asked, &call, &format!("journal {period}")).await?;
     sheet::part(&HEAD, rows, &call, page.next)
 }
 

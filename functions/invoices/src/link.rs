@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use domain::account::Purpose;
+use domain::account::{Purpose, normalised_name};
 use domain::day::Day;
 use domain::id::FamilyPath;
 use domain::money::signed_euros;
 use lambda_http::http::StatusCode;
 use secret::sha256;
 use serde::{Deserialize, Serialize};
-use store::keys;
-use store::records::{InvoiceRecord, OrganisationRecord, TokenRecord};
+use store::Items;
+use store::keys::{self, Key};
+use store::records::{AccountRecord, AdultRecord, InvoiceRecord, OrganisationRecord, TokenRecord};
 use web::{ApiError, Call, Reply};
 
 use crate::InvoicesApp;
@@ -72,8 +73,33 @@ async fn opened(app: &InvoicesApp, call: &Call) -> Result<(FamilyPath, InvoiceRe
     let token = token.filter(good).ok_or_else(expired)?;
     let (organisation, family) = token.organisation.zip(token.family).ok_or_else(expired)?;
     let number = token.invoice.ok_or_else(expired)?;
-    let invoice: Option<InvoiceRecord> = app.app.table.get(&keys::invoice(&organisation, &family, &number)).await?;
-    Ok((FamilyPath { organisation, family }, invoice.ok_or_else(expired)?))
+    let (invoice, adults) = (keys::invoice(&organisation, &family, &number), keys::adults(&organisation, &family));
+    let (invoice, adults) =
+        tokio::join!(app.app.table.get::<InvoiceRecord>(&invoice), app.app.table.query::<AdultRecord>(&adults));
+    let invoice = invoice?.ok_or_else(expired)?;
+    match still_reached(app, &adults?, &token.mel).await? {
+        true => Ok((FamilyPath { organisation, family }, invoice)),
+        false => Err(expired()),
+    }
+}
+
+/// Whether an adult of the family is still written to at the mél the link went to: it ends with another mél, and where the
+/// adult is gone.
+async fn still_reached(app: &InvoicesApp, adults: &[AdultRecord], mel: &str) -> Result<bool, ApiError> {
+    let same = |known: &str| normalised_name(known) == normalised_name(mel);
+    let accounts: Vec<Key> = adults.iter().filter_map(|one| one.adult.account.as_ref()).map(keys::account).collect();
+    let profiles = if accounts.is_empty() { Items::default() } else { app.app.table.batch_get(&accounts).await? };
+    for adult in adults {
+        let profile: Option<AccountRecord> = match &adult.adult.account {
+            Some(account) => profiles.get(&keys::account(account))?,
+            None => None,
+        };
+        let reached = profile.map(|profile| profile.mel).or_else(|| adult.adult.mel.clone());
+        if reached.is_some_and(|known| same(&known)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// 410: the link has expired or never existed.

@@ -1,7 +1,10 @@
-//! A sheet that French spreadsheets open: UTF-8 with its mark, columns separated by `;`, amounts as `65,10`.
+//! Sheets with the books of many families, part by part: amounts, and the note that one was taken out.
 
 use domain::id::FamilyId;
-use web::{ApiError, Call, Reply};
+use store::records::{SecurityEvent, SecurityEventRecord};
+use web::app::App;
+use web::ask::DeskCall;
+use web::{ApiError, Call, Reply, sheet};
 
 use crate::everyone;
 
@@ -13,33 +16,23 @@ pub(crate) fn part(
     next: Option<FamilyId>,
 ) -> Result<Reply, ApiError> {
     let head = everyone::after(call)?.is_none().then_some(head);
-    let text = write(head, &rows).map_err(|error| ApiError::internal(error.to_string()))?;
-    let reply = Reply::file("text/csv; charset=utf-8", text);
+    let reply = sheet::reply(head, &rows)?;
     Ok(match next {
         Some(next) => reply.goes_on_after(next.to_string()),
         None => reply,
     })
 }
 
-fn write(head: Option<&[&str]>, rows: &[Vec<String>]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
-    let mark = if head.is_some() { "\u{feff}" } else { "" };
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(mark.as_bytes().to_vec());
-    if let Some(head) = head {
-        writer.write_record(head)?;
+/// Keeps for those who administer that a file with the data of many families is taken out: once, with its first part.
+pub(crate) async fn note_export(app: &App, desk: &DeskCall, call: &Call, file: &str) -> Result<(), ApiError> {
+    if everyone::after(call)?.is_some() {
+        return Ok(());
     }
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| plain(cell)))?;
-    }
-    writer.into_inner().map_err(|error| error.to_string().into())
-}
-
-/// A cell that a spreadsheet would take for a formula is made a text.
-fn plain(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t']);
-    if formula { format!("'{cell}") } else { cell.to_owned() }
+    let (who, wall) = (desk.access.said.clone(), desk.moment.wall);
+    let event = SecurityEventRecord::new(&desk.organisation, SecurityEvent::Exported, who, file, "", wall);
+    let mut transaction = desk.begin();
+    transaction.put_new(&event);
+    Ok(app.table.write(transaction).await?)
 }
 
 /// `65,10`, from cents that are 0 or more.
@@ -49,14 +42,10 @@ pub(crate) fn amount(cents: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::amount;
 
     #[test]
-    fn what_would_be_a_formula_is_a_text_and_separators_are_quoted() {
-        let rows = vec![vec!["=HYPERLINK(\"x\")".to_owned(), "a;b".to_owned(), amount(6510), amount(5)]];
-        let text = String::from_utf8(write(Some(&["un", "deux", "trois", "quatre"]), &rows).unwrap()).unwrap();
-        assert_eq!(text, "\u{feff}un;deux;trois;quatre\r\n\"'=HYPERLINK(\"\"x\"\")\";\"a;b\";65,10;0,05\r\n");
-        let rest = String::from_utf8(write(None, &rows[..1]).unwrap()).unwrap();
-        assert!(text.ends_with(&rest) && rest.lines().count() == 1, "a further part has rows alone: {rest}");
+    fn cents_are_two_digits_behind_a_comma() {
+        assert_eq!((amount(6510), amount(5)), ("65,10".to_owned(), "0,05".to_owned()));
     }
 }

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use domain::account::{is_mel, normalised_name};
+use chrono::{DateTime, Utc};
+use domain::account::{AGENT_INVITATION_LIFE, is_mel, normalised_name};
 use domain::id::AccountId;
 use domain::role::{Permission, Role};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::records::{AccountRecord, Message, OutboxRecord, StaffRecord};
+use store::records::{
+    AccountRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat, SecurityEvent, SecurityEventRecord,
+    StaffRecord, void_invitations,
+};
 use store::{Failure, Record, Transaction, keys};
 use uuid::Uuid;
 use web::app::App;
@@ -17,6 +21,7 @@ use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;
+use crate::invitations::open_ones;
 use crate::leave::other_administrator;
 
 #[derive(Serialize)]
@@ -28,17 +33,29 @@ struct AgentView {
     version: u64,
 }
 
-/// An administrator, and the agents of the organisation: one wave.
-async fn open(app: &App, call: &Call) -> Result<(DeskCall, Vec<StaffRecord>), ApiError> {
+/// How many invitations of agents are open at once: whoever is ended ends theirs in one transaction.
+const MOST_OPEN: usize = 40;
+
+/// An administrator, the agents of the organisation and who is invited to be one.
+pub(crate) struct Office {
+    pub(crate) desk: DeskCall,
+    pub(crate) staff: Vec<StaffRecord>,
+    invitations: Vec<InvitationRecord>,
+}
+
+/// One wave.
+pub(crate) async fn open(app: &App, call: &Call) -> Result<Office, ApiError> {
     app.caller(call).await?;
-    let staff = keys::staff(&call.path("organisation")?);
+    let organisation = call.path("organisation")?;
+    let (staff, invited) = (keys::staff(&organisation), keys::agent_invitations(&organisation));
     let opening = DeskCall::open(app, call, Permission::Administer, |_, _| Vec::new());
-    let (desk, staff) = tokio::join!(opening, app.table.query::<StaffRecord>(&staff));
-    Ok((desk?, staff?))
+    let (desk, staff, invitations) =
+        tokio::join!(opening, app.table.query::<StaffRecord>(&staff), app.table.query::<InvitationRecord>(&invited));
+    Ok(Office { desk: desk?, staff: staff?, invitations: invitations? })
 }
 
 /// The agent of the path.
-fn agent<'a>(staff: &'a [StaffRecord], call: &Call) -> Result<&'a StaffRecord, ApiError> {
+pub(crate) fn agent<'a>(staff: &'a [StaffRecord], call: &Call) -> Result<&'a StaffRecord, ApiError> {
     let account: AccountId = call.path("account")?;
     staff.iter().find(|agent| agent.account == account).ok_or_else(ApiError::not_found)
 }
@@ -57,13 +74,13 @@ fn keep_one(transaction: &mut Transaction, staff: &[StaffRecord], agent: &StaffR
 
 /// `GET …/agents`: one wave.
 pub(crate) async fn list_agents(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let (desk, staff) = open(&app.app, &call).await?;
+    let Office { desk, staff, invitations } = open(&app.app, &call).await?;
     let shown = |agent: StaffRecord| {
         let StaffRecord { account, said: name, role, version, .. } = agent;
         AgentView { you: account == desk.caller.account, account, name, role, version }
     };
     let agents: Vec<AgentView> = staff.into_iter().map(shown).collect();
-    Reply::json(&json!({ "agents": agents }))
+    Reply::json(&json!({ "agents": agents, "invitations": open_ones(&invitations, call.moment.wall) }))
 }
 
 #[derive(Deserialize)]
@@ -74,22 +91,50 @@ struct Invitation {
     role: Role,
 }
 
-/// `POST …/agents`: two waves; repeating the request sends one mail.
+/// `POST …/agents`: two waves; what was sent to the same mél before is out of force, and repeating the request sends one mail.
 pub(crate) async fn invite_agent(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let desk = DeskCall::open(&app.app, &call, Permission::Administer, |_, _| Vec::new()).await?;
+    let Office { desk, invitations, .. } = open(&app.app, &call).await?;
     let body: Invitation = call.body()?;
     let mel = normalised_name(&body.mel);
     if !is_mel(&mel) {
         return Err(ApiError::invalid("mel", "Écrivez une adresse mél complète, comme prenom.nom@exemple.fr."));
     }
-    let message = Message::AgentInvitation { organisation: desk.organisation.clone(), role: body.role };
+    desk.demand_proof()?;
+    let before = invitations.iter().find(|one| one.mel == mel);
+    let others = invitations.iter().filter(|one| one.works(call.moment.wall) && one.mel != mel);
+    if others.count() >= MOST_OPEN {
+        let detail = "Trop d’invitations attendent une réponse : retirez d’abord celles qui ne servent plus.";
+        return Err(ApiError::new(StatusCode::CONFLICT, "too-many-invitations", detail));
+    }
     let id = body.request.simple().to_string();
-    let outbox = OutboxRecord::pending(id, message, mel.clone(), call.moment.wall);
+    send(&app.app, &desk, &id, &mel, body.role, before).await
+}
+
+/// Sends an agent's invitation, once for each request.
+pub(crate) async fn send(
+    app: &App,
+    desk: &DeskCall,
+    id: &str,
+    mel: &str,
+    role: Role,
+    before: Option<&InvitationRecord>,
+) -> Result<Reply, ApiError> {
+    let (organisation, wall) = (desk.organisation.clone(), desk.moment.wall);
+    let until = wall + AGENT_INVITATION_LIFE;
+    let by = Inviter { account: Some(desk.caller.account.clone()), said: desk.access.said.clone() };
+    let place = (&organisation, Seat::Staff { role }, mel);
+    let invitation = InvitationRecord::sent(place, id, by, wall, until);
+    let message = Message::AgentInvitation { organisation: organisation.clone(), role, until: Some(until.timestamp()) };
+    let outbox = OutboxRecord::pending(id.to_owned(), message, mel.to_owned(), wall);
     let mut transaction = desk.begin();
+    transaction.put_new(&event(desk, SecurityEvent::Invited, mel, role));
     let mail = outbox.ask_once(&mut transaction);
-    match app.app.table.write(transaction).await {
+    let kept = invitation.replace(&mut transaction, before);
+    match app.table.write(transaction).await {
         // The same request came before.
-        Err(Failure::Conditions(failed)) if failed.iter().all(|at| mail.contains(at)) => {}
+        Err(Failure::Conditions(failed))
+            if failed.iter().any(|at| mail.contains(at))
+                && failed.iter().all(|at| mail.contains(at) || *at == kept) => {}
         written => written?,
     }
     Reply::with_status(StatusCode::ACCEPTED, &json!({ "message": format!("L’invitation part à {mel}.") }))
@@ -102,9 +147,10 @@ struct NewRole {
     version: u64,
 }
 
-/// `PUT …/agents/{account}`: three waves; every later request of the agent meets the new role.
+/// `PUT …/agents/{account}`: three waves; every later request of the agent meets the new role, and no open invitation
+/// gives the old one back.
 pub(crate) async fn change_role(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let (desk, staff) = open(&app.app, &call).await?;
+    let Office { desk, staff, invitations } = open(&app.app, &call).await?;
     let body: NewRole = call.body()?;
     let agent = agent(&staff, &call)?;
     if agent.role == body.role {
@@ -113,25 +159,30 @@ pub(crate) async fn change_role(app: Arc<LoginApp>, call: Call) -> Result<Reply,
     if agent.version != body.version {
         return Err(ApiError::changed_meanwhile());
     }
+    desk.demand_proof()?;
     let next = StaffRecord { role: body.role, version: agent.version + 1, ..agent.clone() };
     let mut transaction = desk.begin();
     keep_one(&mut transaction, &staff, agent)?;
     transaction.put_existing(&next.role_record());
     transaction.put_over(&next, agent.version);
-    tell(&app.app, &mut transaction, &desk, agent, Some(body.role)).await?;
+    transaction.put_new(&event(&desk, SecurityEvent::RoleChanged, &agent.said, body.role));
+    tell(&app.app, &mut transaction, &desk, agent, &invitations, Some(body.role)).await?;
     app.app.table.write(transaction).await?;
     Ok(Reply::no_content())
 }
 
-/// `DELETE …/agents/{account}`: three waves; the agent's sessions end with the role.
+/// `DELETE …/agents/{account}`: three waves; the agent's sessions end with the role, and so do the invitations to the
+/// agent's mél and those the agent sent.
 pub(crate) async fn end_role(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
-    let (desk, staff) = open(&app.app, &call).await?;
+    let Office { desk, staff, invitations } = open(&app.app, &call).await?;
     let agent = agent(&staff, &call)?;
+    desk.demand_proof()?;
     let mut transaction = desk.begin();
     keep_one(&mut transaction, &staff, agent)?;
+    transaction.put_new(&event(&desk, SecurityEvent::RoleEnded, &agent.said, agent.role));
     transaction.delete_existing(&keys::role(&agent.account, &agent.organisation));
     transaction.delete_version(&agent.key(), agent.version);
-    tell(&app.app, &mut transaction, &desk, agent, None).await?;
+    tell(&app.app, &mut transaction, &desk, agent, &invitations, None).await?;
     app.app.table.write(transaction).await?;
     Ok(Reply::no_content())
 }
@@ -142,9 +193,14 @@ async fn tell(
     transaction: &mut Transaction,
     desk: &DeskCall,
     agent: &StaffRecord,
+    invitations: &[InvitationRecord],
     role: Option<Role>,
 ) -> Result<(), ApiError> {
-    let Some(items) = AccountItems::read(app, &agent.account).await? else { return Ok(()) };
+    let items = AccountItems::read(app, &agent.account).await?;
+    let mel = items.iter().map(|items| items.profile.mel.as_str()).collect::<Vec<_>>();
+    let sends = role.is_some_and(|role| role.may(Permission::Administer));
+    void_of_agent(transaction, invitations, agent, &mel, sends, desk.moment.wall);
+    let Some(items) = items else { return Ok(()) };
     if role.is_none() {
         items.end_sessions(transaction, &desk.caller);
     }
@@ -153,4 +209,24 @@ async fn tell(
         Message::RoleChanged { organisation: agent.organisation.clone(), account: agent.account.clone(), role };
     transaction.put_new(&OutboxRecord::pending(secret::id(), message, mel, desk.moment.wall));
     Ok(())
+}
+
+/// What an administrator does to who is or becomes an agent.
+pub(crate) fn event(desk: &DeskCall, event: SecurityEvent, about: &str, role: Role) -> SecurityEventRecord {
+    let (who, wall) = (desk.access.said.clone(), desk.moment.wall);
+    SecurityEventRecord::new(&desk.organisation, event, who, about, role.to_string(), wall)
+}
+
+/// Puts out of force the invitations to an agent's mél, and those the agent sent unless they still may.
+pub(crate) fn void_of_agent(
+    transaction: &mut Transaction,
+    invitations: &[InvitationRecord],
+    agent: &StaffRecord,
+    mels: &[&str],
+    sends: bool,
+    wall: DateTime<Utc>,
+) {
+    let (organisation, seat) = (&agent.organisation, Seat::Staff { role: agent.role });
+    let theirs = |one: &InvitationRecord| !sends && one.by.account.as_ref() == Some(&agent.account);
+    void_invitations(transaction, invitations, organisation, &seat, mels, wall, theirs);
 }

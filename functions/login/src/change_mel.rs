@@ -36,8 +36,9 @@ pub(crate) async fn ask_mel_change(app: Arc<LoginApp>, call: Call) -> Result<Rep
         return Err(ApiError::invalid("mel", "C’est déjà le mél de votre compte."));
     }
     let read = profile.version;
-    let next = AccountRecord { wanted_mel: Some(mel.clone()), version: read + 1, ..profile.clone() };
-    let message = Message::MelChange { account: profile.account.clone() };
+    let wishes = profile.wishes + 1;
+    let next = AccountRecord { wanted_mel: Some(mel.clone()), wishes, version: read + 1, ..profile.clone() };
+    let message = Message::MelChange { account: profile.account.clone(), serial: wishes };
     let outbox = OutboxRecord::pending(secret::id(), message, mel.clone(), call.moment.wall);
     let mut transaction = proven.begin_counted();
     transaction.put_over(&next, read);
@@ -60,18 +61,18 @@ pub(crate) async fn confirm_mel(app: Arc<LoginApp>, call: Call) -> Result<Reply,
     let account = token.account.clone().ok_or_else(token_expired)?;
     let items = AccountItems::read(&app.app, &account).await?.ok_or_else(token_expired)?;
     // Another wish, or a new password, has put this one out of force.
-    if items.profile.wanted_mel.as_ref() != Some(&token.mel) {
+    if items.profile.wanted_mel.as_ref() != Some(&token.mel) || token.serial != items.profile.wishes {
         return Err(token_expired());
     }
-    let (profile, read) = (&items.profile, items.profile.version);
+    let profile = &items.profile;
     let told = Message::MelChanged { account: account.clone() };
     let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), call.moment.wall);
-    let next = AccountRecord { mel: token.mel.clone(), wanted_mel: None, version: read + 1, ..profile.clone() };
+    let next = AccountRecord { mel: token.mel.clone(), ..profile.without_links() };
     let mut transaction = Transaction::of_token(&keys::token(&token.sha256));
     let spent = transaction.delete_existing(&keys::token(&token.sha256));
     let name = transaction.put_new(&NameRecord { name: normalised_name(&token.mel), account });
     transaction.delete_existing(&keys::name(&normalised_name(&profile.mel)));
-    transaction.put_over(&next, read);
+    transaction.put_over(&next, profile.version);
     transaction.put_new(&told);
     match app.app.table.write(transaction).await {
         Ok(()) => Reply::json(&json!({ "mel": token.mel })),

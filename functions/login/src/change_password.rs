@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::account::check_password;
 use secret::password::hash_aside;
 use serde::Deserialize;
-use store::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord};
+use store::records::{CredentialsRecord, Message, OutboxRecord};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
@@ -35,10 +35,8 @@ pub(crate) async fn change_password(app: Arc<LoginApp>, call: Call) -> Result<Re
     let password = hash_aside(body.new_password).await.map_err(|error| ApiError::internal(error.to_string()))?;
     let told = Message::PasswordChanged { account: profile.account.clone() };
     let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), call.moment.wall);
-    let read = profile.version;
-    let next = AccountRecord { wanted_mel: None, version: read + 1, ..profile.clone() };
     let mut transaction = proven.begin_with(CredentialsRecord { password, ..proven.credentials.clone() });
-    transaction.put_over(&next, read);
+    transaction.put_over(&profile.without_links(), profile.version);
     transaction.put_new(&told);
     proven.items.end_sessions(&mut transaction, &proven.own.caller);
     app.app.table.write(transaction).await?;

@@ -11,6 +11,7 @@ use web::app::{App, Caller};
 use web::ask::OwnCall;
 
 /// Everything of an account but its credentials.
+#[derive(Clone)]
 pub(crate) struct AccountItems {
     pub(crate) profile: AccountRecord,
     pub(crate) sessions: Vec<SessionRecord>,

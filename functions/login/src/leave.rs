@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::id::AccountId;
 use domain::role::Role;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::keys;
-use store::records::{AdultRecord, FamilyRecord, Message, OrganisationRecord, OutboxRecord, StaffRecord};
+use store::records::{
+    AdultRecord, FamilyRecord, InvitationRecord, Message, OrganisationRecord, OutboxRecord, Seat, SecurityEvent,
+    SecurityEventRecord, StaffRecord, void_invitations,
+};
 use store::{Items, Record, StoreError, Transaction};
 use web::app::App;
 use web::ask::OwnCall;
@@ -15,6 +19,7 @@ use web::session::no_cookie;
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
+use crate::agents::void_of_agent;
 use crate::identity::AccountItems;
 use crate::prove::OwnAccount;
 
@@ -25,6 +30,10 @@ struct Ties {
     adults: Vec<Vec<AdultRecord>>,
     /// The agents of each organisation it works for, in the order of its roles.
     staff: Vec<Vec<StaffRecord>>,
+    /// Who is invited to each family, in the order of its memberships.
+    invited_adults: Vec<Vec<InvitationRecord>>,
+    /// Who is invited to be an agent of each organisation, in the order of its roles.
+    invited_agents: Vec<Vec<InvitationRecord>>,
 }
 
 #[derive(Serialize)]
@@ -69,7 +78,7 @@ pub(crate) async fn delete_account(app: Arc<LoginApp>, call: Call) -> Result<Rep
     let profile = &proven.items.profile;
     let told = OutboxRecord::pending(secret::id(), Message::AccountDeleted, profile.mel.clone(), call.moment.wall);
     let mut transaction = proven.end();
-    ties.cut(&mut transaction, &proven.items);
+    ties.cut(&mut transaction, &proven.items, call.moment.wall);
     transaction.put_new(&told);
     app.app.table.write(transaction).await?;
     Ok(Reply::no_content().set_cookie(no_cookie()))
@@ -80,9 +89,19 @@ impl Ties {
         let adults: Vec<_> =
             items.memberships.iter().map(|member| keys::adults(&member.organisation, &member.family)).collect();
         let staff: Vec<_> = items.roles.iter().map(|role| keys::staff(&role.organisation)).collect();
-        let (names, adults, staff) =
-            tokio::join!(items.names(app), app.table.query_each(&adults), app.table.query_each(&staff));
-        Ok(Self { names: names?, adults: adults?, staff: staff? })
+        let families = items.memberships.iter();
+        let families: Vec<_> =
+            families.map(|member| keys::family_invitations(&member.organisation, &member.family)).collect();
+        let offices: Vec<_> = items.roles.iter().map(|role| keys::agent_invitations(&role.organisation)).collect();
+        let (names, adults, staff, invited_adults, invited_agents) = tokio::join!(
+            items.names(app),
+            app.table.query_each(&adults),
+            app.table.query_each(&staff),
+            app.table.query_each(&families),
+            app.table.query_each(&offices),
+        );
+        let (invited_adults, invited_agents) = (invited_adults?, invited_agents?);
+        Ok(Self { names: names?, adults: adults?, staff: staff?, invited_adults, invited_agents })
     }
 
     /// The last administrator of an organisation cannot leave it without one.
@@ -120,15 +139,26 @@ impl Ties {
         Ok(ends)
     }
 
-    /// Ends memberships and roles; the adults of the families stay, without an account.
-    fn cut(&self, transaction: &mut Transaction, items: &AccountItems) {
-        for (member, adults) in items.memberships.iter().zip(&self.adults) {
+    /// Ends memberships and roles, and every invitation that would give them back; the adults of the families stay,
+    /// without an account.
+    fn cut(&self, transaction: &mut Transaction, items: &AccountItems, wall: DateTime<Utc>) {
+        let mel = items.profile.mel.as_str();
+        let invited = self.adults.iter().zip(&self.invited_adults);
+        for (member, (adults, invited)) in items.memberships.iter().zip(invited) {
             transaction.delete(&keys::membership(&member.account, &member.organisation, &member.family));
             if let Some(adult) = adults.iter().find(|adult| adult.reference == member.adult) {
                 transaction.put_over(&without_account(adult), adult.version);
+                let mels: Vec<&str> = adult.adult.mel.iter().map(String::as_str).chain([mel]).collect();
+                void_of_adult(transaction, invited, adult, &mels, wall);
             }
         }
-        for (role, staff) in items.roles.iter().zip(&self.staff) {
+        for (role, (staff, invited)) in items.roles.iter().zip(self.staff.iter().zip(&self.invited_agents)) {
+            if let Some(agent) = staff.iter().find(|agent| agent.account == role.account) {
+                let (said, place) = (agent.said.as_str(), &agent.organisation);
+                let event = SecurityEvent::RoleEnded;
+                transaction.put_new(&SecurityEventRecord::new(place, event, said, said, role.role.to_string(), wall));
+                void_of_agent(transaction, invited, agent, &[mel], false, wall);
+            }
             transaction.delete(&keys::role(&role.account, &role.organisation));
             transaction.delete(&keys::staff_entry(&role.organisation, &role.account));
             let other = other_administrator(staff, &role.account).filter(|_| role.role == Role::Administrator);
@@ -137,6 +167,19 @@ impl Ties {
             }
         }
     }
+}
+
+/// Puts out of force the invitations of an adult, and those to these méls.
+pub(crate) fn void_of_adult(
+    transaction: &mut Transaction,
+    invitations: &[InvitationRecord],
+    adult: &AdultRecord,
+    mels: &[&str],
+    wall: DateTime<Utc>,
+) {
+    let seat = Seat::Family { family: adult.family.clone(), adult: adult.reference.clone() };
+    let theirs = |one: &InvitationRecord| one.seat == seat;
+    void_invitations(transaction, invitations, &adult.organisation, &seat, mels, wall, theirs);
 }
 
 /// The adult, whom the organisation may invite again.

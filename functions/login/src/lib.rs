@@ -9,6 +9,7 @@ mod change_mel;
 mod change_password;
 mod end_sessions;
 mod identity;
+mod invitations;
 mod leave;
 mod members;
 mod prove;
@@ -17,8 +18,11 @@ mod recovery_codes;
 mod renew_session;
 mod reset_password;
 mod second_factor;
+mod second_factor_reset;
+mod security_events;
 mod show_account;
 mod show_identity;
+mod show_second_factor;
 mod sign_in;
 mod sign_out;
 mod signing;
@@ -44,6 +48,7 @@ pub fn routes() -> Routes<LoginApp> {
         .on("GET /api/session", show_identity::show_identity)
         .on("DELETE /api/session", sign_out::sign_out)
         .on("POST /api/session/renew", renew_session::renew_session)
+        .on("POST /api/session/second-factor", show_second_factor::show_second_factor)
         .on("POST /api/password/forgotten", ask_password_reset::ask_password_reset)
         .on("POST /api/password/reset", reset_password::reset_password)
         .on("POST /api/invitation/read", read_invitation::read_invitation)
@@ -62,6 +67,22 @@ pub fn routes() -> Routes<LoginApp> {
         .on("POST /api/organisations/{organisation}/agents", agents::invite_agent)
         .on("PUT /api/organisations/{organisation}/agents/{account}", agents::change_role)
         .on("DELETE /api/organisations/{organisation}/agents/{account}", agents::end_role)
+        .on(
+            "POST /api/organisations/{organisation}/agents/{account}/second-factor-reset",
+            second_factor_reset::reset_second_factor,
+        )
+        .on("GET /api/organisations/{organisation}/security-events", security_events::list_security_events)
+        .on("GET /api/organisations/{organisation}/security-events/file", security_events::security_events_file)
+        .on("POST /api/organisations/{organisation}/invitations/{invitation}", invitations::resend_to_agent)
+        .on("DELETE /api/organisations/{organisation}/invitations/{invitation}", invitations::withdraw_from_agent)
+        .on(
+            "POST /api/organisations/{organisation}/families/{family}/invitations/{invitation}",
+            invitations::resend_to_adult,
+        )
+        .on(
+            "DELETE /api/organisations/{organisation}/families/{family}/invitations/{invitation}",
+            invitations::withdraw_from_adult,
+        )
         .on("GET /api/organisations/{organisation}/families/{family}/members", members::list_members)
         .on("DELETE /api/organisations/{organisation}/families/{family}/members/{adult}", members::end_membership)
 }

@@ -10,7 +10,7 @@ use web::{ApiError, Call};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;
-use crate::tries::{Tried, put_claims};
+use crate::tries::{Claims, Tried};
 
 /// The longest password that is looked at, in characters.
 const LONGEST: usize = 256;
@@ -38,7 +38,8 @@ pub(crate) fn wrong_password() -> ApiError {
 }
 
 impl OwnAccount {
-    /// One wave: the account, its credentials, and what was tried.
+    /// One wave: the account, its credentials, and what was tried. Of an agent the second factor is asked for again, when
+    /// it was not shown a moment ago.
     pub(crate) async fn open(app: &LoginApp, call: &Call) -> Result<Self, ApiError> {
         let caller = app.app.caller(call).await?;
         let tried = Tried::new("password", caller.account.as_str(), ACCOUNT);
@@ -50,6 +51,9 @@ impl OwnAccount {
         );
         let own = own?;
         let items = AccountItems::own(&own)?;
+        if !items.roles.is_empty() && !own.session.proved_lately(own.moment.wall) {
+            return Err(ApiError::second_factor_again());
+        }
         Ok(Self { own, items, credentials: credentials?.ok_or_else(ApiError::no_session)?, tries: tries?, tried })
     }
 
@@ -60,7 +64,7 @@ impl OwnAccount {
             return Err(wrong_password());
         }
         let mut transaction = own.begin();
-        put_claims(&mut transaction, &[tried.claim(&tries, own.moment.wall)?]);
+        Claims::put(&mut transaction, std::slice::from_ref(&tried), &tries, own.moment.wall)?;
         app.app.table.write(transaction).await?;
         let hash = Some(credentials.password.clone());
         match verify_aside(password, hash).await.map_err(|error| ApiError::internal(error.to_string()))? {

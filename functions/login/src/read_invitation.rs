@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::account::{Purpose, normalised_name, suggested_identifiant};
+use chrono::{DateTime, Utc};
+use domain::account::{AGENT_INVITATION_LIFE, INVITATION_LIFE, Purpose, normalised_name, suggested_identifiant};
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::keys::{self, Key};
-use store::records::{AdultRecord, FamilyRecord, MembershipRecord, NameRecord, OrganisationRecord, TokenRecord};
+use store::records::{
+    AdultRecord, FamilyRecord, InvitationRecord, MembershipRecord, NameRecord, OrganisationRecord, Seat, TokenRecord,
+};
 use store::{Items, StoreError};
 use web::app::App;
 use web::{ApiError, Call, Reply};
@@ -35,7 +38,7 @@ struct InvitationView {
 pub(crate) async fn read_invitation(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
     let body: Body = call.body()?;
     let token = find_token(&app.app, &body.token, Purpose::Invitation, call.moment.wall).await?;
-    let offer = Offer::read(&app.app, &token).await?;
+    let offer = Offer::read(&app.app, &token, call.moment.wall).await?;
     Reply::json(&InvitationView {
         suggested_identifiant: offer.suggestion(&app.app, &token).await?,
         organisation_name: offer.organisation.organisation.name,
@@ -55,15 +58,25 @@ pub(crate) struct Offer {
     pub(crate) account: Option<NameRecord>,
     /// As whom this account is in the family already.
     pub(crate) member: Option<MembershipRecord>,
+    /// Where it leads.
+    pub(crate) seat: Seat,
+    /// What is written of the invitation; nothing where it was sent before invitations were kept.
+    pub(crate) invitation: Option<InvitationRecord>,
 }
 
 impl Offer {
-    /// One call; another one where the mél has an account. One mél is one person: an account that is another adult of the
-    /// family is told so.
-    pub(crate) async fn read(app: &App, token: &TokenRecord) -> Result<Self, ApiError> {
+    /// One call; another one where the mél has an account. 410 where the invitation was accepted, withdrawn, or put out of
+    /// force by what came after it. One mél is one person: an account that is another adult of the family is told so.
+    pub(crate) async fn read(app: &App, token: &TokenRecord, wall: DateTime<Utc>) -> Result<Self, ApiError> {
         let organisation = token.organisation.as_ref().ok_or_else(token_expired)?;
+        let seat = match (token.role, token.family.clone().zip(token.adult.clone())) {
+            (Some(role), _) => Seat::Staff { role },
+            (None, Some((family, adult))) => Seat::Family { family, adult },
+            (None, None) => return Err(token_expired()),
+        };
         let name = keys::name(&normalised_name(&token.mel));
-        let mut wanted = vec![keys::organisation(organisation), name.clone()];
+        let place = InvitationRecord::place(organisation, &seat, &token.mel);
+        let mut wanted = vec![keys::organisation(organisation), name.clone(), place.clone()];
         let family = token.family.as_ref().map(|family| keys::family(organisation, family));
         let adult = token.family.as_ref().zip(token.adult.as_ref());
         let adult = adult.map(|(family, adult)| keys::adult(organisation, family, adult));
@@ -77,16 +90,37 @@ impl Offer {
             Some((known, family)) => app.table.get(&keys::membership(&known.account, organisation, family)).await?,
             None => None,
         };
-        if let Some(other) = member.as_ref().filter(|member| Some(&member.adult) != token.adult.as_ref()) {
-            return Err(somebody_elses(&token.mel, &other.said));
-        }
-        Ok(Self {
+        let offer = Self {
             member,
             organisation: found.ok_or_else(token_expired)?,
             family: optional(&items, family)?,
             adult: optional(&items, adult)?,
             account,
-        })
+            invitation: items.get(&place)?,
+            seat,
+        };
+        if !offer.stands(token, wall) {
+            return Err(token_expired());
+        }
+        if let Some(other) = offer.member.as_ref().filter(|member| Some(&member.adult) != token.adult.as_ref()) {
+            return Err(somebody_elses(&token.mel, &other.said));
+        }
+        Ok(offer)
+    }
+
+    /// Whether the token is of the latest invitation to this mél, and that is open.
+    fn stands(&self, token: &TokenRecord, wall: DateTime<Utc>) -> bool {
+        match (&token.invitation, &self.invitation, &self.seat) {
+            (Some(id), Some(known), seat) => known.works(wall) && known.id == *id && known.seat == *seat,
+            // Sent before invitations were kept, and nothing has come after it.
+            (None, None, Seat::Family { .. }) => {
+                self.adult.as_ref().is_some_and(|known| known.adult.invited && known.adult.account.is_none())
+            }
+            (None, None, Seat::Staff { .. }) => {
+                wall.timestamp() < token.expires - (INVITATION_LIFE - AGENT_INVITATION_LIFE).num_seconds()
+            }
+            _ => false,
+        }
     }
 
     /// An identifiant nobody has yet, for a new account.

@@ -7,7 +7,7 @@ use lambda_http::http::StatusCode;
 use secret::{recovery_code, sha256};
 use serde::Deserialize;
 use serde_json::json;
-use store::records::CredentialsRecord;
+use store::records::{CredentialsRecord, SecurityEvent, SecurityEventRecord};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
@@ -32,12 +32,18 @@ pub(crate) async fn make_recovery_codes(app: Arc<LoginApp>, call: Call) -> Resul
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
     let recovery = codes.iter().map(|code| sha256(code)).collect();
     let next = CredentialsRecord { recovery, ..proven.credentials.clone() };
-    app.app.table.write(proven.begin_with(next)).await?;
-    let shown: Vec<String> = codes.iter().map(|code| in_fours(code)).collect();
+    let mut transaction = proven.begin_with(next);
+    for role in &proven.items.roles {
+        let (event, said) = (SecurityEvent::RecoveryCodesMade, role.said.as_str());
+        let event = SecurityEventRecord::new(&role.organisation, event, said, said, "", call.moment.wall);
+        transaction.put_new(&event);
+    }
+    app.app.table.write(transaction).await?;
+    let shown: Vec<String> = codes.iter().map(|code| in_fives(code)).collect();
     Reply::json(&json!({ "codes": shown }))
 }
 
-fn in_fours(code: &str) -> String {
-    let groups: Vec<&str> = (0..code.len()).step_by(4).map(|at| &code[at..at + 4]).collect();
+fn in_fives(code: &str) -> String {
+    let groups: Vec<&str> = (0..code.len()).step_by(5).map(|at| &code[at..at + 5]).collect();
     groups.join(" ")
 }

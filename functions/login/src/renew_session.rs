@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use domain::account::PARENT_SESSION_LIFE;
 use store::Failure;
-use store::records::SessionRecord;
+use store::records::{SessionRecord, agent_session_end};
 use web::ask::SessionCall;
 use web::session::cookie;
 use web::{ApiError, Call, Reply};
@@ -14,6 +14,8 @@ use crate::LoginApp;
 
 /// A parent's session is prolonged at most once in this time.
 const PROLONG_EVERY: TimeDelta = TimeDelta::days(1);
+/// An agent's, which ends when it is not used.
+const PROLONG_AGENTS_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 pub(crate) async fn renew_session(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
     let wall = call.moment.wall;
@@ -21,9 +23,14 @@ pub(crate) async fn renew_session(app: Arc<LoginApp>, call: Call) -> Result<Repl
     let caller = &asked.caller;
     let session: Option<SessionRecord> = app.app.table.get(&caller.session_key()).await?;
     let mut session = session.filter(|session| session.open(wall)).ok_or_else(ApiError::no_session)?;
-    let full = (wall + PARENT_SESSION_LIFE).timestamp();
-    if !session.agent && full - session.expires >= PROLONG_EVERY.num_seconds() {
-        session.expires = full;
+    let (full, every) = match session.agent {
+        true => (agent_session_end(session.since, wall), PROLONG_AGENTS_EVERY),
+        false => (wall + PARENT_SESSION_LIFE, PROLONG_EVERY),
+    };
+    // An agent's of before there was an idle limit ends sooner than it said.
+    let longer = full.timestamp() - session.expires;
+    if longer >= every.num_seconds() || (session.agent && longer < 0) {
+        session.expires = full.timestamp();
         session.renewed = Some(wall);
         let mut transaction = asked.begin();
         transaction.put(&session);

@@ -4,18 +4,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::account::{Purpose, WeakPassword, check_password, normalised_name};
-use domain::throttle::ACCOUNT;
 use secret::password::hash_aside;
 use serde::Deserialize;
 use store::keys;
-use store::records::{AccountRecord, CredentialsRecord, Message, OutboxRecord};
+use store::records::{CredentialsRecord, Message, OutboxRecord};
 use store::{Failure, Transaction};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;
 use crate::token::{find_token, token_expired};
-use crate::tries::Tried;
+use crate::tries::forget_tries;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +39,10 @@ pub(crate) async fn reset_password(app: Arc<LoginApp>, call: Call) -> Result<Rep
     let reading = app.app.table.get::<CredentialsRecord>(&key);
     let (items, credentials) = tokio::join!(AccountItems::read(&app.app, &account), reading);
     let (items, credentials) = items?.zip(credentials?).ok_or_else(token_expired)?;
+    // Another link, a new password or a new mél has put this one out of force.
+    if token.serial != items.profile.resets || normalised_name(&token.mel) != normalised_name(&items.profile.mel) {
+        return Err(token_expired());
+    }
     check_password(&body.password, &[&items.profile.identifiant, &items.profile.mel])
         .map_err(|reason| weak("password", reason))?;
     let hashed = hash_aside(body.password).await.map_err(|error| ApiError::internal(error.to_string()))?;
@@ -63,15 +66,12 @@ fn change(
     let profile = &items.profile;
     let read = credentials.version;
     let next = CredentialsRecord { password, version: read + 1, ..credentials };
-    let unwanted = AccountRecord { wanted_mel: None, version: profile.version + 1, ..profile.clone() };
     let told = Message::PasswordChanged { account: profile.account.clone() };
     let told = OutboxRecord::pending(secret::id(), told, profile.mel.clone(), wall);
     transaction.put_over(&next, read);
-    transaction.put_over(&unwanted, profile.version);
+    transaction.put_over(&profile.without_links(), profile.version);
     transaction.put_new(&told);
-    for name in [&profile.identifiant, &profile.mel] {
-        transaction.delete(&Tried::new("name", &normalised_name(name), ACCOUNT).key());
-    }
+    forget_tries(transaction, profile);
     for session in &items.sessions {
         transaction.delete(&keys::session(&session.account, &session.session));
     }

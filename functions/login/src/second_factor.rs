@@ -54,6 +54,9 @@ fn spend_recovery_code(credentials: &mut CredentialsRecord, code: &str) -> bool 
     credentials.recovery.len() < before
 }
 
+/// The code of the answer to a code that is not the right one.
+pub(crate) const WRONG: &str = "second-factor-wrong";
+
 fn required() -> ApiError {
     let detail = "Entrez le code à six chiffres de votre application d’authentification, ou un code de secours.";
     ApiError::new(StatusCode::UNAUTHORIZED, "second-factor-required", detail)
@@ -61,7 +64,7 @@ fn required() -> ApiError {
 
 fn wrong() -> ApiError {
     let detail = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant dans votre application.";
-    ApiError::new(StatusCode::UNAUTHORIZED, "second-factor-wrong", detail)
+    ApiError::new(StatusCode::UNAUTHORIZED, WRONG, detail)
 }
 
 fn enrolment(key: &str, identifiant: &str) -> ApiError {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::account::{AGENT_SESSION_LIFE, LONGEST_PASSWORD, PARENT_SESSION_LIFE, normalised_name};
+use domain::account::{LONGEST_PASSWORD, PARENT_SESSION_LIFE, normalised_name};
 use domain::device::device;
 use domain::id::AccountId;
 use domain::throttle::{ACCOUNT, ADDRESS};
@@ -11,15 +11,17 @@ use lambda_http::http::StatusCode;
 use secret::password::verify_aside;
 use serde::Deserialize;
 use store::keys;
-use store::records::{CredentialsRecord, NameRecord, SessionRecord, ThrottleRecord};
+use store::records::{
+    CredentialsRecord, NameRecord, SecurityEvent, SecurityEventRecord, SessionRecord, agent_session_end,
+};
 use store::{Attempts, Patience, Transaction, Written};
 use web::session::cookie;
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;
-use crate::second_factor::{Verdict, check};
-use crate::tries::{Tried, put_claims};
+use crate::second_factor::{Verdict, WRONG, check};
+use crate::tries::{ADDRESS_OF_SIGN_IN, Claims, Tried, forget_tries, of_account, of_address, put_as_many};
 
 /// How many sessions an account keeps open; the oldest makes room.
 const MOST_SESSIONS: usize = 20;
@@ -39,45 +41,73 @@ pub(crate) async fn sign_in(app: Arc<LoginApp>, call: Call) -> Result<Reply, Api
     }
     let name = normalised_name(&body.name);
     let wall = call.moment.wall;
-    let tried = [Tried::new("name", &name, ACCOUNT), Tried::new("address", &call.address(), ADDRESS)];
-    let found = claim(&app, &name, &tried, wall).await?;
-    let hash = found.known.as_ref().map(|(_, credentials)| credentials.password.clone());
+    let device = app.app.known_device(&call).await?;
+    let trying = Trying::of(&app, &call, &name, &device).await?;
+    // A name that others tried too often is wrong whatever was typed: whose other names count with it shows nowhere.
+    let known = trying.known.filter(|_| !trying.claims.shut);
+    let hash = known.as_ref().map(|(_, credentials)| credentials.password.clone());
     let right = verify_aside(body.password, hash).await.map_err(|error| ApiError::internal(error.to_string()))?;
-    let (items, credentials) = found.known.filter(|_| right).ok_or_else(bad_credentials)?;
-    let credentials = match items.roles.is_empty() {
-        true => credentials,
-        false => second_factor(&app, credentials, body.code.as_deref(), &items, wall).await?,
+    let Some((items, credentials)) = known.as_ref().filter(|_| right).cloned() else {
+        note_failure(&app, known.as_ref().map(|(items, _)| items), wall).await?;
+        return Err(bad_credentials());
     };
-    let device = device(call.user_agent());
-    open(&app, &items, credentials, &tried, &found.claims, device, wall).await
+    let passed = match items.roles.is_empty() {
+        true => Ok(credentials),
+        false => second_factor(&app, credentials, body.code.as_deref(), &items, wall).await,
+    };
+    let credentials = match passed {
+        Ok(credentials) => credentials,
+        Err(answer) => {
+            // Who typed no code yet has guessed nothing.
+            match answer.code == WRONG {
+                true => note_failure(&app, Some(&items), wall).await?,
+                false => trying.claims.give_back(&app.app.table, |_| true).await,
+            }
+            return Err(answer);
+        }
+    };
+    let opening = Opening { items: &items, claims: &trying.claims, device: &device };
+    opening.open(&app, credentials, call.user_agent(), wall).await
+}
+
+/// Keeps a failure for those who administer where the name is an agent's; as much is written for every other name.
+async fn note_failure(app: &LoginApp, items: Option<&AccountItems>, wall: DateTime<Utc>) -> Result<(), ApiError> {
+    let mut transaction = Transaction::of_system();
+    for role in items.iter().flat_map(|items| &items.roles) {
+        let event = SecurityEvent::SignInFailed;
+        transaction.put_new(&SecurityEventRecord::new(&role.organisation, event, "", &role.said, "", wall));
+    }
+    if transaction.is_empty() {
+        put_as_many(&mut transaction, 1, wall);
+    }
+    Ok(app.app.table.write(transaction).await?)
 }
 
 fn bad_credentials() -> ApiError {
-    let detail = "Identifiant ou mot de passe incorrect. Vérifiez les deux, ou choisissez un nouveau mot de passe.";
+    let detail = "Identifiant ou mot de passe incorrect. Vérifiez les deux, ou choisissez un nouveau mot de passe. \
+        Après cinq essais, attendez une minute.";
     ApiError::new(StatusCode::UNAUTHORIZED, "bad-credentials", detail)
 }
 
-struct Found {
+/// A try of a name: claimed, with the account it is of when it is of one.
+struct Trying {
     known: Option<(AccountItems, CredentialsRecord)>,
-    claims: Vec<(ThrottleRecord, u64)>,
+    claims: Claims,
 }
 
-/// Two waves: who the name is and what was tried; then the try is claimed while the account is read.
-async fn claim(app: &LoginApp, name: &str, tried: &[Tried; 2], wall: DateTime<Utc>) -> Result<Found, ApiError> {
-    let table = &app.app.table;
-    let mut attempts = Attempts::of(Patience::PERSON);
-    loop {
-        attempts.next().await?;
-        let items = table.batch_get(&[keys::name(name), tried[0].key(), tried[1].key()]).await?;
-        let claims = vec![tried[0].claim(&items, wall)?, tried[1].claim(&items, wall)?];
-        let account: Option<NameRecord> = items.get(&keys::name(name))?;
-        let mut transaction = Transaction::of_system();
-        put_claims(&mut transaction, &claims);
-        let writing = table.write(transaction);
-        let (written, known) = tokio::join!(writing, known(app, account.map(|record| record.account)));
-        if attempts.wrote(written)?.yes() {
-            return Ok(Found { known: known?, claims });
+impl Trying {
+    /// Three waves: whose the name is; the account, and what was tried; the try is claimed.
+    async fn of(app: &LoginApp, call: &Call, name: &str, device: &[AccountId]) -> Result<Self, ApiError> {
+        let table = &app.app.table;
+        let account = table.get::<NameRecord>(&keys::name(name)).await?.map(|record| record.account);
+        let mut tried = vec![Tried::new("name", name, ACCOUNT), of_account(account.as_ref(), name)];
+        // A browser that signed in there before is not held up by its neighbours.
+        if !account.as_ref().is_some_and(|account| device.contains(account)) {
+            tried.push(Tried::new(ADDRESS_OF_SIGN_IN, &call.network(), ADDRESS));
         }
+        let claiming = Claims::make(table, &tried, call.moment.wall);
+        let (claims, known) = tokio::join!(claiming, known(app, account));
+        Ok(Self { known: known?, claims: claims? })
     }
 }
 
@@ -114,72 +144,85 @@ async fn second_factor(
     }
 }
 
-/// One wave: the session is opened, on the very credentials that were looked at, while the names are read.
-async fn open(
-    app: &LoginApp,
-    items: &AccountItems,
-    credentials: CredentialsRecord,
-    tried: &[Tried; 2],
-    claims: &[(ThrottleRecord, u64)],
-    device: Option<String>,
-    wall: DateTime<Utc>,
-) -> Result<Reply, ApiError> {
-    let agent = !items.roles.is_empty();
-    let life = if agent { AGENT_SESSION_LIFE } else { PARENT_SESSION_LIFE };
-    let account = items.profile.account.clone();
-    let session = SessionRecord {
-        account: account.clone(),
-        session: secret::id(),
-        since: wall,
-        agent,
-        expires: (wall + life).timestamp(),
-        device,
-        renewed: None,
-    };
-    let opening = write_session(app, items, &session, credentials, tried, claims);
-    let (opened, names) = tokio::join!(opening, items.names(&app.app));
-    opened?;
-    let token = app.signing.token(&app.app, &account, &session.session, wall).await?;
-    Ok(Reply::json(&items.view(&names?)?)?.set_cookie(cookie(&token, life)))
+/// The session of somebody who was right, about to be opened.
+struct Opening<'a> {
+    items: &'a AccountItems,
+    claims: &'a Claims,
+    /// Who signed in with this browser before.
+    device: &'a [AccountId],
 }
 
-async fn write_session(
-    app: &LoginApp,
-    items: &AccountItems,
-    session: &SessionRecord,
-    mut credentials: CredentialsRecord,
-    tried: &[Tried; 2],
-    claims: &[(ThrottleRecord, u64)],
-) -> Result<(), ApiError> {
-    let table = &app.app.table;
-    let (password, totp_used) = (credentials.password.clone(), credentials.totp_used);
-    let mut give_back_address = true;
-    let mut attempts = Attempts::of(Patience::PERSON);
-    loop {
-        attempts.next().await?;
-        let next = CredentialsRecord { version: credentials.version + 1, ..credentials.clone() };
-        let mut transaction = Transaction::of_system();
-        transaction.put_new(session);
-        transaction.put_over(&next, credentials.version);
-        transaction.delete(&tried[0].key());
-        let (claimed, _) = &claims[1];
-        let address = give_back_address.then(|| transaction.put_over(&tried[1].given_back(claimed), claimed.version));
-        for old in oldest(items) {
-            transaction.delete(&keys::session(&old.account, &old.session));
-        }
-        match attempts.wrote(table.write(transaction).await)? {
-            Written::Yes => return Ok(()),
-            // After a conflict.
-            Written::Faster(failed) if failed.is_empty() => {}
-            Written::Faster(failed) if address.is_some_and(|address| failed == [address]) => give_back_address = false,
-            Written::Faster(_) => {
-                let latest: Option<CredentialsRecord> = table.get(&keys::credentials(&session.account)).await?;
-                let latest = latest.ok_or_else(bad_credentials)?;
-                // Another sign-in may go first; a changed password or a code used meanwhile may not.
-                if latest.password != password || (session.agent && latest.totp_used >= totp_used) {
-                    return Err(bad_credentials());
+impl Opening<'_> {
+    /// One wave: the session is opened, on the very credentials that were looked at, while the names are read and the
+    /// address gets its try back.
+    async fn open(
+        &self,
+        app: &LoginApp,
+        credentials: CredentialsRecord,
+        user_agent: &str,
+        wall: DateTime<Utc>,
+    ) -> Result<Reply, ApiError> {
+        let agent = !self.items.roles.is_empty();
+        let ends = if agent { agent_session_end(wall, wall) } else { wall + PARENT_SESSION_LIFE };
+        let account = self.items.profile.account.clone();
+        let session = SessionRecord {
+            account: account.clone(),
+            session: secret::id(),
+            since: wall,
+            agent,
+            expires: ends.timestamp(),
+            device: device(user_agent),
+            proved: None,
+            renewed: None,
+        };
+        let (opened, names, ()) = tokio::join!(
+            self.write(app, &session, credentials),
+            self.items.names(&app.app),
+            self.claims.give_back(&app.app.table, of_address),
+        );
+        opened?;
+        let token = app.signing.token(&app.app, &account, &session.session, wall).await?;
+        let known = app.signing.device(&app.app, &account, self.device, wall).await?;
+        Ok(Reply::json(&self.items.view(&names?)?)?.set_cookie(cookie(&token, ends - wall)).set_cookie(known))
+    }
+
+    async fn write(
+        &self,
+        app: &LoginApp,
+        session: &SessionRecord,
+        mut credentials: CredentialsRecord,
+    ) -> Result<(), ApiError> {
+        let table = &app.app.table;
+        let (password, totp_used) = (credentials.password.clone(), credentials.totp_used);
+        let mut attempts = Attempts::of(Patience::NUMBER);
+        loop {
+            attempts.next().await?;
+            let next = CredentialsRecord { version: credentials.version + 1, ..credentials.clone() };
+            let mut transaction = Transaction::of_system();
+            transaction.put_new(session);
+            transaction.put_over(&next, credentials.version);
+            forget_tries(&mut transaction, &self.items.profile);
+            for role in &self.items.roles {
+                let (event, more) = (SecurityEvent::SignedIn, session.device.clone().unwrap_or_default());
+                let (place, said) = (&role.organisation, role.said.as_str());
+                transaction.put_new(&SecurityEventRecord::new(place, event, said, said, more, session.since));
+            }
+            for old in oldest(self.items) {
+                transaction.delete(&keys::session(&old.account, &old.session));
+            }
+            match attempts.wrote(table.write(transaction).await)? {
+                Written::Yes => return Ok(()),
+                // After a conflict.
+                Written::Faster(failed) if failed.is_empty() => {}
+                Written::Faster(_) => {
+                    let latest: Option<CredentialsRecord> = table.get(&keys::credentials(&session.account)).await?;
+                    let latest = latest.ok_or_else(bad_credentials)?;
+                    // Another sign-in may go first; a changed password or a code used meanwhile may not.
+                    if latest.password != password || (session.agent && latest.totp_used >= totp_used) {
+                        return Err(bad_credentials());
+                    }
+                    credentials = CredentialsRecord { version: latest.version, ..credentials };
                 }
-                credentials = CredentialsRecord { version: latest.version, ..credentials };
             }
         }
     }

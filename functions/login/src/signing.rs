@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::account::{PARENT_SESSION_LIFE, TOKEN_LIFE};
+use domain::account::{DEVICE_LIFE, PARENT_SESSION_LIFE, TOKEN_LIFE};
 use domain::id::AccountId;
 use jsonwebtoken::EncodingKey;
 use lambda::Error;
@@ -39,12 +39,30 @@ impl Signing {
         session: &str,
         wall: DateTime<Utc>,
     ) -> Result<String, ApiError> {
+        self.renew(app, wall).await?;
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.0.sign(&app.public_origin, account, session, wall, TOKEN_LIFE).map_err(ApiError::internal)
+    }
+
+    /// The cookie of a browser in which an account has signed in, beside those that did before.
+    pub(crate) async fn device(
+        &self,
+        app: &App,
+        account: &AccountId,
+        known: &[AccountId],
+        wall: DateTime<Utc>,
+    ) -> Result<String, ApiError> {
+        self.renew(app, wall).await?;
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.0.device(&app.public_origin, account, known, wall).map_err(ApiError::internal)
+    }
+
+    async fn renew(&self, app: &App, wall: DateTime<Utc>) -> Result<(), ApiError> {
         if self.is_old(wall) {
             let next = current(app, wall).await.map_err(|error| ApiError::internal(error.to_string()))?;
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
         }
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        current.0.sign(&app.public_origin, account, session, wall, TOKEN_LIFE).map_err(ApiError::internal)
+        Ok(())
     }
 
     fn is_old(&self, wall: DateTime<Utc>) -> bool {
@@ -68,7 +86,7 @@ async fn make(app: &App, wall: DateTime<Utc>) -> Result<SigningKeyRecord, Error>
     let pair = EcdsaKeyPair::from_pkcs8(algorithm, private.as_ref())?;
     let id = format!("{}-{}", wall.format("%Y%m%d%H%M%S"), &secret::id()[..8]);
     let point = pair.public_key().as_ref();
-    let expires = (wall + SIGNS_FOR + PARENT_SESSION_LIFE + TimeDelta::days(7)).timestamp();
+    let expires = (wall + SIGNS_FOR + PARENT_SESSION_LIFE.max(DEVICE_LIFE) + TimeDelta::days(7)).timestamp();
     let record = SigningKeyRecord { id: id.clone(), private: STANDARD.encode(private.as_ref()), since: wall, expires };
     let public = PublicKeyRecord { id: id.clone(), public: STANDARD.encode(point), expires };
     let mut transaction = Transaction::of_system();

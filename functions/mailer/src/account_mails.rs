@@ -14,10 +14,12 @@ use crate::draft::{Draft, Words, token};
 /// The mail, when the message is about an account and the account is still there.
 pub(crate) async fn draft(app: &MailerApp, record: &OutboxRecord) -> Result<Option<Draft>, Error> {
     match &record.message {
-        Message::PasswordReset { account } => {
-            linked(app, record, account, Purpose::PasswordReset, "nouveau-mot-de-passe.html").await
+        Message::PasswordReset { account, serial } => {
+            linked(app, record, (account, *serial), Purpose::PasswordReset, "nouveau-mot-de-passe.html").await
         }
-        Message::MelChange { account } => linked(app, record, account, Purpose::MelChange, "confirmer-mel.html").await,
+        Message::MelChange { account, serial } => {
+            linked(app, record, (account, *serial), Purpose::MelChange, "confirmer-mel.html").await
+        }
         Message::PasswordChanged { account } => told(app, account, Template::PasswordChanged, WAY_OUT).await,
         Message::IdentifiantChanged { account } => told(app, account, Template::IdentifiantChanged, WAY_OUT).await,
         Message::MelChanged { account } => told(app, account, Template::MelChanged, WAY_OUT).await,
@@ -25,6 +27,10 @@ pub(crate) async fn draft(app: &MailerApp, record: &OutboxRecord) -> Result<Opti
         Message::AccountDeleted => Ok(Some(of_portal(Template::AccountDeleted, Vec::new()))),
         Message::MembershipEnded { organisation, account } => {
             of_organisation(app, organisation, account, Template::MembershipEnded, Vec::new()).await
+        }
+        Message::SecondFactorReset { organisation, account, by } => {
+            let words = vec![("by", by.clone()), ("link", format!("{}/{WAY_OUT}", app.public_origin))];
+            of_organisation(app, organisation, account, Template::SecondFactorReset, words).await
         }
         Message::RoleChanged { organisation, account, role } => {
             let said = role.map_or_else(|| "vous n’êtes plus agent".to_owned(), |role: Role| role.to_string());
@@ -52,14 +58,14 @@ fn of_portal(template: Template, words: Words) -> Draft {
 async fn linked(
     app: &MailerApp,
     record: &OutboxRecord,
-    account: &AccountId,
+    (account, serial): (&AccountId, u64),
     purpose: Purpose,
     page: &str,
 ) -> Result<Option<Draft>, Error> {
     let Some(profile) = profile(app, account).await? else { return Ok(None) };
     let template = if purpose == Purpose::MelChange { Template::MelChange } else { Template::PasswordReset };
     let (secret, mut kept) = token(app, record, purpose);
-    kept.account = Some(account.clone());
+    (kept.account, kept.serial) = (Some(account.clone()), serial);
     let mut words = words(&profile);
     words.push(("link", format!("{}/{page}#{secret}", app.public_origin)));
     Ok(Some(Draft { token: Some(kept), ..of_portal(template, words) }))

@@ -33,9 +33,10 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
         | Message::IdentifiantChanged { .. }
         | Message::AccountDeleted
         | Message::MembershipEnded { .. }
+        | Message::SecondFactorReset { .. }
         | Message::RoleChanged { .. } => account_mails::draft(app, record).await?,
-        Message::FamilyInvitation { organisation, family, adult } => {
-            family_invitation(app, record, organisation, family, adult).await?
+        Message::FamilyInvitation { organisation, family, adult, until } => {
+            family_invitation(app, record, organisation, family, adult, *until).await?
         }
         Message::PlaceFreed { .. } | Message::DaysClosed { .. } | Message::Digest { .. } | Message::Reminder { .. } => {
             planning_mails::draft(app, &record.message).await?
@@ -52,9 +53,9 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
         Message::DebtReminder { organisation, family, numbers } => {
             debt_mail::draft(app, organisation, family, numbers).await?
         }
-        Message::AgentInvitation { organisation, role } => {
+        Message::AgentInvitation { organisation, role, until } => {
             let Some(found) = organisation_of(app, organisation).await? else { return Ok(None) };
-            let (secret, mut token) = token(app, record, Purpose::Invitation);
+            let (secret, mut token) = invitation(app, record, *until);
             token.organisation = Some(organisation.clone());
             token.role = Some(*role);
             let link = format!("{}/invitation.html#{secret}", app.public_origin);
@@ -90,6 +91,15 @@ fn opt_out(app: &MailerApp, record: &OutboxRecord, draft: &mut Draft) -> Option<
     Some(format!("{}/api/opt-out/{secret}", app.public_origin))
 }
 
+/// The token of an invitation: good while the invitation of this very mail is.
+fn invitation(app: &MailerApp, record: &OutboxRecord, until: Option<i64>) -> (String, TokenRecord) {
+    let (secret, kept) = token(app, record, Purpose::Invitation);
+    match until {
+        Some(expires) => (secret, TokenRecord { invitation: Some(record.id.clone()), expires, ..kept }),
+        None => (secret, kept),
+    }
+}
+
 async fn organisation_of(app: &MailerApp, id: &OrganisationId) -> Result<Option<OrganisationRecord>, Error> {
     Ok(app.table.batch_get(&[keys::organisation(id)]).await?.get(&keys::organisation(id))?)
 }
@@ -100,6 +110,7 @@ async fn family_invitation(
     organisation: &OrganisationId,
     family: &FamilyId,
     adult: &str,
+    until: Option<i64>,
 ) -> Result<Option<Draft>, Error> {
     let adult_key = keys::adult(organisation, family, adult);
     let family_key = keys::family(organisation, family);
@@ -109,7 +120,7 @@ async fn family_invitation(
     let known: Option<FamilyRecord> = items.get(&family_key)?;
     let person: Option<AdultRecord> = items.get(&adult_key)?;
     let (Some(found), Some(known), Some(person)) = (found, known, person) else { return Ok(None) };
-    let (secret, mut kept) = token(app, record, Purpose::Invitation);
+    let (secret, mut kept) = invitation(app, record, until);
     kept.organisation = Some(organisation.clone());
     kept.family = Some(family.clone());
     kept.adult = Some(adult.to_owned());

@@ -37,6 +37,8 @@ pub(crate) fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) ->
         adult: None,
         role: None,
         invoice: None,
+        invitation: None,
+        serial: 0,
         mel: record.to.clone(),
         expires: (app.clock.now().wall + life).timestamp(),
     };

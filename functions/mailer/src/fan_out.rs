@@ -55,6 +55,7 @@ pub(crate) fn family_of(message: &Message) -> Option<(&OrganisationId, &FamilyId
         | Message::AccountDeleted
         | Message::MembershipEnded { .. }
         | Message::RoleChanged { .. }
+        | Message::SecondFactorReset { .. }
         | Message::PaymentReceived { .. }
         | Message::AgentInvitation { .. } => None,
     }

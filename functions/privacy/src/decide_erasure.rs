@@ -75,6 +75,7 @@ pub(crate) async fn decide_erasure(app: Arc<PrivacyApp>, call: Call) -> Result<R
     }
     let FamilyPath { organisation, family } = asked.at.clone();
     let known: ErasureRecord = asked.found(&keys::erasure(&organisation, &family))?;
+    asked.demand_proof()?;
     if known.stage != ErasureStage::Asked {
         return Err(decided());
     }

@@ -15,14 +15,22 @@ pub const TOKEN_LIFE: TimeDelta = TimeDelta::minutes(15);
 pub const PARENT_SESSION_LIFE: TimeDelta = TimeDelta::days(14);
 /// How long an agent's session lasts at most.
 pub const AGENT_SESSION_LIFE: TimeDelta = TimeDelta::hours(12);
+/// How long a second factor that was shown is enough for what is grave: roles, erasures, exports, one's own account.
+pub const PROOF_LIFE: TimeDelta = TimeDelta::minutes(15);
+/// How long an agent's session goes on without being used: it is prolonged as its token is, so by a quarter of an hour.
+pub const AGENT_IDLE: TimeDelta = TimeDelta::hours(1);
+/// How long a browser in which somebody signed in is known again.
+pub const DEVICE_LIFE: TimeDelta = TimeDelta::days(90);
 /// How long the link of "mot de passe oublié" works.
 pub const RESET_LIFE: TimeDelta = TimeDelta::hours(1);
 /// How long the link that confirms a new mél works.
 pub const MEL_CHANGE_LIFE: TimeDelta = TimeDelta::hours(24);
 /// How many recovery codes a second factor has.
 pub const RECOVERY_CODES: usize = 10;
-/// How long an invitation works.
+/// How long the invitation of a parent works at most, and where its organisation says nothing else.
 pub const INVITATION_LIFE: TimeDelta = TimeDelta::days(30);
+/// How long the invitation of an agent works.
+pub const AGENT_INVITATION_LIFE: TimeDelta = TimeDelta::days(3);
 /// How long the link of an invoice's mail lives; after that one signs in.
 pub const INVOICE_LINK_LIFE: TimeDelta = TimeDelta::days(30);
 

@@ -12,7 +12,9 @@ mod load;
 mod preview;
 mod source;
 
-pub use accounts::{AccountsError, DemoAccount, DemoFamily, DemoRole, load_demo_accounts};
+pub use accounts::{
+    AccountsError, DemoAccount, DemoFamily, DemoRole, SecondFactorError, load_demo_accounts, reset_second_factor,
+};
 pub use examples::{Checked, Outcome, Tally, Told, check_examples};
 pub use fault::FolderError;
 pub use folder::{

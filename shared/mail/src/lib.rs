@@ -43,6 +43,8 @@ pub enum Template {
     MembershipEnded,
     /// Tells an agent of another role, or of none.
     RoleChanged,
+    /// Tells an agent that the second factor was taken away.
+    SecondFactorReset,
     /// Tells that a payment made online is received.
     PaymentReceived,
     /// Reminds of invoices that are not paid.
@@ -69,6 +71,7 @@ impl Template {
             Self::AccountDeleted => include_str!("account_deleted/subject.txt"),
             Self::MembershipEnded => include_str!("membership_ended/subject.txt"),
             Self::RoleChanged => include_str!("role_changed/subject.txt"),
+            Self::SecondFactorReset => include_str!("second_factor_reset/subject.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/subject.txt"),
             Self::PaymentReceived => include_str!("payment_received/subject.txt"),
             Self::DebtReminder => include_str!("debt_reminder/subject.txt"),
@@ -85,7 +88,7 @@ impl Template {
     fn action(self) -> &'static str {
         match self {
             Self::PasswordReset => "Choisir mon mot de passe",
-            Self::PasswordChanged => "Choisir un autre mot de passe",
+            Self::PasswordChanged | Self::SecondFactorReset => "Choisir un autre mot de passe",
             Self::FamilyInvitation | Self::AgentInvitation => "Ouvrir mon compte",
             Self::PlaceFreed | Self::DaysClosed | Self::Digest | Self::Reminder => "Voir mon planning",
             Self::InvoiceIssued => "Voir cette pièce",
@@ -114,6 +117,7 @@ impl Template {
             Self::AccountDeleted => include_str!("account_deleted/text.txt"),
             Self::MembershipEnded => include_str!("membership_ended/text.txt"),
             Self::RoleChanged => include_str!("role_changed/text.txt"),
+            Self::SecondFactorReset => include_str!("second_factor_reset/text.txt"),
             Self::InvoiceIssued => include_str!("invoice_issued/text.txt"),
             Self::PaymentReceived => include_str!("payment_received/text.txt"),
             Self::DebtReminder => include_str!("debt_reminder/text.txt"),
@@ -206,6 +210,7 @@ mod tests {
             "credit",
             "week",
             "role",
+            "by",
             "amount",
             "means",
             "number",
@@ -227,6 +232,7 @@ mod tests {
             Template::AccountDeleted,
             Template::MembershipEnded,
             Template::RoleChanged,
+            Template::SecondFactorReset,
             Template::PaymentReceived,
             Template::DocumentRefused,
             Template::DocumentExpires,

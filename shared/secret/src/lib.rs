@@ -49,12 +49,17 @@ pub fn totp_step(key: &str, code: &str, wall: DateTime<Utc>) -> Option<u64> {
     totp.check(&digits, u64::try_from(wall.timestamp()).ok()?)
 }
 
-/// A recovery code of the second factor: sixteen digits, which a phone's number keys can type.
+/// How many digits a recovery code has.
+pub const RECOVERY_DIGITS: usize = 25;
+
+/// A recovery code of the second factor: twenty-five digits, which a phone's number keys can type. They are 83 bits, so
+/// that who reads its hash does not find it.
 pub fn recovery_code() -> String {
-    let mut bytes = [0_u8; 8];
+    let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).unwrap_or_else(|error| panic!("no source of randomness: {error}"));
-    // 2^64 is a thousand times 10^16: the digits lean by less than one in a thousand.
-    format!("{:016}", u64::from_le_bytes(bytes) % 10_000_000_000_000_000)
+    // 2^128 is some 10^13 times 10^25: no digit leans.
+    let number = u128::from_le_bytes(bytes) % 10_u128.pow(25);
+    format!("{number:025}")
 }
 
 /// The code of a key at an instant; the local program shows it for its demo agents.
@@ -85,6 +90,19 @@ mod tests {
         assert_eq!(totp_step(key, "287082", at(59 + 30)), Some(1), "one step late is still taken");
         assert_eq!(totp_step(key, "287082", at(59 + 60)), None);
         assert_eq!(totp_code(key, at(59)).as_deref(), Some("287082"));
+    }
+
+    #[test]
+    fn a_recovery_code_has_eighty_bits_or_more() {
+        let codes: Vec<String> = (0..200).map(|_| recovery_code()).collect();
+        for code in &codes {
+            assert!(code.len() == RECOVERY_DIGITS && code.bytes().all(|digit| digit.is_ascii_digit()), "{code}");
+        }
+        // log2(10^25) = 83.05, where every place takes every digit.
+        for place in 0..RECOVERY_DIGITS {
+            let digits: std::collections::HashSet<u8> = codes.iter().map(|code| code.as_bytes()[place]).collect();
+            assert_eq!(digits.len(), 10, "place {place}");
+        }
     }
 
     #[test]

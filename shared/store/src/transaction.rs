@@ -111,6 +111,11 @@ impl Transaction {
         self.actions.len()
     }
 
+    /// Whether it writes or demands something of an item.
+    pub fn touches(&self, key: &Key) -> bool {
+        self.places.contains_key(key)
+    }
+
     /// How many more fit.
     pub fn room(&self) -> usize {
         MOST_ACTIONS.saturating_sub(self.actions.len())

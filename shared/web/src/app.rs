@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 
-use crate::session::{Age, COOKIE, Claims, Keyring, TokenError};
+use crate::session::{Age, COOKIE, Claims, DEVICE_COOKIE, Keyring, TokenError};
 use crate::{ApiError, Call};
 use domain::id::{AccountId, FamilyId, OrganisationId};
 use domain::role::{Permission, Role};
@@ -99,6 +99,19 @@ impl App {
             TokenError::Expired => ApiError::session_expired(),
             TokenError::UnknownKey | TokenError::Invalid => ApiError::no_session(),
         })
+    }
+
+    /// Which accounts signed in with this browser before; none where it does not say so.
+    pub async fn known_device(&self, call: &Call) -> Result<Vec<AccountId>, ApiError> {
+        let Some(token) = call.cookie(DEVICE_COOKIE) else { return Ok(Vec::new()) };
+        let verified = match self.keyring.device(&token) {
+            Err(TokenError::UnknownKey) => {
+                self.reload_keys(call.moment.wall).await?;
+                self.keyring.device(&token)
+            }
+            verified => verified,
+        };
+        Ok(verified.unwrap_or_default())
     }
 
     /// Reads the public keys again; forged key ids must not make every request do so. Who comes meanwhile waits.

@@ -56,6 +56,15 @@ impl Asked {
         &self.items
     }
 
+    /// Demands of an agent that the second factor was shown a moment ago: before what is grave.
+    pub fn demand_proof(&self) -> Result<(), ApiError> {
+        let session = self.caller.check_session(&self.items, self.moment.wall)?;
+        match self.access.role.is_none() || session.proved_lately(self.moment.wall) {
+            true => Ok(()),
+            false => Err(ApiError::second_factor_again()),
+        }
+    }
+
     /// The transaction of this caller: it demands that the session goes on, and that the membership or role is still as
     /// it was read.
     pub fn begin(&self) -> Transaction {

@@ -1,5 +1,7 @@
 //! One request as an operation sees it: its path, query, body, cookie, caller and moment.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::{CONTENT_TYPE, COOKIE, USER_AGENT};
 use lambda_http::{Request, RequestExt};
@@ -81,11 +83,12 @@ impl Call {
             .map(|(_, value)| value.to_owned())
     }
 
-    /// The address of the person's machine, as the edge saw it, without its port.
-    pub fn address(&self) -> String {
+    /// The address of the person's machine as it is counted, as the edge saw it; of IPv6 the network, which has all of
+    /// a /64.
+    pub fn network(&self) -> String {
         let viewer = self.headers().get("cloudfront-viewer-address").and_then(|value| value.to_str().ok());
         let viewer = viewer.and_then(|text| text.rsplit_once(':')).map(|(address, _)| address);
-        viewer.unwrap_or("unknown").to_owned()
+        viewer.map_or_else(|| "unknown".to_owned(), network)
     }
 
     /// What the browser says it is; empty when it says nothing.
@@ -95,5 +98,34 @@ impl Call {
 
     pub(super) fn body_length(&self) -> usize {
         self.request.body().len()
+    }
+}
+
+/// What an address is counted as.
+fn network(address: &str) -> String {
+    match address.trim_matches(['[', ']']).parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let first = address.segments();
+            Ipv6Addr::new(first[0], first[1], first[2], first[3], 0, 0, 0, 0).to_string() + "/64"
+        }
+        Ok(IpAddr::V4(address)) => address.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ipv6_is_counted_by_its_network_and_ipv4_by_itself() {
+        let one = "2001:db8:0:7::1";
+        for same in ["2001:db8:0:7:ffff:1:2:3", "[2001:db8:0:7::2]", "2001:0db8:0000:0007:0000:0000:0000:0001"] {
+            assert_eq!(network(one), network(same), "{same}");
+        }
+        assert_eq!(network(one), "2001:db8:0:7::/64");
+        assert_ne!(network(one), network("2001:db8:0:8::1"));
+        assert_ne!(network("198.51.100.1"), network("198.51.100.2"));
+        assert_eq!(network("::ffff:198.51.100.1"), network("198.51.100.1"), "the same machine");
     }
 }

@@ -9,6 +9,7 @@ mod json;
 mod problem;
 mod reply;
 pub mod session;
+pub mod sheet;
 
 pub use account_call::AccountCall;
 pub use call::Call;

@@ -69,6 +69,12 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "role-too-low", "Votre rôle ne permet pas cette action.")
     }
 
+    /// 403: what is grave asks an agent for the second factor once more; the page asks for it and repeats its request.
+    pub fn second_factor_again() -> Self {
+        let detail = "Confirmez d’abord que c’est vous : le code à six chiffres de votre application.";
+        Self::new(StatusCode::FORBIDDEN, "second-factor-again", detail)
+    }
+
     /// 409: others were faster every time.
     pub fn busy() -> Self {
         let detail = "Plusieurs personnes changent la même chose en même temps. Rien n’a été enregistré : recommencez.";

@@ -1,4 +1,4 @@
-//! What an operation answers: a status, a JSON body or none, and perhaps a cookie.
+//! What an operation answers: a status, a JSON body or none, and perhaps cookies.
 
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
@@ -13,7 +13,7 @@ pub struct Reply {
     status: StatusCode,
     body: Option<Body>,
     kind: &'static str,
-    cookie: Option<String>,
+    cookies: Vec<String>,
     next: Option<String>,
 }
 
@@ -31,27 +31,27 @@ impl Reply {
     /// Another status with a body.
     pub fn with_status(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
         let body = serde_json::to_string(body).map_err(|error| ApiError::internal(error.to_string()))?;
-        Ok(Self { status, body: Some(Body::Text(body)), kind: JSON, cookie: None, next: None })
+        Ok(Self { status, body: Some(Body::Text(body)), kind: JSON, cookies: Vec::new(), next: None })
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None, kind: JSON, cookie: None, next: None }
+        Self { status: StatusCode::NO_CONTENT, body: None, kind: JSON, cookies: Vec::new(), next: None }
     }
 
     /// 200 with a body that is not JSON.
     pub fn text(kind: &'static str, body: String) -> Self {
-        Self { status: StatusCode::OK, body: Some(Body::Text(body)), kind, cookie: None, next: None }
+        Self { status: StatusCode::OK, body: Some(Body::Text(body)), kind, cookies: Vec::new(), next: None }
     }
 
     /// 200 with a file.
     pub fn file(kind: &'static str, bytes: Vec<u8>) -> Self {
-        Self { status: StatusCode::OK, body: Some(Body::Binary(bytes)), kind, cookie: None, next: None }
+        Self { status: StatusCode::OK, body: Some(Body::Binary(bytes)), kind, cookies: Vec::new(), next: None }
     }
 
-    /// Sets a cookie with the answer.
+    /// Sets one more cookie with the answer.
     pub fn set_cookie(mut self, cookie: String) -> Self {
-        self.cookie = Some(cookie);
+        self.cookies.push(cookie);
         self
     }
 
@@ -63,10 +63,7 @@ impl Reply {
 
     pub(super) fn into_response(self) -> Response<Body> {
         let builder = Response::builder().status(self.status).header(CACHE_CONTROL, "no-store");
-        let builder = match self.cookie {
-            Some(cookie) => builder.header(SET_COOKIE, cookie),
-            None => builder,
-        };
+        let builder = self.cookies.iter().fold(builder, |builder, cookie| builder.header(SET_COOKIE, cookie));
         let builder = match self.next {
             Some(next) => builder.header(NEXT, next),
             None => builder,

@@ -48,16 +48,31 @@ const isSignedOut = (error) => error instanceof Problem && error.status === 401;
 /** A call of someone signed in: an expired token is renewed once, a lost session leads to sign-in. */
 async function call(method, path, body) {
   try {
-    return await once(method, path, body);
+    return await proven(method, path, body);
   } catch (error) {
     if (!isSignedOut(error)) throw error;
   }
   try {
     await renew(0);
-    return await once(method, path, body);
+    return await proven(method, path, body);
   } catch (error) {
     if (!isSignedOut(error)) throw error;
     return leave(method === 'GET' ? null : namer(body) ?? {});
+  }
+}
+
+let asksForProof = async () => false;
+/** How the page asks for the second factor once more: `ask(show)` resolves with whether it was shown. */
+export const proveBy = (ask) => { asksForProof = ask; };
+
+/** What is grave wants the second factor once more: then it is asked for, and the call repeated. */
+async function proven(method, path, body) {
+  try {
+    return await once(method, path, body);
+  } catch (error) {
+    if (error.code !== 'second-factor-again') throw error;
+    if (!await asksForProof((code) => once('POST', '/api/session/second-factor', { code }))) throw error;
+    return once(method, path, body);
   }
 }
 
@@ -165,6 +180,14 @@ export const listAgents = (organisation) => call('GET', `${office(organisation)}
 export const inviteAgent = (organisation, invitation) => call('POST', `${office(organisation)}/agents`, invitation);
 export const changeRole = (organisation, account, change) => call('PUT', `${office(organisation)}/agents/${encodeURIComponent(account)}`, change);
 export const endRole = (organisation, account) => call('DELETE', `${office(organisation)}/agents/${encodeURIComponent(account)}`);
+export const resendToAgent = (organisation, id, request) => call('POST', `${office(organisation)}/invitations/${encodeURIComponent(id)}`, { request });
+export const withdrawFromAgent = (organisation, id) => call('DELETE', `${office(organisation)}/invitations/${encodeURIComponent(id)}`);
+export const resendToAdult = (place, id, request) => call('POST', `${family(place)}/invitations/${encodeURIComponent(id)}`, { request });
+export const withdrawFromAdult = (place, id) => call('DELETE', `${family(place)}/invitations/${encodeURIComponent(id)}`);
+export const resetSecondFactor = (organisation, account) => call('POST', `${office(organisation)}/agents/${encodeURIComponent(account)}/second-factor-reset`);
+export const listSecurityEvents = (organisation) => call('GET', `${office(organisation)}/security-events`);
+/** The address of the file: the browser opens it like any page. */
+export const securityEventsFile = (organisation) => `${office(organisation)}/security-events/file`;
 export const listMembers = (place) => call('GET', `${family(place)}/members`);
 export const endMembership = (place, adult) => call('DELETE', `${family(place)}/members/${encodeURIComponent(adult)}`);
 export const listChecks = (organisation) => call('GET', `${office(organisation)}/checks`);

@@ -40,7 +40,7 @@ const mayHere = (permission) => mayIn(identity, organisation.value, permission);
 /** The other pages of the desk are about the same organisation. */
 function lead() {
   byId('desk-links').hidden = !mayHere('keep-dossiers');
-  for (const link of document.querySelectorAll('#desk-links a, #to-erasures')) link.search = new URLSearchParams({ organisation: organisation.value });
+  for (const link of document.querySelectorAll('#desk-links a, #to-erasures, #to-security')) link.search = new URLSearchParams({ organisation: organisation.value });
 }
 
 async function find() {

@@ -1,9 +1,9 @@
 //! Figures, one JSON line each: cold start and memory of the function binaries, the week and a click at 1 and 32 clients,
-//! an abonnement of a year, the week of a family among 10 and among 2,000, three hundred hostile files, and a
-//! hundred thousand digests due at once.
+//! an abonnement of a year, the week of a family among 10 and among 2,000, three hundred hostile files, a hundred thousand
+//! digests due at once, and what sign-in and a forgotten password take for who exists and who does not.
 //!
 //! `cargo build --release -p login -p planning -p information -p dossier -p desk -p tick -p mailer && cargo bench -p tests --bench portal`,
-//! with `-- functions`, `-- clients`, `-- crowd`, `-- hostile` or `-- rounds` a part of it
+//! with `-- functions`, `-- clients`, `-- crowd`, `-- hostile`, `-- rounds` or `-- secrecy` a part of it
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on fails")]
 #![allow(clippy::float_arithmetic, reason = "figures are no money")]
 #![allow(missing_docs, reason = "a bench has no callers")]
@@ -13,6 +13,7 @@ mod cold_start;
 mod crowd;
 mod hostile;
 mod rounds;
+mod secrecy;
 
 use serde_json::{Value, json};
 use tests::Town;
@@ -47,6 +48,9 @@ fn main() {
         }
         if wanted("crowd") {
             crowd::measure().await;
+        }
+        if wanted("secrecy") {
+            secrecy::measure().await;
         }
         if wanted("hostile") {
             hostile::measure().await;

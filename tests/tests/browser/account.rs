@@ -160,11 +160,11 @@ async fn an_administrator_changes_a_role_and_removes_an_agent() {
     window.go("/agent.html?nom=devret").await;
     window.until("document.querySelector('[data-members]') !== null").await;
     window.press("[data-members] summary").await;
-    window.until("document.querySelectorAll('[data-members] li').length === 2").await;
-    window.press("[data-members] li:last-child button").await;
+    window.until("document.querySelectorAll('[data-members] li:not([data-invitation])').length === 2").await;
+    window.press("[data-members] li:not([data-invitation]):last-child button").await;
     crate::window::calm(&window).await;
-    window.press("[data-members] li:last-child button").await;
-    window.until("document.querySelectorAll('[data-members] li').length === 1").await;
+    window.press("[data-members] li:not([data-invitation]):last-child button").await;
+    window.until("document.querySelectorAll('[data-members] li:not([data-invitation])').length === 1").await;
     // Codes for the day the phone is lost.
     window.go("/compte.html").await;
     window.until("document.querySelector('#recovery').checkVisibility()").await;

@@ -172,6 +172,8 @@ async fn a_recovery_code_stands_in_for_the_phone_once() {
     let made = agent.post("/api/account/recovery-codes", password).await.ok();
     let codes: Vec<&str> = made["codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
     assert_eq!(codes.len(), 10);
+    let digits = |code: &str| code.chars().filter(char::is_ascii_digit).count();
+    assert!(codes.iter().all(|code| digits(code) == 25), "83 bits: {codes:?}");
     let enter = async |code: &str| {
         let body = json!({ "name": people::DESK.0, "password": people::DESK.1, "code": code });
         town.stranger().post("/api/session", body).await

@@ -342,3 +342,100 @@ fn declares(text: &str, item: &str) -> bool {
         text.match_indices(&declared).any(|(at, _)| ends(&text[at + declared.len()..]))
     })
 }
+
+/// Where a transaction is begun, by which constructor, and why it may demand no more. A new place is to be argued for here:
+/// what somebody asks for begins with their call (`web::ask`).
+const BEGINNINGS: &[(&str, &str, &str)] = &[
+    (
+        "functions/billing/src/batch.rs",
+        "of_system",
+        "the run of a month goes on by its work item; the agent who began it was demanded then",
+    ),
+    ("functions/billing/src/drafting.rs", "of_system", "the same"),
+    ("functions/billing/src/issuing.rs", "of_system", "the same"),
+    ("functions/billing/src/print.rs", "of_system", "a PDF is filed for an invoice that is there"),
+    ("functions/billing/src/work.rs", "of_system", "work that is done leaves the queue"),
+    ("functions/checker/src/check.rs", "of_system", "storage tells of a file; whose it is, its permission said"),
+    ("functions/checker/src/sweep.rs", "of_system", "what events lost"),
+    (
+        "functions/documents/src/remove.rs",
+        "of_system",
+        "files are gone of a document whose end was demanded of its caller",
+    ),
+    ("functions/login/src/accept_invitation.rs", "of_token", "an invitation's link is all its reader has"),
+    ("functions/login/src/ask_password_reset.rs", "of_system", "who forgot a password is nobody yet"),
+    ("functions/login/src/change_mel.rs", "of_token", "the link proves the new mél"),
+    ("functions/login/src/reset_password.rs", "of_token", "the link stands in for the password"),
+    (
+        "functions/login/src/sign_in.rs",
+        "of_system",
+        "a session begins; the credentials that were looked at are demanded",
+    ),
+    ("functions/login/src/signing.rs", "of_system", "the key of sessions"),
+    ("functions/login/src/tries.rs", "of_system", "a try is counted before anybody is known"),
+    ("functions/mailer/src/deliver.rs", "of_system", "a mail that was asked for goes out"),
+    ("functions/mailer/src/fan_out.rs", "of_system", "the same, to each adult"),
+    ("functions/mailer/src/mark.rs", "of_system", "what became of a mail"),
+    ("functions/mailer/src/news.rs", "of_system", "SES tells what became of a mail"),
+    ("functions/mailer/src/sweep.rs", "of_system", "what the stream lost"),
+    ("functions/payments/src/ask.rs", "of_system", "what a provider says of a payment is recorded whoever asked"),
+    (
+        "functions/payments/src/begin.rs",
+        "of_system",
+        "a payment under way at a provider is kept whatever becomes of the session",
+    ),
+    ("functions/payments/src/sweep.rs", "of_system", "the clock asks for what has not ended"),
+    ("functions/planning/src/opt_out.rs", "of_token", "a mail program ends the mails it has shown"),
+    ("functions/retention/src/archive.rs", "of_system", "a task that an adult left"),
+    ("functions/retention/src/erase.rs", "of_system", "a task that an administrator decided"),
+    ("functions/retention/src/lib.rs", "of_system", "a task that is done"),
+    ("functions/retention/src/purge.rs", "of_system", "what is past its period, every night"),
+    ("functions/retention/src/replay.rs", "of_system", "erasures are done again after a backup is restored"),
+    ("functions/tick/src/debts.rs", "of_system", "the clock reminds"),
+    ("functions/tick/src/digests.rs", "of_system", "the clock sums up"),
+    ("functions/tick/src/expiries.rs", "of_system", "the clock tells of documents"),
+    ("functions/tick/src/reminders.rs", "of_system", "the clock reminds"),
+    ("functions/tick/src/runs.rs", "of_system", "the clock begins a month"),
+    ("infra/import/src/bin/card-keys.rs", "of_system", "the operator gives the keys of a provider"),
+    ("infra/local/src/populate.rs", "of_system", "the demo's keys of its provider"),
+    ("infra/month/src/night.rs", "of_system", "a measured night has its last mail and work"),
+    ("shared/folder/src/accounts/second_factor.rs", "of_system", "the operator helps an agent whom nobody else can"),
+    ("shared/folder/src/accounts/write.rs", "of_system", "the demo's accounts"),
+    ("shared/folder/src/load/bookings.rs", "of_system", "the operator loads a folder"),
+    ("shared/folder/src/load/invoices.rs", "of_system", "the same"),
+    ("shared/folder/src/load/piece.rs", "of_system", "the same"),
+    ("shared/folder/src/load/prepaid.rs", "of_system", "the same"),
+    ("shared/folder/src/load/rooms.rs", "of_system", "the same"),
+    ("shared/store/src/changes/closing.rs", "of_system", "a closure in force is carried out, whoever decided it"),
+    ("shared/store/src/changes/settle.rs", "of_system", "a freed place is its line's"),
+    ("shared/store/src/rounds.rs", "of_system", "how far a round of the clock is"),
+    ("shared/store/src/seal.rs", "of_system", "the key of the seal"),
+    ("shared/web/src/ask.rs", "of_caller", "the one place that knows who asks"),
+];
+
+#[test]
+fn only_listed_places_begin_a_transaction_and_each_has_its_reason() {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for room in ["shared", "functions", "infra"] {
+        for (path, text) in sources(room, "rs") {
+            let path = shown(&path);
+            // The constructors themselves, and tests.
+            if path == "shared/store/src/transaction.rs" || path.contains("/tests") {
+                continue;
+            }
+            for part in code(&text).split("Transaction::").skip(1) {
+                let name: String =
+                    part.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+                if ["of_caller", "of_token", "of_system", "default"].contains(&name.as_str()) {
+                    found.push((path.clone(), name));
+                }
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    let listed: Vec<(String, String)> =
+        BEGINNINGS.iter().map(|(path, name, _)| ((*path).to_owned(), (*name).to_owned())).collect();
+    assert_eq!(found, listed, "what begins a transaction, and what is listed");
+    assert!(BEGINNINGS.iter().all(|(.., reason)| reason.len() > 5), "each says why");
+}

@@ -5,7 +5,7 @@ use reqwest::Method;
 use secret::{sha256, token as secret};
 use serde_json::{Value, json};
 use store::keys;
-use store::records::{RunStage, TokenRecord};
+use store::records::{AdultRecord, NameRecord, RunStage, TokenRecord};
 use tests::Chain;
 use tests::Town;
 use tests::village::{AUTOMATIC, VILLAGE, family_id, path};
@@ -148,4 +148,23 @@ async fn who_only_looks_at_the_address_sees_nothing_and_spends_nothing() {
         }
     }
     assert_eq!(answers(&town, &token).await, [(200, String::new()), (200, String::new())], "the family comes later");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_ends_when_its_adult_has_another_mel() {
+    let (town, [token, other]) = mailed().await;
+    let kept = record(&town, &token).await;
+    let (organisation, family) = (kept.organisation.clone().unwrap(), kept.family.clone().unwrap());
+    let adults: Vec<AdultRecord> = town.table().query(&keys::adults(&organisation, &family)).await.unwrap();
+    let mut moved = adults[0].clone();
+    moved.adult.mel = Some("ailleurs@village.example".to_owned());
+    town.table().write(Chain::new().put(&moved)).await.unwrap();
+    assert_eq!(answers(&town, &token).await, refused());
+    assert_eq!(answers(&town, &other).await, [(200, String::new()), (200, String::new())]);
+    // The mél of the account goes before that of the fiche.
+    let chantal: NameRecord = town.table().get(&keys::name("chantal.devret")).await.unwrap().unwrap();
+    moved.adult.account = Some(chantal.account);
+    moved.adult.mel = Some("f0001@village.example".to_owned());
+    town.table().write(Chain::new().put(&moved)).await.unwrap();
+    assert_eq!(answers(&town, &token).await, refused());
 }

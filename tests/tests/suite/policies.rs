@@ -119,6 +119,8 @@ async fn every_agent_once(town: &Town) -> Person {
     let zoe = listed["agents"].as_array().unwrap().iter().find(|agent| agent["name"] == "Zoé X").unwrap();
     let zoe = format!("{agents}/{}", zoe["account"].as_str().unwrap());
     isabelle.put(&zoe, json!({ "role": "reader", "version": 1 })).await;
+    crate::invitations::every_operation_once(&isabelle).await;
+    crate::security::every_operation_once(&isabelle, &zoe).await;
     isabelle.call(Method::DELETE, &zoe, None).await;
     isabelle.get("/api/organisations/jumex/families/devret/members").await.ok();
     isabelle.call(Method::DELETE, "/api/organisations/jumex/families/devret/members/marc", None).await;
@@ -481,6 +483,8 @@ async fn mail_news(town: &Town, agent: &tests::person::Person) {
         adult: None,
         role: None,
         invoice: None,
+        invitation: None,
+        serial: 0,
         mel: String::new(),
         expires: chrono::Utc::now().timestamp() + 60,
     };

@@ -20,7 +20,9 @@ const WRITE_NOTHING: [&str; 2] = [
 const ON_ITS_OWN: [&str; 1] =
     ["POST /api/organisations/{organisation}/families/{family}/online-payments/{attempt}/check"];
 /// What an agent reads here is noted before it is shown.
-const NOTED: [&str; 2] = [
+const NOTED: [&str; 4] = [
+    "GET /api/organisations/{organisation}/debts/file",
+    "GET /api/organisations/{organisation}/journal/{period}",
     "GET /api/organisations/{organisation}/families/{family}/documents/{document}/preview",
     "GET /api/organisations/{organisation}/families/{family}/health",
 ];

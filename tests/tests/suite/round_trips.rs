@@ -29,7 +29,7 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
     };
     town.wire.take();
     chantal.sign_in(people::CHANTAL.0, people::CHANTAL.1).await.ok();
-    count("sign-in", 4, 6);
+    count("sign-in", 4, 8);
     chantal.week("jumex", "devret", "2015-05-28").await.ok();
     chantal.week("jumex", "devret", "2015-05-28").await.ok();
     town.wire.take(); // The first request with a new key id may read the public keys once.
@@ -123,7 +123,7 @@ async fn pages_and_clicks_cost_what_the_chart_says() {
     chantal.call(reqwest::Method::DELETE, "/api/account/sessions", None).await;
     count("the end of the other sessions", 2, 2);
     chantal.get("/api/account/deletion").await.ok();
-    count("what a deletion would do", 2, 3);
+    count("what a deletion would do", 2, 4);
     let own = json!({ "password": people::CHANTAL.1, "identifiant": "la.lune" });
     chantal.put("/api/account/identifiant", own).await;
     count("another identifiant", 3, 5);

@@ -85,6 +85,14 @@ const ROUTES: &[(&str, Needs)] = &[
     ("POST /api/organisations/{organisation}/agents", Needs::Administer),
     ("PUT /api/organisations/{organisation}/agents/{account}", Needs::Administer),
     ("DELETE /api/organisations/{organisation}/agents/{account}", Needs::Administer),
+    ("POST /api/session/second-factor", Needs::Session),
+    ("POST /api/organisations/{organisation}/agents/{account}/second-factor-reset", Needs::Administer),
+    ("GET /api/organisations/{organisation}/security-events", Needs::Administer),
+    ("GET /api/organisations/{organisation}/security-events/file", Needs::Administer),
+    ("POST /api/organisations/{organisation}/invitations/{invitation}", Needs::Administer),
+    ("DELETE /api/organisations/{organisation}/invitations/{invitation}", Needs::Administer),
+    ("POST /api/organisations/{organisation}/families/{family}/invitations/{invitation}", Needs::AdministerFamily),
+    ("DELETE /api/organisations/{organisation}/families/{family}/invitations/{invitation}", Needs::AdministerFamily),
     ("GET /api/organisations/{organisation}/families/{family}/members", Needs::AdministerFamily),
     ("DELETE /api/organisations/{organisation}/families/{family}/members/{adult}", Needs::AdministerFamily),
     ("GET /api/organisations/{organisation}/families/{family}/week", Needs::Family),
@@ -250,6 +258,8 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "{period}" => Some(json!({ "action": "draft" })),
         "documents" => Some(tests::storage::Sheet::of_family("caf_statement", vec![1]).request(Uuid::new_v4())),
         "decision" => Some(json!({ "decision": "accept", "version": 1, "reason": null, "valid_until": "2016-08-31" })),
+        "second-factor" => Some(json!({ "code": "000000" })),
+        "{invitation}" => Some(json!({ "request": request })),
         "archives" => Some(json!({ "request": request })),
         "erasure" => Some(json!({ "name": "DEVRET" })),
         "{family}" if route.contains("/erasures/") => Some(json!({ "action": "accept", "reason": null })),
@@ -279,7 +289,7 @@ pub(crate) fn with_ids(path: &str) -> String {
     let path = path.replace("{adult}", "marc").replace("{news}", "greve").replace("{rules}", "reglement-periscolaire");
     let path = path.replace("{activity}", "cantine-maternelle").replace("{day}", "2015-05-28");
     let path = path.replace("{number}", "2015-00042").replace("{period}", "2015-04").replace("{year}", "2014");
-    path.replace("{child}", "chloe").replace("{archive}", SOME_ID)
+    path.replace("{child}", "chloe").replace("{archive}", SOME_ID).replace("{invitation}", SOME_ID)
 }
 
 /// The routes that need a session.

@@ -151,12 +151,17 @@ pub(crate) async fn ended_session(town: &Town) -> Person {
 /// Chantal with a fresh token whose session has run out in the table, though its item is still there.
 pub(crate) async fn overdue_session(town: &Town) -> Person {
     let person = people::chantal(town).await;
+    overdue(town, &person).await;
+    person
+}
+
+/// Makes a session run out in the table.
+pub(crate) async fn overdue(town: &Town, person: &Person) {
     let claims = claims(&person.cookie().unwrap());
     let (account, session) = (claims["sub"].as_str().unwrap(), claims["sid"].as_str().unwrap());
     let key = keys::session(&account.parse().unwrap(), session);
     let past = (Utc::now() - TimeDelta::minutes(1)).timestamp();
     set_expiry(town, key, past).await;
-    person
 }
 
 async fn set_expiry(town: &Town, key: keys::Key, expires: i64) {

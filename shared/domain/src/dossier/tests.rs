@@ -197,7 +197,7 @@ fn between_parents_only_the_town_hall_forbids_and_lifts() {
 
 fn rules() -> DossierRules {
     let consents = vec![ConsentText { id: "photo".to_owned(), version: 2, text: "Photos".to_owned() }];
-    DossierRules { checked: [Field::Address1].into(), billing_checked: true, consents }
+    DossierRules { checked: [Field::Address1].into(), billing_checked: true, consents, invitation_days: None }
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Demo accounts: a file of people with passwords, made once, so that the demo can be signed in to.
 
 mod file;
+mod second_factor;
 mod write;
+
+pub use second_factor::{SecondFactorError, reset_second_factor};
 
 use std::path::Path;
 

@@ -67,6 +67,8 @@ fn profile(account: &AccountId, demo: &DemoAccount) -> Transaction {
         first_name: demo.first_name.clone(),
         last_name: demo.last_name.clone(),
         wanted_mel: None,
+        resets: 0,
+        wishes: 0,
         version: Version::FIRST,
     };
     let name = |text: &str| NameRecord { name: normalised_name(text), account: account.clone() };

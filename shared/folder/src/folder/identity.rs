@@ -115,9 +115,15 @@ fn dossier(mut section: Section) -> DossierRules {
     };
     let checked = if section.has("checked") { section.list("checked", read) } else { Vec::new() };
     let consents = section.sections("consent").into_iter().filter_map(consent).collect();
+    let line = section.line;
+    let days = section.has("invitation_days").then(|| section.number("invitation_days", 30)).flatten();
+    if days == Some(0) {
+        section.fault(line, "« invitation_days » : de 1 à 30 jours.".to_owned());
+    }
     section.end();
     let billing_checked = checked.iter().any(Option::is_none);
-    DossierRules { checked: checked.into_iter().flatten().collect(), billing_checked, consents }
+    let invitation_days = days.and_then(|days| u8::try_from(days).ok());
+    DossierRules { checked: checked.into_iter().flatten().collect(), billing_checked, consents, invitation_days }
 }
 
 fn consent(mut section: Section) -> Option<ConsentText> {

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::account::{AGENT_INVITATION_LIFE, INVITATION_LIFE};
 use domain::dossier::Adult;
 use domain::family::Family;
 use domain::id::{ChildId, OrganisationId};
@@ -9,8 +11,8 @@ use domain::moment::Moment;
 use domain::role::Role;
 use store::keys::{self, Key};
 use store::records::{
-    AdultRecord, DirectoryRecord, FamilyRecord, ImportedRecord, Message, OrganisationEntry, OrganisationRecord,
-    OutboxRecord,
+    AdultRecord, DirectoryRecord, FamilyRecord, ImportedRecord, InvitationRecord, Inviter, Message, OrganisationEntry,
+    OrganisationRecord, OutboxRecord, Seat,
 };
 use store::{Items, StoreError, Table, Transaction, Version};
 
@@ -21,8 +23,8 @@ use super::report::Report;
 use super::{LoadError, again, pause};
 use crate::folder::{AdultRow, FamilyRow};
 
-/// Rows of at most three actions each, so that a transaction stays within 100.
-const ROWS: usize = 33;
+/// Rows of at most four actions each, so that a transaction stays within 100.
+const ROWS: usize = 25;
 
 /// Where and when rows are written.
 struct Place<'a> {
@@ -30,6 +32,8 @@ struct Place<'a> {
     organisation: &'a OrganisationId,
     /// The children the folder knows; others were made at the desk.
     children: HashSet<&'a ChildId>,
+    /// How long the invitation of an adult works.
+    invitation_life: TimeDelta,
     moment: Moment,
 }
 
@@ -47,7 +51,12 @@ pub(super) async fn write_all(
         _ => None,
     });
     let children = rows.flatten().map(|child| &child.id).collect();
-    let place = Place { table, organisation, children, moment };
+    let said = pieces.iter().find_map(|piece| match &piece.content {
+        Content::Organisation(organisation) => Some(organisation.dossier.invitation_life()),
+        _ => None,
+    });
+    let invitation_life = said.unwrap_or(INVITATION_LIFE);
+    let place = Place { table, organisation, children, invitation_life, moment };
     let same = |piece: &&Piece| known.get(&piece.row) == Some(piece.fingerprint.as_str());
     let (same, differing): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(same);
     let changed = differing.iter().filter(|piece| known.get(&piece.row).is_some()).count();
@@ -67,7 +76,11 @@ impl Place<'_> {
         let first = pieces.iter().filter_map(|piece| piece.content.read_first(self.organisation));
         let read: Vec<Key> = marks.chain(first).collect();
         for attempt in 0.. {
-            let items = self.table.batch_get(&read).await?;
+            let mut items = self.table.batch_get(&read).await?;
+            let invited = self.invited(pieces, &items)?;
+            if !invited.is_empty() {
+                items.merge(self.table.batch_get(&invited).await?);
+            }
             let transaction = self.transaction(pieces, &items)?;
             if transaction.is_empty() || again(self.table.write(transaction).await)?.is_none() {
                 return notices::edited(self.organisation, pieces, &items);
@@ -75,6 +88,29 @@ impl Place<'_> {
             pause(attempt).await?;
         }
         Ok(Vec::new())
+    }
+
+    /// Where the invitations lie that are due.
+    fn invited(&self, pieces: &[&Piece<'_>], items: &Items) -> Result<Vec<Key>, StoreError> {
+        let mut due = Vec::new();
+        for piece in pieces {
+            match &piece.content {
+                Content::Adult(row, says) => {
+                    let family = &row.family.id;
+                    let before: Option<AdultRecord> =
+                        items.get(&keys::adult(self.organisation, family, &says.reference))?;
+                    let (_, mel) = merged(row, says, before.map(|record| record.adult));
+                    due.extend(mel.map(|mel| keys::family_invitation(self.organisation, family, &mel)));
+                }
+                Content::Administrator(administrator) => {
+                    due.push(keys::agent_invitation(self.organisation, &administrator.mel));
+                }
+                _ => {}
+            }
+        }
+        due.sort();
+        due.dedup();
+        Ok(due)
     }
 
     fn transaction(&self, pieces: &[&Piece<'_>], items: &Items) -> Result<Transaction, StoreError> {
@@ -123,11 +159,40 @@ impl Place<'_> {
             Content::News(id, news) => notices::news(self.organisation, transaction, id, news, items)?,
             Content::Menu(menu) => notices::menu(self.organisation, transaction, menu, items)?,
             Content::Administrator(administrator) => {
-                let message =
-                    Message::AgentInvitation { organisation: self.organisation.clone(), role: Role::Administrator };
-                transaction.put_new(&self.mail(message, &administrator.mel));
+                let until = self.moment.wall + AGENT_INVITATION_LIFE;
+                let message = Message::AgentInvitation {
+                    organisation: self.organisation.clone(),
+                    role: Role::Administrator,
+                    until: Some(until.timestamp()),
+                };
+                let mail = self.mail(message, &administrator.mel);
+                let seat = Seat::Staff { role: Role::Administrator };
+                self.invite(transaction, &mail, seat, until, items)?;
             }
         }
+        Ok(())
+    }
+
+    /// The mail of an invitation, which puts those sent to the same mél before out of force.
+    fn invite(
+        &self,
+        transaction: &mut Transaction,
+        mail: &OutboxRecord,
+        seat: Seat,
+        until: DateTime<Utc>,
+        items: &Items,
+    ) -> Result<(), StoreError> {
+        let key = InvitationRecord::place(self.organisation, &seat, &mail.to);
+        let before: Option<InvitationRecord> = items.get(&key)?;
+        // Two adults of a family share a mél: it signs in to one account, and the first one is invited.
+        let taken = before.as_ref().is_some_and(|known| known.works(self.moment.wall) && known.seat != seat);
+        if taken || transaction.touches(&key) {
+            return Ok(());
+        }
+        let by = Inviter { account: None, said: String::new() };
+        let place = (self.organisation, seat, mail.to.as_str());
+        InvitationRecord::sent(place, &mail.id, by, self.moment.wall, until).replace(transaction, before.as_ref());
+        transaction.put_new(mail);
         Ok(())
     }
 
@@ -189,16 +254,19 @@ impl Place<'_> {
         let before: Option<AdultRecord> = items.get(&keys::adult(&organisation, &family, &says.reference))?;
         let version = before.as_ref().map_or(0, |record| record.version);
         let (adult, invite) = merged(row, says, before.map(|record| record.adult));
+        let until = self.moment.wall + self.invitation_life;
         let message = Message::FamilyInvitation {
             organisation: organisation.clone(),
             family: family.clone(),
             adult: says.reference.clone(),
+            until: Some(until.timestamp()),
         };
+        let seat = Seat::Family { family: family.clone(), adult: says.reference.clone() };
         let record =
             AdultRecord { organisation, family, reference: says.reference.clone(), adult, version: version + 1 };
         transaction.put_over(&record, version);
         if let Some(mel) = invite {
-            transaction.put_new(&self.mail(message, &mel));
+            self.invite(transaction, &self.mail(message, &mel), seat, until, items)?;
         }
         Ok(())
     }

@@ -5,10 +5,12 @@
 mod debt;
 mod documents;
 mod dossier;
+mod invitation;
 mod notice;
 mod online;
 pub mod prefix;
 mod privacy;
+mod security;
 mod trouble;
 mod wallet;
 
@@ -30,10 +32,12 @@ use domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, Organisat
 use domain::invoice::Period;
 
 pub use debt::debt_notice;
+pub use invitation::{agent_invitation, agent_invitations, family_invitation, family_invitations};
 pub use notice::{acceptance, acceptances, acceptances_of, all_news, menu, menus, news, published};
 pub use privacy::{
     Bounded, archive, archives, bound, erasure, erasures, of_family, privacy_task, privacy_tasks, with_bound,
 };
+pub use security::{security_event, security_events};
 pub use trouble::{mail_trouble, mail_troubles, mail_troubles_of};
 pub use wallet::{lot, lots};
 

@@ -24,9 +24,28 @@ pub struct AccountRecord {
     /// A mél that was asked for and is not confirmed yet; only its own link makes it the account's.
     #[serde(default)]
     pub wanted_mel: Option<String>,
+    /// Grows when links of "mot de passe oublié" sent before must end: another one, a new password, a new mél.
+    #[serde(default)]
+    pub resets: u64,
+    /// Grows when links that confirm a mél must end: another wish, a new password, a new mél.
+    #[serde(default)]
+    pub wishes: u64,
     /// Grows with every change.
     #[serde(default)]
     pub version: Version,
+}
+
+impl AccountRecord {
+    /// The same, one version later, with every link that was mailed before out of force: of the password and of the mél.
+    pub fn without_links(&self) -> Self {
+        Self {
+            wanted_mel: None,
+            resets: self.resets + 1,
+            wishes: self.wishes + 1,
+            version: self.version + 1,
+            ..self.clone()
+        }
+    }
 }
 
 impl Record for AccountRecord {

@@ -38,6 +38,9 @@ pub enum Message {
     PasswordReset {
         /// Whose password.
         account: AccountId,
+        /// What the account counted with it; see [`super::AccountRecord::resets`].
+        #[serde(default)]
+        serial: u64,
     },
     /// Tells that the password was changed.
     PasswordChanged {
@@ -52,6 +55,9 @@ pub enum Message {
         family: FamilyId,
         /// As which of its adults.
         adult: String,
+        /// When its link ends, in epoch seconds; none where it was asked for before invitations were kept.
+        #[serde(default)]
+        until: Option<i64>,
     },
     /// Tells a family that a place was freed, and that its child has it.
     PlaceFreed {
@@ -111,6 +117,9 @@ pub enum Message {
     MelChange {
         /// The account.
         account: AccountId,
+        /// What the account counted with it; see [`super::AccountRecord::wishes`].
+        #[serde(default)]
+        serial: u64,
     },
     /// Tells the old mél that it no longer signs in.
     MelChanged {
@@ -139,6 +148,15 @@ pub enum Message {
         account: AccountId,
         /// The role from now on.
         role: Option<Role>,
+    },
+    /// Tells an agent that the second factor was taken away, and that another one is set up at the next sign-in.
+    SecondFactorReset {
+        /// Where.
+        organisation: OrganisationId,
+        /// Whose.
+        account: AccountId,
+        /// Who did it: an administrator, or who runs the portal.
+        by: String,
     },
     /// Tells who paid online that it is received.
     PaymentReceived {
@@ -187,6 +205,9 @@ pub enum Message {
         organisation: OrganisationId,
         /// As what.
         role: Role,
+        /// When its link ends, in epoch seconds; none where it was asked for before invitations were kept.
+        #[serde(default)]
+        until: Option<i64>,
     },
 }
 

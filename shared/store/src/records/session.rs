@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
 use crate::table::{OfKind, Record};
-use domain::account::Purpose;
+use domain::account::{AGENT_IDLE, AGENT_SESSION_LIFE, PROOF_LIFE, Purpose};
 use domain::id::{AccountId, FamilyId, OrganisationId};
 use domain::role::Role;
 use domain::throttle::Tries;
@@ -26,16 +26,29 @@ pub struct SessionRecord {
     /// What it was opened with, as [`domain::device::device`] has it.
     #[serde(default)]
     pub device: Option<String>,
+    /// When the second factor was last shown, on the wall clock; none: at the beginning, if at all.
+    #[serde(default)]
+    pub proved: Option<DateTime<Utc>>,
     /// When it was last prolonged, on the wall clock; at most once a day.
     #[serde(default)]
     pub renewed: Option<DateTime<Utc>>,
 }
 
 impl SessionRecord {
+    /// Whether the second factor was shown a moment ago: what is grave asks for that.
+    pub fn proved_lately(&self, wall: DateTime<Utc>) -> bool {
+        self.agent && wall - self.proved.unwrap_or(self.since) < PROOF_LIFE
+    }
+
     /// Whether it is still open; the store may forget an expired item late.
     pub fn open(&self, wall: DateTime<Utc>) -> bool {
         wall.timestamp() < self.expires
     }
+}
+
+/// When an agent's session that is used now ends: an hour later, and twelve hours after it began at most.
+pub fn agent_session_end(since: DateTime<Utc>, wall: DateTime<Utc>) -> DateTime<Utc> {
+    (wall + AGENT_IDLE).min(since + AGENT_SESSION_LIFE)
 }
 
 impl Record for SessionRecord {
@@ -104,6 +117,12 @@ pub struct TokenRecord {
     /// The number of the invoice it opens.
     #[serde(default)]
     pub invoice: Option<String>,
+    /// The mail of the invitation it accepts; none where it was sent before invitations were kept.
+    #[serde(default)]
+    pub invitation: Option<String>,
+    /// What the account counted when the link was asked for; a link that the account counts past is out of force.
+    #[serde(default)]
+    pub serial: u64,
     /// The mél it was sent to.
     pub mel: String,
     /// When it ends, in epoch seconds.

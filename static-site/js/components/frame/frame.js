@@ -1,10 +1,11 @@
 // The frame around every page but the door's: names in the margin, the menu of agents, signing out.
 
-import { renewInUse, signOut } from '../../lib/api.js';
+import { proveBy, renewInUse, signOut } from '../../lib/api.js';
 import { holdDoubleClicks } from '../../lib/calm.js';
 import { h, setText } from '../../lib/dom.js';
 import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, mayIn, whoIsIt } from '../../lib/identity.js';
 import { forgetDrafts, forgetIdentity, keptIdentity } from '../../lib/memory.js';
+import { askForProof } from '../proof/proof.js';
 import { familySwitch } from './family-switch.js';
 
 /**
@@ -16,6 +17,7 @@ export async function openFrame({ ask = false } = {}) {
   signOutFoot();
   if (kept) paint(kept.identity);
   holdDoubleClicks();
+  proveBy(askForProof);
   for (const sign of ['pointerdown', 'keydown', 'visibilitychange']) {
     document.addEventListener(sign, () => { if (!document.hidden) renewInUse(); }, { passive: true });
   }

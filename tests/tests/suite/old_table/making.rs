@@ -363,6 +363,7 @@ async fn people_change(town: &Town, chantal: &Person, anne: &Person) {
     let zoe = listed["agents"].as_array().unwrap().iter().find(|agent| agent["name"] == "Zoé X").unwrap();
     let zoe = format!("{AGENTS}/{}", zoe["account"].as_str().unwrap());
     isabelle.put(&zoe, json!({ "role": "reader", "version": 1 })).await;
+    isabelle.post(&format!("{zoe}/second-factor-reset"), json!({})).await;
     isabelle.call(Method::DELETE, &format!("{DEVRET}/members/marc"), None).await;
     let body = json!({ "request": request(), "mel": "lea@example.fr", "role": "treasurer" });
     isabelle.post(AGENTS, body).await.ok();
