@@ -75,6 +75,7 @@ async fn an_item_nobody_can_read_holds_back_none_of_its_batch() {
         family: family_id(family).parse().unwrap(),
         name: "Grève".to_owned(),
         cancelled: Vec::new(),
+        given_back: 0,
     };
     // Written beside the stream, so that one batch has them all; the one in the middle is no record.
     let poison = store::keys::outbox("poison");
@@ -111,6 +112,7 @@ async fn one_address_gets_one_mail_however_many_adults_have_it() {
         family: family_id(0).parse().unwrap(),
         name: "Grève".to_owned(),
         cancelled: Vec::new(),
+        given_back: 0,
     };
     let record = OutboxRecord::for_family("closed".to_owned(), message, chrono::Utc::now());
     town.table().write(tests::Chain::new().put(&record)).await.unwrap();

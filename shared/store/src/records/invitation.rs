@@ -16,7 +16,7 @@ use domain::role::Role;
 pub enum Seat {
     /// To a family.
     Family {
-        /// Which.
+        /// The family.
         family: FamilyId,
         /// As which of its adults.
         adult: String,
@@ -40,7 +40,7 @@ pub struct Inviter {
 /// The invitation of a mél to a place, or that there is none any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// To what.
     pub seat: Seat,

@@ -151,9 +151,9 @@ pub enum Message {
     },
     /// Tells an agent that the second factor was taken away, and that another one is set up at the next sign-in.
     SecondFactorReset {
-        /// Where.
+        /// The organisation.
         organisation: OrganisationId,
-        /// Whose.
+        /// The account.
         account: AccountId,
         /// Who did it: an administrator, or who runs the portal.
         by: String,

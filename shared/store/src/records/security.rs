@@ -39,7 +39,7 @@ pub enum SecurityEvent {
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityEventRecord {
-    /// Where.
+    /// The organisation.
     pub organisation: OrganisationId,
     /// When, on the wall clock.
     pub at: DateTime<Utc>,
