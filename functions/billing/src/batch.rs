@@ -41,7 +41,7 @@ struct Entry {
 /// What becomes of a family in a batch.
 enum State {
     /// It is invoiced; with the month whose carried sum it takes up, as it is now.
-    Drafted(Box<DraftRecord>, Option<PeriodRecord>),
+    Drafted(Box<DraftRecord>, Option<Box<PeriodRecord>>),
     /// It is left out: something is to be settled, or is not as it should be.
     Left,
     /// Its month has its invoice already.
@@ -96,7 +96,7 @@ impl Batch {
             let State::Drafted(draft, carried) = &mut entry.state else { continue };
             let Some(key) = carrying(draft) else { continue };
             match items.get::<PeriodRecord>(&key).ok().flatten() {
-                Some(record) if record.carried == draft.carried => *carried = Some(record),
+                Some(record) if record.carried == draft.carried => *carried = Some(Box::new(record)),
                 _ => {
                     let why = "what it takes up is not carried any more";
                     entry.state = left_out(&draft.organisation, &entry.family, why);
@@ -199,7 +199,7 @@ impl Writing<'_> {
                     return false;
                 }
                 self.bytes = bytes;
-                self.draft(draft, carried.as_ref());
+                self.draft(draft, carried.as_deref());
             }
             State::Left => self.counts.left += 1,
             State::Passed => {}

@@ -118,7 +118,7 @@ mod tests {
         let answering = tokio::spawn(async move {
             let (mut socket, _) = listener.accept().await.unwrap();
             let mut asked = [0; 1024];
-            socket.read(&mut asked).await.unwrap();
+            assert!(socket.read(&mut asked).await.unwrap() > 0);
             let length = bytes.map(|bytes| format!("content-length: {bytes}\r\n")).unwrap_or_default();
             socket.write_all(format!("HTTP/1.1 200 OK\r\n{length}\r\n").as_bytes()).await.unwrap();
             let mut left = bytes.unwrap_or(usize::MAX);

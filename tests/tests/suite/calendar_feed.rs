@@ -63,7 +63,8 @@ fn breaches(text: &str) -> Vec<String> {
             _ => lines.push(line.to_owned()),
         }
     }
-    let (mut open, mut zones, mut named): (Vec<(String, Vec<String>)>, Vec<String>, Vec<String>) = Default::default();
+    let mut open: Vec<(String, Vec<String>)> = Vec::new();
+    let (mut zones, mut named) = (Vec::<String>::new(), Vec::<String>::new());
     for line in &lines {
         let name = line.split([':', ';']).next().unwrap_or_default();
         let value = line.split_once(':').map(|(_, value)| value).unwrap_or_default();

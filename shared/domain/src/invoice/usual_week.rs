@@ -53,7 +53,7 @@ fn booked(organisation: &Organisation, taken: &[Taken], one: &Taken) -> usize {
 }
 
 /// Those of a kind, or all where there is none.
-fn narrowed<'a>(all: Vec<&'a Taken>, kind: impl Fn(&Taken) -> bool) -> Vec<&'a Taken> {
+fn narrowed(all: Vec<&Taken>, kind: impl Fn(&Taken) -> bool) -> Vec<&Taken> {
     let some: Vec<&Taken> = all.iter().copied().filter(|one| kind(one)).collect();
     if some.is_empty() { all } else { some }
 }
