@@ -166,7 +166,7 @@ mod tests {
     fn a_page_has_its_frame_and_every_module_it_needs() {
         let folder = site();
         let page = Site::new(folder.path()).page("a.html").unwrap().unwrap();
-        assert_eq!(page, "<title>A&nbsp;</title>/js/b/b.js /js/c.js");
+        assert_eq!(page, "<title>A&nbsp;</title>/js/b/b.js /js/c.js\n");
     }
 
     #[test]

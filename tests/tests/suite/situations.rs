@@ -127,6 +127,37 @@ async fn a_lower_quotient_becomes_one_credit_note_a_higher_one_a_supplementary_i
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_day_of_a_corrected_month_gives_back_what_it_costs_since() {
+    let town = Town::at(JUNE).await;
+    let village = village(&town).await;
+    let (desk, treasurer) = (village.agent().await, village.agent_as(Role::Treasurer).await);
+    let close = async |day: &str| {
+        let body = json!({ "opens": false, "activities": ["cantine"], "from": day, "to": day, "name": "Grève" });
+        desk.put(&format!("/api/organisations/{VILLAGE}/closings/{}", Uuid::new_v4()), body).await.ok()
+    };
+    set(&desk, "2015-05-01", "400", false).await.ok();
+    month(&town, &treasurer).await;
+    set(&desk, "2015-05-21", "200", false).await.ok();
+    treasurer.post(&path(0, "corrections"), correction(-309)).await.ok();
+    assert_eq!(owed(&treasurer).await, (721, 0), "2 × 2,06 + 3 × 1,03");
+    let closed = close("2015-05-22").await;
+    assert_eq!(
+        (owed(&treasurer).await, &closed["by_hand"]),
+        ((618, 0), &json!([])),
+        "1,03 €, neither 2,06 € nor nothing"
+    );
+    set(&desk, "2015-05-21", "600", false).await.ok();
+    treasurer.post(&path(0, "corrections"), correction(412)).await.ok();
+    assert_eq!(owed(&treasurer).await, (1030, 0), "2 × 2,06 + 2 × 3,09");
+    // Two invoices charge the day now: a person gives it back.
+    let closed = close("2015-05-26").await;
+    assert_eq!((owed(&treasurer).await, &closed["by_hand"]), ((1030, 0), &json!(["FAMILLE 0"])));
+    until(&town, RunStage::Done).await;
+    let report = preau_check::check(&town.table(), None, &VILLAGE.parse().unwrap()).await.unwrap();
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_situation_is_set_once_with_its_source_and_on_the_family_as_it_was_read() {
     let town = Town::at(JUNE).await;
     let village = village(&town).await;

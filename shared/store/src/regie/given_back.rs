@@ -63,11 +63,15 @@ impl Account {
         days: &BTreeSet<ClosedDay>,
         giving: &mut Giving,
     ) {
-        let charged: Vec<Line> = self.charging(month).iter().map(|line| known_flat(organisation, line)).collect();
+        let charged: Vec<Line> = self.charged(month).map(|line| known_flat(organisation, line)).collect();
         // A month that was carried before its lines were kept.
         giving.unclear |= charged.is_empty() && month.charged != 0;
         let given = give_back(&charged, &self.given_back(month), days);
         giving.unclear |= given.unclear;
+        if !given.lines.is_empty() && self.was_raised(month) {
+            giving.unclear = true;
+            return;
+        }
         let total = -given.lines.iter().map(Line::amount).sum::<i64>();
         if total <= 0 {
             return;
@@ -104,6 +108,22 @@ impl Account {
         match &month.invoice {
             Some(number) => self.invoice(number).map_or(&[], |invoice| &invoice.lines),
             None => &month.lines,
+        }
+    }
+
+    /// Those, and what a correction of its quotient charged instead of some.
+    fn charged<'a>(&'a self, month: &'a PeriodRecord) -> impl Iterator<Item = &'a Line> {
+        let notes = month.invoice.iter().flat_map(|number| self.notes_of(number));
+        let instead = notes.flat_map(|note| &note.lines).filter(|line| line.unit > 0 && !line.days.is_empty());
+        self.charging(month).iter().chain(instead)
+    }
+
+    /// Whether a correction charged more than its invoice, or changed what is carried: no one document holds the prices of
+    /// its days then.
+    fn was_raised(&self, month: &PeriodRecord) -> bool {
+        match &month.invoice {
+            Some(number) => self.invoices.iter().any(|one| one.completes.as_ref() == Some(number)),
+            None => month.corrected_by.is_some(),
         }
     }
 
