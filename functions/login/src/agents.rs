@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use domain::account::{AGENT_INVITATION_LIFE, is_mel, normalised_name};
 use domain::id::AccountId;
 use domain::role::{Permission, Role};
@@ -10,8 +9,7 @@ use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::records::{
-    AccountRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat, SecurityEvent, SecurityEventRecord,
-    StaffRecord, void_invitations,
+    AccountRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat, SecurityEvent, StaffRecord,
 };
 use store::{Failure, Record, Transaction, keys};
 use uuid::Uuid;
@@ -21,8 +19,8 @@ use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;
-use crate::invitations::open_ones;
-use crate::leave::other_administrator;
+use crate::open_invitations::open_ones;
+use crate::staff::{event, other_administrator, void_of_agent};
 
 #[derive(Serialize)]
 struct AgentView {
@@ -209,24 +207,4 @@ async fn tell(
         Message::RoleChanged { organisation: agent.organisation.clone(), account: agent.account.clone(), role };
     transaction.put_new(&OutboxRecord::pending(secret::id(), message, mel, desk.moment.wall));
     Ok(())
-}
-
-/// What an administrator does to who is or becomes an agent.
-pub(crate) fn event(desk: &DeskCall, event: SecurityEvent, about: &str, role: Role) -> SecurityEventRecord {
-    let (who, wall) = (desk.access.said.clone(), desk.moment.wall);
-    SecurityEventRecord::new(&desk.organisation, event, who, about, role.to_string(), wall)
-}
-
-/// Puts out of force the invitations to an agent's mél, and those the agent sent unless they still may.
-pub(crate) fn void_of_agent(
-    transaction: &mut Transaction,
-    invitations: &[InvitationRecord],
-    agent: &StaffRecord,
-    mels: &[&str],
-    sends: bool,
-    wall: DateTime<Utc>,
-) {
-    let (organisation, seat) = (&agent.organisation, Seat::Staff { role: agent.role });
-    let theirs = |one: &InvitationRecord| !sends && one.by.account.as_ref() == Some(&agent.account);
-    void_invitations(transaction, invitations, organisation, &seat, mels, wall, theirs);
 }

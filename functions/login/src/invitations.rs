@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use domain::id::FamilyPath;
-use domain::role::{Permission, Role};
+use domain::role::Permission;
 use lambda_http::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use store::keys;
 use store::records::{AdultRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat, SecurityEvent};
@@ -17,36 +16,8 @@ use web::ask::{DeskCall, FamilyCall, Who};
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
-use crate::agents::{event, send};
-
-#[derive(Serialize)]
-pub(crate) struct InvitationView {
-    id: String,
-    mel: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<Role>,
-    by: String,
-    at: DateTime<Utc>,
-    until: Option<DateTime<Utc>>,
-}
-
-/// Those whose link works, the newest first.
-pub(crate) fn open_ones(all: &[InvitationRecord], wall: DateTime<Utc>) -> Vec<InvitationView> {
-    let mut open: Vec<&InvitationRecord> = all.iter().filter(|one| one.works(wall)).collect();
-    open.sort_by_key(|one| std::cmp::Reverse(one.at));
-    let shown = |one: &InvitationRecord| InvitationView {
-        id: one.id.clone(),
-        mel: one.mel.clone(),
-        role: match one.seat {
-            Seat::Staff { role } => Some(role),
-            Seat::Family { .. } => None,
-        },
-        by: one.by.said.clone(),
-        at: one.at,
-        until: DateTime::from_timestamp(one.until, 0),
-    };
-    open.into_iter().map(shown).collect()
-}
+use crate::agents::send;
+use crate::staff::event;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::id::AccountId;
 use domain::role::Role;
 use lambda_http::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -19,9 +18,9 @@ use web::session::no_cookie;
 use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
-use crate::agents::void_of_agent;
 use crate::identity::AccountItems;
 use crate::prove::OwnAccount;
+use crate::staff::{other_administrator, void_of_agent};
 
 /// What hangs on an account beside its own items.
 struct Ties {
@@ -188,9 +187,4 @@ pub(crate) fn without_account(record: &AdultRecord) -> AdultRecord {
     next.adult.account = None;
     next.adult.invited = false;
     next
-}
-
-/// Somebody else who administers: an organisation is never left without.
-pub(crate) fn other_administrator<'a>(staff: &'a [StaffRecord], account: &AccountId) -> Option<&'a StaffRecord> {
-    staff.iter().find(|agent| agent.account != *account && agent.role == Role::Administrator)
 }

@@ -12,6 +12,7 @@ mod identity;
 mod invitations;
 mod leave;
 mod members;
+mod open_invitations;
 mod prove;
 mod read_invitation;
 mod recovery_codes;
@@ -26,6 +27,7 @@ mod show_second_factor;
 mod sign_in;
 mod sign_out;
 mod signing;
+mod staff;
 mod token;
 mod tries;
 

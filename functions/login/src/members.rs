@@ -13,8 +13,8 @@ use web::{ApiError, Call, Reply};
 
 use crate::LoginApp;
 use crate::identity::AccountItems;
-use crate::invitations::open_ones;
 use crate::leave::{void_of_adult, without_account};
+use crate::open_invitations::open_ones;
 
 const ADMINISTRATORS: Who = Who::Agents(Permission::Administer);
 

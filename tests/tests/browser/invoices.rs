@@ -61,7 +61,7 @@ async fn a_payment_settles_the_invoice_and_a_credit_note_takes_it_back() {
     sign_in(&window).await;
     window.go("/factures.html?organisation=jumex&famille=devret").await;
     window.until("document.querySelector('#pay').checkVisibility()").await;
-    window.type_into("#amount", "65.10").await;
+    window.type_into("#amount", "soixante-cinq").await;
     window.press("#pay [type=submit]").await;
     window.until("document.querySelector('#pay').innerText.includes('Écrivez une somme')").await;
     window.type_into("#amount", "65,10").await;
