@@ -48,5 +48,5 @@ function row({ at, event, who, about, more }) {
   const rest = [about, more, by].filter(Boolean).join(', ');
   return h('li', { 'data-event': event },
     h('time', { datetime: at, class: 'second' }, `${longDate(DAY.format(instant))}, ${CLOCK.format(instant)}`), ' ',
-    h('strong', {}, WORDS[event] ?? event), rest ? ` : ${rest}` : '');
+    h('span', {}, h('strong', {}, WORDS[event] ?? event), rest ? `\u00a0: ${rest}` : ''));
 }

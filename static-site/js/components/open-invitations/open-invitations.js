@@ -1,10 +1,12 @@
 // Invitations whose link still works: each is sent once more, or withdrawn.
 
+import { longDate } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { french } from '../../lib/text.js';
 import { askedTwice } from '../confirm/confirm.js';
 
-const DAY = new Intl.DateTimeFormat('fr-FR', { day: 'numeric', month: 'long', timeZone: 'Europe/Paris' });
+/** The day of an instant, on the clock of Paris. */
+const dayOf = (instant) => new Date(instant).toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
 
 /**
  * One row. `resend(request)` and `withdraw()` do it and say so; the same request is sent again after a lost reply.
@@ -13,7 +15,7 @@ const DAY = new Intl.DateTimeFormat('fr-FR', { day: 'numeric', month: 'long', ti
 export function openInvitation(invitation, { as = '', resend, withdraw }) {
   const request = crypto.randomUUID();
   const sender = invitation.by ? `, par ${invitation.by}` : '';
-  const until = invitation.until ? `Valable jusqu’au ${DAY.format(new Date(invitation.until))}${sender}.` : '';
+  const until = invitation.until ? `Valable jusqu’au ${longDate(dayOf(invitation.until))}${sender}.` : '';
   return h('li', { 'data-invitation': invitation.id },
     h('div', {}, h('p', { class: 'name' }, as ? `${invitation.mel} (${as.toLowerCase()})` : invitation.mel), h('p', { class: 'second' }, french(until))),
     h('div', { class: 'does' },
