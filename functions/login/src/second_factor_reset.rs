@@ -25,6 +25,12 @@ pub(crate) async fn reset_second_factor(app: Arc<LoginApp>, call: Call) -> Resul
     let (items, known) =
         tokio::join!(AccountItems::read(&app.app, &agent.account), app.app.table.get::<CredentialsRecord>(&key));
     let (items, known) = items?.zip(known?).ok_or_else(ApiError::not_found)?;
+    // The second factor is the account's: it guards what the agent may do elsewhere, too.
+    if items.roles.iter().any(|role| role.organisation != agent.organisation) {
+        let detail =
+            "Le code de cette personne ne peut pas être remis à zéro d’ici. Demandez-le à qui exploite le portail.";
+        return Err(ApiError::new(StatusCode::CONFLICT, "not-yours-alone", detail));
+    }
     let (wall, read) = (desk.moment.wall, known.version);
     let next = CredentialsRecord { totp: None, totp_offered: None, recovery: Vec::new(), version: read + 1, ..known };
     let by = desk.access.said.clone();

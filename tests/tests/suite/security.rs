@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};
 use store::keys;
-use store::records::{NameRecord, SessionRecord};
+use store::records::{NameRecord, SessionRecord, StaffRecord};
 use tests::town::TUESDAY;
 use tests::{Chain, Person, Town};
 use uuid::Uuid;
@@ -88,6 +88,22 @@ async fn a_lost_second_factor_is_taken_away_by_another_administrator_told_and_ke
     let kept = events(&isabelle).await;
     let found = kept.iter().find(|event| event["event"] == "second-factor-reset").unwrap();
     assert_eq!((&found["who"], &found["about"]), (&json!("Isabelle FABRE"), &json!("Anne MARCHAND")));
+}
+
+#[tokio::test]
+async fn a_second_factor_that_guards_another_organisation_too_is_not_taken_away_from_here() {
+    let town = Town::at(TUESDAY).await;
+    let isabelle = people::agent(&town, people::ADMINISTRATOR).await;
+    let anne = people::agent(&town, people::DESK).await;
+    let account = account_of(&isabelle, "Anne MARCHAND").await;
+    let entry = keys::staff_entry(&"jumex".parse().unwrap(), &account.parse().unwrap());
+    let staff: StaffRecord = town.table().get(&entry).await.unwrap().unwrap();
+    let elsewhere = StaffRecord { organisation: "aubray".parse().unwrap(), ..staff };
+    town.table().write(Chain::new().put(&elsewhere).put(&elsewhere.role_record())).await.unwrap();
+    let refused = isabelle.post(&format!("{AGENTS}/{account}/second-factor-reset"), json!({})).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "not-yours-alone"));
+    assert!(!refused.body.to_string().contains("ubray"), "where else shows nowhere");
+    anne.get("/api/session").await.ok();
 }
 
 #[tokio::test]
