@@ -1,5 +1,6 @@
 //! Who is signed in proves it once more with the password before anything of the account changes.
 
+use domain::account::LONGEST_PASSWORD;
 use domain::account::normalised_name;
 use domain::throttle::ACCOUNT;
 use secret::password::verify_aside;
@@ -11,9 +12,6 @@ use web::{ApiError, Call};
 use crate::LoginApp;
 use crate::identity::AccountItems;
 use crate::tries::{Claims, Tried};
-
-/// The longest password that is looked at, in characters.
-const LONGEST: usize = 256;
 
 /// Somebody signed in, with what is needed to look at their password.
 pub(crate) struct OwnAccount {
@@ -60,7 +58,7 @@ impl OwnAccount {
     /// One wave, then Argon2: the try is claimed before the password is looked at.
     pub(crate) async fn prove(self, app: &LoginApp, password: String) -> Result<Proven, ApiError> {
         let Self { own, items, credentials, tries, tried } = self;
-        if password.chars().count() > LONGEST {
+        if password.chars().count() > LONGEST_PASSWORD {
             return Err(wrong_password());
         }
         let mut transaction = own.begin();
