@@ -6,6 +6,7 @@ use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 use preau_site::{NOT_FOUND, Site, SiteError};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
@@ -28,7 +29,9 @@ async fn pages(State(site): State<Site>, request: Request, next: Next) -> Respon
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return next.run(request).await;
     }
-    let name = match request.uri().path() {
+    // As the files are found: a page is no file, however its name is written.
+    let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
+    let name = match &*path {
         "/" => "index.html",
         path => path.trim_start_matches('/'),
     };
@@ -97,8 +100,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_page_is_in_its_frame_however_its_name_is_written() {
+        for path in ["/index.html", "/index%2ehtml"] {
+            let answer = get(path).await;
+            assert_eq!(
+                (answer.status(), &answer.headers()["content-encoding"]),
+                (StatusCode::OK, &"gzip".parse().unwrap())
+            );
+            assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8", "{path}");
+        }
+    }
+
+    #[tokio::test]
     async fn what_is_not_there_is_the_page_404_with_its_status() {
-        for path in ["/nowhere.html", "/nowhere/", "/../Cargo.toml", "/frame/page.html", "/nowhere.js"] {
+        for path in
+            ["/nowhere.html", "/nowhere/", "/../Cargo.toml", "/frame/page.html", "/frame%2Fpage%2ehtml", "/nowhere.js"]
+        {
             let answer = get(path).await;
             assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
             assert!(!to_bytes(answer.into_body(), 1000).await.unwrap().is_empty());
