@@ -26,6 +26,7 @@ start();
 async function start() {
   office = officeOf(await openFrame());
   if (!office) return;
+  if (!office.may.includes('administer')) return location.replace('/agent.html');
   byId('security-file').href = securityEventsFile(office.organisation);
   await read();
 }

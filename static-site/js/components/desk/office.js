@@ -12,7 +12,7 @@ export function officeOf({ roles }) {
   const asked = new URLSearchParams(location.search).get('organisation');
   const office = roles.find((role) => role.organisation === asked) ?? roles[0];
   keepOrganisationName(office.organisation_name);
-  for (const link of document.querySelectorAll('nav a[href="/presences.html"], nav a[href="/fermetures.html"], nav a[href="/documents-recus.html"], nav a[href="/facturation.html"]')) {
+  for (const link of document.querySelectorAll('nav [data-may] a')) {
     link.search = new URLSearchParams({ organisation: office.organisation });
   }
   return office;
