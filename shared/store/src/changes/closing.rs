@@ -92,11 +92,11 @@ pub async fn close(
             finished = false;
             break;
         }
-        if !carried.give_back(&family).await? {
+        let Some(charged) = carried.give_back(&family).await? else {
             finished = false;
             continue;
-        }
-        let (of_family, all) = carried.close_family(&family).await?;
+        };
+        let (of_family, all) = carried.close_family(&family, charged.read()).await?;
         cancelled += of_family;
         finished &= all;
     }
@@ -122,6 +122,23 @@ struct Read {
     account: Account,
     /// Whether a mail reaches somebody of the family.
     reached: bool,
+}
+
+/// What became of what a family was charged.
+enum Charged {
+    /// Nothing was to be written: the family is as it was read.
+    Nothing(Box<Read>),
+    /// It is given back; or the closure or the family is gone.
+    Settled,
+}
+
+impl Charged {
+    fn read(self) -> Option<Read> {
+        match self {
+            Self::Nothing(read) => Some(*read),
+            Self::Settled => None,
+        }
+    }
 }
 
 /// The closure with what is cancelled now; a family counts once, with what it is told.
@@ -155,17 +172,18 @@ impl Closing<'_> {
         }
     }
 
-    /// Gives back what the family was charged for days that go, of months that are closed; `false` where others were faster
+    /// Gives back what the family was charged for days that go, of months that are closed; none where others were faster
     /// every time. What an agent still looks at is to be drafted again. Days of closed months change no more, so that they
     /// go afterwards as they were read.
-    async fn give_back(&self, family: &FamilyId) -> Result<bool, StoreError> {
+    async fn give_back(&self, family: &FamilyId) -> Result<Option<Charged>, StoreError> {
         let (organisation, today) = (self.organisation, paris_day(self.moment.business));
         let series = Numbering::Invoices.key(&organisation.id, today);
         let mut attempts = Attempts::of(Patience::NUMBER);
         while attempts.next().await.is_ok() {
-            let Some(Read { closing, record, facts, account, .. }) = self.read(family).await? else { return Ok(true) };
-            let plan = self.plan(&record, &facts);
-            self.doubt_drafts(family, &plan, &facts, today).await?;
+            let Some(read) = self.read(family).await? else { return Ok(Some(Charged::Settled)) };
+            let Read { closing, record, facts, account, .. } = &read;
+            let plan = self.plan(record, facts);
+            self.doubt_drafts(family, &plan, facts, today).await?;
             let charged = plan.iter().filter(|booking| booking.paid.is_none() && booking.taken().is_some());
             let closed: BTreeSet<ClosedDay> =
                 charged.map(|one| (one.child.clone(), one.activity.clone(), one.day)).collect();
@@ -173,7 +191,7 @@ impl Closing<'_> {
             let mut transaction = Transaction::of_system();
             let by_hand = giving.unclear && !closing.by_hand.contains(&record.family.name);
             if giving.is_nothing() && !by_hand {
-                return Ok(true);
+                return Ok(Some(Charged::Nothing(Box::new(read))));
             }
             let mut kept = ClosingRecord { version: closing.version + 1, ..closing.clone() };
             kept.by_hand.extend(by_hand.then(|| record.family.name.clone()));
@@ -181,12 +199,12 @@ impl Closing<'_> {
             let numbers = Numbering::Invoices.after(self.table.get(&series).await?, &organisation.id, today);
             let cause = Cause { closing: &closing.decision.id, reason: &self.reason() };
             let whose = (organisation, &record.family);
-            giving.write(&mut transaction, &account, whose, numbers, cause, self.moment.wall)?;
+            giving.write(&mut transaction, account, whose, numbers, cause, self.moment.wall)?;
             if attempts.wrote(self.table.write(transaction).await)?.yes() {
-                return Ok(true);
+                return Ok(Some(Charged::Settled));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// `Grève, du 6 au 20 janvier 2015`.
@@ -224,14 +242,16 @@ impl Closing<'_> {
         Ok(())
     }
 
-    /// Cancels what a family has: how many bookings, and whether that is all.
-    async fn close_family(&self, family: &FamilyId) -> Result<(u32, bool), StoreError> {
+    /// Cancels what a family has, as it was `known` a moment ago where it was: how many bookings, and whether that is all.
+    async fn close_family(&self, family: &FamilyId, mut known: Option<Read>) -> Result<(u32, bool), StoreError> {
         let mut cancelled = 0;
         let mut writer = Writer::new(self.table, Patience::PERSON);
         while writer.next().await.is_ok() {
-            let Some(Read { closing, record, facts, account, reached }) = self.read(family).await? else {
-                return Ok((cancelled, true));
+            let read = match known.take() {
+                None => self.read(family).await?,
+                known => known,
             };
+            let Some(Read { closing, record, facts, account, reached }) = read else { return Ok((cancelled, true)) };
             let plan = self.plan(&record, &facts);
             if plan.is_empty() {
                 return Ok((cancelled, true));
