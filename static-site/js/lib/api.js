@@ -12,7 +12,6 @@ export class Problem extends Error {
     this.code = problem.code;
     this.status = problem.status;
     this.errors = problem.errors ?? [];
-    this.retryAfter = problem.retry_after;
     this.enrolment = problem.enrolment;
     this.changed = problem.changed ?? [];
     this.address = problem.address;

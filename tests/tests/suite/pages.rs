@@ -156,3 +156,62 @@ fn a_garbled_text_is_found() {
         assert_eq!(garbled(text), None, "{text}");
     }
 }
+
+/// Names of what the server says in French: shown as it is, never looked into.
+const SAID: [&str; 9] = ["sentence", "said", "note", "fact", "message", "detail", "word", "label", "title"];
+
+/// Where a module looks into a French text of the server, to know something by it.
+fn looks_into_french(module: &str) -> Option<String> {
+    const ASKS: [&str; 9] =
+        ["match", "replace", "split", "startsWith", "endsWith", "includes", "indexOf", "search", "slice"];
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
+    let said = |before: &str| SAID.contains(&before.trim_end_matches('?').rsplit(|l| !is_name(l)).next().unwrap());
+    let asked = ASKS.iter().find_map(|ask| {
+        let ask = format!(".{ask}(");
+        module.match_indices(&ask).find(|(at, _)| said(&module[..*at])).map(|(at, _)| at)
+    });
+    let tried = [".test(", ".exec("].iter().find_map(|ask| {
+        let argument = |at: usize| module[at + ask.len()..].split(')').next().unwrap();
+        module.match_indices(ask).find(|(at, _)| said(argument(*at))).map(|(at, _)| at)
+    });
+    let line = |at: usize| module[..at].rsplit('\n').next().unwrap().to_owned() + module[at..].lines().next().unwrap();
+    asked.or(tried).map(line)
+}
+
+#[test]
+fn no_page_looks_into_french_to_know_something() {
+    let mut modules = Vec::new();
+    script_files(&project().join("static-site/js"), &mut modules);
+    assert!(modules.len() > 60, "{}", modules.len());
+    for path in modules {
+        let module = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(looks_into_french(&module), None, "{}", path.display());
+    }
+}
+
+fn script_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        match entry.is_dir() {
+            true => script_files(&entry, found),
+            false => found.push(entry),
+        }
+    }
+}
+
+/// As pages once did.
+#[test]
+fn a_look_into_french_is_found() {
+    for line in [
+        "const state = /ticket/.test(fact) ? 'non inscrit' : HEARD[cell.state];",
+        "if (/^(absence|pointé)/.test(cell.note)) return cell.note;",
+        "const [who, what] = sentence.includes('] : ') ? [sentence.slice(0, 4)] : [];",
+        "french(line.sentence.replace(/^\\d+ x /, ''))",
+        "const parts = /^(Semaine du )(.*)$/.exec(title);",
+        "if (error.message?.startsWith('Trop d’essais')) wait();",
+    ] {
+        assert!(looks_into_french(line).is_some(), "{line}");
+    }
+    for line in ["const [child, day] = flight.day.split('|');", "byId('search-note').slice(1)", "title.length"] {
+        assert_eq!(looks_into_french(line), None, "{line}");
+    }
+}

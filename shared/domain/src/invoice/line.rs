@@ -86,6 +86,15 @@ impl Line {
         i64::from(self.quantity) * self.unit
     }
 
+    /// Its sentence in two columns: `2 x [Lou]`, `Ticket(s) pour le service Cantine maternelle`; nothing in the first one
+    /// where it is for no child.
+    pub fn columns(&self) -> (Option<String>, String) {
+        match self.child.as_ref().and_then(|_| self.label.split_once(" : ")) {
+            Some((child, what)) => (Some(format!("{} x {child}", self.quantity)), what.to_owned()),
+            None => (None, self.sentence()),
+        }
+    }
+
     /// `2 x [Lou] : Ticket(s) pour le service Cantine maternelle`, as the guide's page has it.
     pub fn sentence(&self) -> String {
         format!("{} x {}", self.quantity, self.label)

@@ -2,9 +2,7 @@
 
 import { shortDate } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
-import { french } from '../../lib/text.js';
-
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+import { capital, french } from '../../lib/text.js';
 
 export const menuOf = ({ activity, name, days }) => h('section', { class: 'menu', 'data-menu': activity },
   h('h2', {}, french(name)),

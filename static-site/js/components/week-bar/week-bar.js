@@ -2,7 +2,7 @@
 // Accessibility: the form opens from a button with aria-expanded, Escape closes it, the error is told in words.
 
 import { byId, h } from '../../lib/dom.js';
-import { addDays, readDate } from '../../lib/dates.js';
+import { addDays, longDate, readDate } from '../../lib/dates.js';
 import { clearErrors, mark } from '../field/field.js';
 
 /** go(day): the person asks for the week of that day; null means today. */
@@ -19,7 +19,7 @@ export class WeekBar {
 
   show(week, day) {
     this.day = day;
-    byId('week-title').replaceChildren(...titleParts(week.title));
+    byId('week-title').replaceChildren(...titleParts(week));
     byId('today').hidden = week.today >= week.monday && week.today <= week.sunday;
   }
 
@@ -47,10 +47,9 @@ export class WeekBar {
 }
 
 /** "Semaine du 25 mai 2015 au 31 mai 2015": a phone shows "25 au 31 mai 2015", and all of it is heard. */
-function titleParts(title) {
-  const parts = /^(Semaine du )(\S+)( .*?)?( \d{4})( au \S+)( .*?)( \d{4})$/.exec(title);
-  if (!parts) return [title];
-  const [, lead, from, month, year, to, lastMonth, lastYear] = parts;
-  const repeated = (text, again) => (text === again ? h('span', { class: 'same' }, text) : text ?? '');
-  return [h('span', {}, lead), h('span', {}, from, year === lastYear ? repeated(month, lastMonth) : month ?? '', repeated(year, lastYear), to, lastMonth, lastYear)];
+function titleParts({ monday, sunday }) {
+  const [[from, month, year], [to, lastMonth, lastYear]] = [monday, sunday].map((day) => longDate(day).split(' '));
+  const once = (text, repeated) => (repeated ? h('span', { class: 'same' }, ` ${text}`) : ` ${text}`);
+  const first = [once(month, month === lastMonth && year === lastYear), once(year, year === lastYear)];
+  return [h('span', {}, 'Semaine du '), h('span', {}, from, ...first, ` au ${to} ${lastMonth} ${lastYear}`)];
 }

@@ -13,7 +13,7 @@
 
 import { announce } from '../../lib/announce.js';
 import { addDays, shortDate } from '../../lib/dates.js';
-import { counted } from '../../lib/text.js';
+import { capital, counted } from '../../lib/text.js';
 import { paintNotes } from '../margin-note/margin-note.js';
 import { buildWeek, paintOffer } from './build.js';
 import { paintCell } from './cell.js';
@@ -55,7 +55,7 @@ export class WeekGrid {
   tellWhy(td) {
     const cell = td && this.cellOf(td);
     if (!cell || cell.pending || cell.refused || isClickable(cell) || pieceOf(cell) || !cell.note) return;
-    cell.told = { state: cell.state, text: `${cell.note[0].toUpperCase()}${cell.note.slice(1)}.` };
+    cell.told = { state: cell.state, text: `${capital(cell.note)}.` };
     this.paint(cell);
     announce(`${place(cell)} : ${cell.note}.`);
   }
