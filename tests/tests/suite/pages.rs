@@ -215,3 +215,50 @@ fn a_look_into_french_is_found() {
         assert_eq!(looks_into_french(line), None, "{line}");
     }
 }
+
+/// The custom properties that a sheet sets, and those it takes.
+fn properties(sheet: &str) -> (Vec<&str>, Vec<&str>) {
+    let name =
+        |rest: &str| rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-').unwrap_or(rest.len());
+    let set = sheet.match_indices("--").filter(|(at, _)| sheet[..*at].ends_with([' ', ';', '{']));
+    let set = set.map(|(at, _)| &sheet[at..at + name(&sheet[at..])]).collect();
+    let taken = sheet.split("var(").skip(1).map(|rest| &rest[..name(rest)]).collect();
+    (set, taken)
+}
+
+/// `tokens.css` names the palette, then what each colour is for; the other sheets know only the second names.
+#[test]
+fn a_sheet_names_what_a_colour_is_for() {
+    let tokens = project_file("static-site/css/tokens.css");
+    let (palette, roles) = tokens.split_once("/* What is which colour. */").unwrap();
+    let (palette, roles) = (properties(palette).0, properties(roles));
+    let is_colour = |name: &&str| !["--sans", "--serif", "--tick", "--cross", "--lock"].contains(name);
+    let colours: Vec<&str> = palette.iter().copied().filter(is_colour).collect();
+    assert!(colours.len() > 40 && roles.0.len() > 60, "light and dark, and what they are for");
+    for colour in &roles.1 {
+        assert!(colours.contains(colour), "{colour} is no colour of the palette");
+    }
+    for colour in &colours {
+        assert!(roles.1.contains(colour), "{colour} is for nothing");
+    }
+    let folder = project().join("static-site/css");
+    let mut taken_at_all = String::new();
+    for entry in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        let name = entry.file_name().unwrap().to_str().unwrap().to_owned();
+        if name == "tokens.css" {
+            continue;
+        }
+        let sheet = std::fs::read_to_string(&entry).unwrap();
+        // A page on paper has the palette of paper.
+        let (set, taken) = properties(&sheet);
+        assert!(set.is_empty() || name == "print.css", "{name} sets {set:?}");
+        assert!(set.iter().all(|name| palette.contains(name)), "{name}: {set:?}");
+        for property in taken.iter().filter(|property| is_colour(property) && **property != "--covered") {
+            assert!(roles.0.contains(property), "{name} takes {property}, which says not what it is for");
+        }
+        taken_at_all += &sheet;
+    }
+    for role in &roles.0 {
+        assert!(taken_at_all.contains(&format!("var({role})")), "{role} is taken by no sheet");
+    }
+}
