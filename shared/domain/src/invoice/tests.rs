@@ -67,6 +67,7 @@ pub(super) fn organisation() -> Organisation {
         activities: known.into_iter().map(activity).collect(),
         capacities: Vec::new(),
         tariffs: Vec::new(),
+        joint_prices: Vec::new(),
         billing: None,
         dossier: DossierRules::default(),
         pieces: Vec::new(),

@@ -1,11 +1,13 @@
 //! An organisation's folder, read and checked: the files against their form, then against each other.
 
 mod activities;
+mod adjustments;
 mod bookings;
 mod calendar;
 mod families;
 mod identity;
 mod invoices;
+mod joint;
 mod notices;
 mod people;
 mod pieces;
@@ -179,9 +181,9 @@ fn parts<'r>(reading: &'r Reading<'r>, texts: &'r [(&'static str, Option<String>
     let bookings = bookings::read(reading, known, calendar.as_ref(), &households);
     let invoices = invoices::read(reading, known, &households);
     let notices = notices::read(reading, known);
-    let (identity, calendar, (activities, capacities, tariffs, pieces)) = (identity?, calendar?, activities?);
+    let (identity, calendar, (activities, capacities, prices, pieces)) = (identity?, calendar?, activities?);
     Some(OrganisationFolder {
-        organisation: identity.organisation(calendar, activities, capacities, tariffs, pieces),
+        organisation: identity.organisation(calendar, activities, capacities, prices, pieces),
         administrator: identity.administrator,
         families: households,
         bookings,
