@@ -11,7 +11,7 @@ use domain::planning::Want;
 use domain::tariff::Quotient;
 
 use crate::fault::FolderError;
-use crate::folder::quotient;
+use crate::folder::{presence, quotient};
 use crate::source::{Reading, Section, value};
 
 const FILE: &str = "examples.toml";
@@ -101,6 +101,8 @@ pub(super) struct Take {
     pub(super) times: u32,
     /// From which day on.
     pub(super) from: Day,
+    /// The days themselves, where they are written.
+    pub(super) days: Vec<Day>,
     /// What an agent saw.
     pub(super) presence: Option<Presence>,
     /// When it came, in minutes.
@@ -187,9 +189,7 @@ fn deadline(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
 fn request(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
     let line = section.line;
     let click = click(section, activities);
-    let days = section.list("days", |text| {
-        parse_day(text).ok_or_else(|| format!("« {text} » n’est pas un jour : {}", value::DAY_HELP))
-    });
+    let days = section.list("days", one_day);
     if days.is_empty() {
         section.fault(line, "« days » : écrivez au moins un jour, comme [\"2026-09-07\"].");
     }
@@ -221,26 +221,27 @@ fn price(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
 
 fn take(mut section: Section, activities: &[Activity]) -> Option<Take> {
     const MOST: u32 = 400;
+    let (line, written) = (section.line, section.has("times") || section.has("from"));
     let activity = section.parsed("activity", |text| known(text, activities));
     let child = section.number_or("child", 20, 1).filter(|child| *child > 0);
     let times = section.number_or("times", MOST, 1);
     let from = section.day("from").map(|written| written.day).or(Day::from_ymd_opt(2026, 12, 1));
-    let presence = section.optional("presence", |text| {
-        let states = [
-            ("present", Presence::Present),
-            ("excused", Presence::AbsentExcused),
-            ("unexcused", Presence::AbsentUnexcused),
-            ("unbooked", Presence::PresentUnbooked),
-        ];
-        one_of(text, &states, "present, excused (absence excusée), unexcused ou unbooked (sans inscription)")
-    });
+    let days = section.one_or_more("days", one_day);
+    if !days.is_empty() && written {
+        section.fault(line, "« days » dit tous les jours : « times » et « from » ne vont pas avec.");
+    }
+    let presence = section.optional("presence", presence);
     let (arrived, left) = (section.optional("arrived", value::minutes), section.optional("left", value::minutes));
     let surcharge = section.optional("surcharge", value::price).unwrap_or_default();
     let (regular, pai) = (section.flag("regular", false), section.flag("pai", false));
     let class = section.optional("class", |text| Ok(text.to_owned()));
     section.end();
     let (activity, child, times, from) = (activity?, child?, times?, from?);
-    Some(Take { activity, child, times, from, presence, arrived, left, surcharge, regular, class, pai })
+    Some(Take { activity, child, times, from, days, presence, arrived, left, surcharge, regular, class, pai })
+}
+
+fn one_day(text: &str) -> Result<Day, String> {
+    parse_day(text).ok_or_else(|| format!("« {text} » n’est pas un jour : {}", value::DAY_HELP))
 }
 
 fn known(text: &str, activities: &[Activity]) -> Result<ActivityId, String> {

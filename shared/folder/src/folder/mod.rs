@@ -13,11 +13,12 @@ mod people;
 mod pieces;
 mod prepaid;
 mod rules;
+mod stand_ins;
 mod tariffs;
 
 pub use invoices::InvoiceRow;
 pub use notices::{MenuRow, Notices};
-pub(crate) use tariffs::quotient;
+pub(crate) use tariffs::{presence, quotient};
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -151,7 +152,15 @@ pub struct BookingRow {
 /// # Errors
 /// Every fault of every file, by file and line.
 pub fn read(dir: &Path, today: Day) -> Result<OrganisationFolder, Vec<FolderError>> {
-    let reading = Reading::new(dir, today);
+    whole(Reading::new(dir, today))
+}
+
+/// Reads the rules of a folder: of its files `activities.toml` alone must be there.
+pub(crate) fn read_rules(dir: &Path, today: Day) -> Result<OrganisationFolder, Vec<FolderError>> {
+    whole(Reading { stand_ins: &stand_ins::FILES, ..Reading::new(dir, today) })
+}
+
+fn whole(reading: Reading) -> Result<OrganisationFolder, Vec<FolderError>> {
     let texts = ["organisation.toml", "calendar.toml", "activities.toml"].map(|file| (file, reading.text(file)));
     let parts = parts(&reading, &texts);
     let Reading { faults, .. } = reading;
