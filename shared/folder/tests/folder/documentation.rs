@@ -9,7 +9,7 @@ use crate::table::{Store, moment};
 use crate::village::{Village, demo};
 
 /// The samples of the page, in its order; what a file has two samples of goes into it one after the other.
-const SAMPLES: [&str; 20] = [
+const SAMPLES: [&str; 21] = [
     "organisation.toml",
     "organisation.toml",
     "organisation.toml",
@@ -17,6 +17,7 @@ const SAMPLES: [&str; 20] = [
     "information.toml",
     "calendar.toml",
     "calendar.toml",
+    "activities.toml",
     "activities.toml",
     "activities.toml",
     "activities.toml",
