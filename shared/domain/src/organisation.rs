@@ -125,6 +125,12 @@ impl Organisation {
         self.tariffs.iter().any(Tariff::asks_usual_week)
     }
 
+    /// Whether a month is priced by what earlier months have charged or counted.
+    pub fn asks_earlier_months(&self) -> bool {
+        let joint = self.joint_prices.iter().any(JointPrice::reaches_beyond_a_month);
+        joint || self.tariffs.iter().any(Tariff::asks_earlier_months)
+    }
+
     /// The capacity that a booking of a child in an activity counts in, when there is one.
     pub fn capacity(&self, activity: &ActivityId, child: &Child) -> Option<&Capacity> {
         self.capacities.iter().find(|capacity| capacity.counts(activity, child))

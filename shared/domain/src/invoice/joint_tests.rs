@@ -11,6 +11,7 @@ use super::*;
 use crate::attendance::Presence;
 use crate::day::{Day, later};
 use crate::organisation::Organisation;
+use crate::planning::estimate;
 use crate::range::Range;
 use crate::tariff::{
     Absences, Adjustment, Again, Amount, Change, Charge, Charges, Counted, JointPrice, JointRule, LateLeaving, Over,
@@ -60,7 +61,6 @@ fn village(canteen: u32, basket: u32, joint_prices: Vec<JointPrice>) -> Organisa
 
 /// The months of what was taken, each drafted once those before it are closed.
 fn months(organisation: &Organisation, taken: &[Taken]) -> Vec<Draft> {
-    let months: BTreeSet<Period> = taken.iter().map(|one| Period::of(one.day)).collect();
     let mut charged = BTreeSet::new();
     let drafted = |month: Period| {
         let of_month: Vec<Taken> = taken.iter().filter(|one| Period::of(one.day) == month).cloned().collect();
@@ -68,7 +68,11 @@ fn months(organisation: &Organisation, taken: &[Taken]) -> Vec<Draft> {
         charged.extend(draft.flats.iter().cloned());
         draft
     };
-    months.into_iter().map(drafted).collect()
+    months_of(taken).into_iter().map(drafted).collect()
+}
+
+fn months_of(taken: &[Taken]) -> BTreeSet<Period> {
+    taken.iter().map(|one| Period::of(one.day)).collect()
 }
 
 fn total(organisation: &Organisation, taken: &[Taken]) -> i64 {
@@ -419,6 +423,19 @@ proptest! {
         let mut fewer = taken.clone();
         fewer.remove(at.index(taken.len()));
         prop_assert!(total(&organisation, &fewer) <= total(&organisation, &taken));
+    }
+
+    /// The estimate beside the week, and the month drafted when those before it are closed, come to the same.
+    #[test]
+    fn the_estimate_is_what_the_month_is_drafted_at(taken in some_days(), one in some_cap()) {
+        let organisation = village(730, 410, vec![one]);
+        let mut charged = BTreeSet::new();
+        for (month, draft) in months_of(&taken).into_iter().zip(months(&organisation, &taken)) {
+            let estimate = estimate(&organisation, &family(), month.last(), taken.clone(), &charged, &[]);
+            prop_assert_eq!(i64::try_from(estimate.cents).unwrap(), draft.total());
+            prop_assert!(organisation.asks_earlier_months() || draft.flats.is_empty());
+            charged.extend(draft.flats);
+        }
     }
 
     /// The family's day comes to the price for as many of its children as are charged, whichever they are.

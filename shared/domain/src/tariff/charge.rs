@@ -169,6 +169,14 @@ impl Charges {
         first.into_iter().chain(again.map(|(_, charge)| *charge)).collect()
     }
 
+    /// Whether something is counted over more than a month.
+    pub(super) fn asks_earlier_months(&self) -> bool {
+        let again = self.unbooked_again.iter().chain(&self.unexcused_again).map(|again| again.within);
+        let fetched = self.late_leaving.iter().flat_map(|late| &late.again).map(|again| again.within);
+        let counted = again.chain(fetched).any(|within| within == Within::SchoolYear);
+        counted || self.absences != Absences::default()
+    }
+
     /// How a state is charged; an excused absence that does not count costs the price. `number`: which such day it is, from 1,
     /// over the span in which they are counted.
     pub fn of(&self, presence: Option<Presence>, excused: bool, number: u32) -> Charge {

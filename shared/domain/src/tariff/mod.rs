@@ -55,6 +55,15 @@ impl Tariff {
         prices || beyond && self.adjustments.iter().any(|one| asks(&one.when))
     }
 
+    /// Whether a month is priced by what earlier months have charged or counted.
+    pub fn asks_earlier_months(&self) -> bool {
+        let beyond = |price: &Price| match price.per {
+            Per::Week | Per::Term | Per::Year | Per::YearOfFamily => true,
+            Per::Day | Per::Started { .. } | Per::Month => false,
+        };
+        self.prices.iter().any(beyond) || self.charges.asks_earlier_months()
+    }
+
     /// Whether a price is the family's, so that it depends on which of its children are charged that day.
     pub fn asks_position(&self) -> bool {
         self.prices.iter().any(|price| matches!(price.amount, Amount::OfFamily { .. }))
