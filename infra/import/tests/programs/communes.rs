@@ -119,6 +119,33 @@ fn a_price_said_a_cent_higher_and_a_tariff_that_says_nothing_do_not_hold() {
 }
 
 #[test]
+fn a_price_that_does_not_hold_is_told_with_its_lines_or_with_what_has_no_price() {
+    let village = copy("mametz").change("examples.toml", "total = \"12,00\"", "total = \"12,01\"");
+    let (_, out, _) = run(&[], &[village.path("")]);
+    let line = "\n    [Enfant 1] : Ticket(s) pour le service Cantine, 12 × 1,00\u{a0}€ = 12,00\u{a0}€\n";
+    assert!(out.contains(line), "{out}");
+    let alone = tempfile::tempdir().unwrap();
+    for file in ["activities.toml", "examples.toml"] {
+        let text = std::fs::read_to_string(commune("invente-forfaits").join(file)).unwrap();
+        std::fs::write(alone.path().join(file), text.replace("pour 4 semaines", "pour 5 semaines")).unwrap();
+    }
+    let (code, out, err) = run(&[], &[alone.path().to_owned()]);
+    assert_eq!(code, Some(1), "{out}{err}");
+    let found = "attendu\u{a0}: pas de prix (le forfait n’a pas de prix pour 5 semaines)\u{a0}; trouvé\u{a0}: Enfant 1, été : le \
+                 forfait n’a pas de prix pour 4 semaines\n";
+    assert!(out.contains(found), "{out}");
+}
+
+#[test]
+fn what_families_pay_is_said_when_it_is_asked_for() {
+    let folders = [commune("invente-plafonds")];
+    let sentence =
+        "matin et soir (Garderie du matin et Garderie du soir) : 50,00\u{a0}€ au plus par mois et par enfant\n";
+    assert!(run(&["--rules"], &folders).1.contains(sentence));
+    assert!(!run(&[], &folders).1.contains(sentence));
+}
+
+#[test]
 fn a_request_that_meets_another_rule_does_not_hold() {
     for (id, from, to) in [
         ("la-prairie", "least = 3", "least = 2"),

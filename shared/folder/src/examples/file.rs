@@ -8,6 +8,7 @@ use domain::day::{Day, parse_day};
 use domain::deadline::Hour;
 use domain::id::ActivityId;
 use domain::planning::Want;
+use domain::situation::Situation;
 use domain::tariff::Quotient;
 
 use crate::fault::FolderError;
@@ -79,10 +80,12 @@ pub(super) struct Request {
 
 /// What a family is charged for what its children took.
 pub(super) struct Price {
-    /// The sum, in cents.
-    pub(super) total: i64,
+    /// The sum, in cents, or words of what has no price.
+    pub(super) total: Result<i64, String>,
     /// The quotient, when it is known.
     pub(super) qf: Option<Quotient>,
+    /// Quotient and residence from a day on.
+    pub(super) situations: Vec<Situation>,
     /// Whether the family lives elsewhere.
     pub(super) outside: bool,
     /// How many children it has.
@@ -208,15 +211,43 @@ fn request(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
 
 fn price(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
     const MOST: u32 = 20;
-    let total = section.parsed("total", value::price);
+    let line = section.line;
+    let total = match (section.has("total"), section.has("fault")) {
+        (_, false) => section.parsed("total", value::price).map(|cents| Ok(i64::from(cents))),
+        (false, true) => section.text("fault").map(Err),
+        (true, true) => {
+            section.fault(line, "un exemple dit soit « total », soit « fault » (ce qui n’a pas de prix).");
+            section.pass_over(&["total", "fault"]);
+            None
+        }
+    };
     let qf = section.optional("qf", quotient);
     let outside = section.flag("outside", false);
     let children = section.number_or("children", MOST, 1);
     let inner = section.sections("takes");
     let count = inner.len();
     let takes: Vec<Take> = inner.into_iter().filter_map(|inner| take(inner, activities)).collect();
-    let sound = takes.len() == count;
-    sound.then_some(Asked::Price(Price { total: i64::from(total?), qf, outside, children: children?, takes }))
+    let later = section.sections("situations");
+    let dated = later.len();
+    let situations: Vec<Situation> = later.into_iter().filter_map(situation).collect();
+    if situations.windows(2).any(|two| two[1].from <= two[0].from) {
+        section.fault(line, "« situations » : écrivez-les dans l’ordre de leurs jours.");
+    }
+    let sound = takes.len() == count && situations.len() == dated;
+    sound.then_some(Asked::Price(Price { total: total?, qf, situations, outside, children: children?, takes }))
+}
+
+/// `{ from = 2026-12-15, qf = "600", outside = true }`; without `qf` nobody knows it any more.
+fn situation(mut section: Section) -> Option<Situation> {
+    let line = section.line;
+    let from = section.day("from").map(|written| written.day);
+    if from.is_none() {
+        section.fault(line, "« situations » : écrivez depuis quel jour, comme from = 2026-12-15.");
+    }
+    let quotient = section.optional("qf", quotient);
+    let outside = section.flag("outside", false);
+    section.end();
+    Some(Situation { from: from?, quotient, outside, by_agent: false })
 }
 
 fn take(mut section: Section, activities: &[Activity]) -> Option<Take> {

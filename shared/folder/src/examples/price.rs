@@ -19,10 +19,14 @@ pub(super) fn price(organisation: &Organisation, asked: &Price) -> Outcome {
     let faults: Vec<&str> =
         drafts.iter().flat_map(|draft| &draft.faults).map(|fault| fault.sentence.as_str()).collect();
     let total: i64 = drafts.iter().map(Draft::total).sum();
-    match faults.is_empty() {
-        false => fails(asked, faults.join("\u{a0}; ")),
-        true if total == asked.total => Outcome::Holds,
-        true => fails(asked, format!("{}{}", signed_euros(total), lines(&drafts))),
+    let holds = match &asked.total {
+        Ok(cents) => faults.is_empty() && total == *cents,
+        Err(words) => faults.iter().any(|fault| fault.contains(words)),
+    };
+    match (holds, faults.is_empty()) {
+        (true, _) => Outcome::Holds,
+        (false, true) => fails(asked, format!("{}{}", signed_euros(total), lines(&drafts))),
+        (false, false) => fails(asked, faults.join("\u{a0}; ")),
     }
 }
 
@@ -49,7 +53,11 @@ fn lines(drafts: &[Draft]) -> String {
 }
 
 fn fails(asked: &Price, found: String) -> Outcome {
-    Outcome::Fails { expected: signed_euros(asked.total), found }
+    let expected = match &asked.total {
+        Ok(cents) => signed_euros(*cents),
+        Err(words) => format!("pas de prix ({words})"),
+    };
+    Outcome::Fails { expected, found }
 }
 
 fn family(asked: &Price) -> Option<Family> {
@@ -69,7 +77,7 @@ fn family(asked: &Price) -> Option<Family> {
         children: (1..=asked.children).map(child).collect::<Option<_>>()?,
         quotients: asked.qf.map(|quotient| (None, quotient)).into_iter().collect(),
         outside: asked.outside,
-        situations: Vec::new(),
+        situations: asked.situations.clone(),
         billed: None,
     })
 }
