@@ -413,7 +413,7 @@ impl<'a> Drafting<'a> {
     /// A price that is charged once for many days, and what this day adds to it.
     fn flat(&mut self, one: &'a Taken, child: &Child, charge: Charge, priced: &Priced, key: String) {
         let (care, kind, price, name) = (self.is_care(one), self.kind(one, charge), priced.price, said(&priced.names));
-        if !self.charged.contains(&key) && self.draft.flats.insert(key) {
+        if !self.is_charged(one, child, price) && self.draft.flats.insert(key) {
             let penalty = care && self.never_there(one, price);
             let flat = Charged::of(Kind::Plain, 1, i64::from(priced.cents)).named(name.as_deref());
             self.add(one, child, Charged { flat: true, penalty, ..flat });
@@ -486,6 +486,15 @@ impl<'a> Drafting<'a> {
             Per::Year => of_child(school_year.to_string()),
             Per::YearOfFamily => Some(format!("{}##{name}#{school_year}", one.activity)),
         }
+    }
+
+    /// Whether a flat price is charged already, by its own name or by the one it has for another family: a quotient, a
+    /// residence or a rank that changes on the way makes no second package.
+    fn is_charged(&self, one: &Taken, child: &Child, price: &Price) -> bool {
+        let of_activity = self.organisation.tariffs.iter().filter(|tariff| tariff.activity == one.activity);
+        let same = of_activity.flat_map(|tariff| &tariff.prices).filter(|other| other.is_same_package(price));
+        let mut keys = same.filter_map(|other| self.once(one, child, other));
+        keys.any(|key| self.charged.contains(&key) || self.draft.flats.contains(&key))
     }
 
     fn used<'b>(&self, one: &Taken, child: &'b Child, tariff: &Tariff) -> Use<'b> {

@@ -151,6 +151,93 @@ fn a_quotient_that_changes_in_the_month_makes_no_second_package() {
     assert_eq!((drafted.total(), drafted.lines.len()), (3000, 1));
 }
 
+/// A package whose name and price depend on the quotient: 30 € below 500, else 50 €; 400 until 14 January, then 600.
+fn of_a_richer_family(per: Per, days: Option<Range>) -> (Organisation, Family) {
+    let price = |name: &str, qf: (u32, u32), cents: u32| Price {
+        name: Some(name.to_owned()),
+        when: When {
+            qf_from: Some(Quotient(qf.0)),
+            qf_below: Some(Quotient(qf.1)),
+            days: days.clone(),
+            ..When::default()
+        },
+        amount: Amount::Fixed(cents),
+        per,
+    };
+    let prices = vec![price("tranche 1", (0, 50_000), 3000), price("tranche 2", (50_000, u32::MAX), 5000)];
+    let known = Situations { quotients: vec![(None, Quotient(40_000))], ..Situations::default() };
+    let richer =
+        Situation { from: day("2027-01-15"), quotient: Some(Quotient(60_000)), outside: false, by_agent: true };
+    (with_prices(prices, Charges::default()), family().pricing_by(known.with(richer)))
+}
+
+/// What each of some months is charged, each drafted after the one before, in cents.
+fn month_after_month(organisation: &Organisation, family: &Family, months: &[&[&str]]) -> Vec<i64> {
+    let mut charged = BTreeSet::new();
+    let total = |days: &&[&str]| {
+        let drafted = draft(organisation, family, &of_days(days), &charged, &[]);
+        charged.extend(drafted.flats.iter().cloned());
+        drafted.total()
+    };
+    months.iter().map(total).collect()
+}
+
+#[test]
+fn a_package_whose_name_changes_with_the_quotient_is_charged_once() {
+    let months: [&[&str]; 3] = [&["2026-12-14"], &["2027-01-12", "2027-01-19"], &["2027-02-02"]];
+    let term = Range { from: day("2026-12-01"), to: day("2027-02-28"), name: String::new() };
+    for (per, days) in [(Per::Year, None), (Per::YearOfFamily, None), (Per::Term, Some(term))] {
+        let (organisation, family) = of_a_richer_family(per, days);
+        assert_eq!(month_after_month(&organisation, &family, &months), [3000, 0, 0], "{per:?}");
+    }
+    // The tariff of the new year has other names; a child that begins then pays it, once.
+    let (mut organisation, family) = of_a_richer_family(Per::Year, None);
+    organisation.tariffs[0].to = Some(day("2026-12-31"));
+    let mut renamed = organisation.tariffs[0].clone();
+    (renamed.from, renamed.to) = (Some(day("2027-01-01")), None);
+    renamed.prices.iter_mut().for_each(|price| price.name = price.name.take().map(|name| format!("{name} de 2027")));
+    organisation.tariffs.push(renamed);
+    assert_eq!(month_after_month(&organisation, &family, &months), [3000, 0, 0]);
+    assert_eq!(month_after_month(&organisation, &family, &months[1..]), [3000, 0]);
+    // A week that two months share, the quotient changing between them.
+    let (organisation, family) = of_a_richer_family(Per::Week, None);
+    let family =
+        family.pricing_by(Situations { quotients: vec![(None, Quotient(40_000))], ..Situations::default() }.with(
+            Situation { from: day("2026-10-01"), quotient: Some(Quotient(60_000)), outside: false, by_agent: true },
+        ));
+    let weeks: [&[&str]; 2] = [&["2026-09-28", "2026-09-29"], &["2026-10-01", "2026-10-02", "2026-10-05"]];
+    assert_eq!(month_after_month(&organisation, &family, &weeks), [3000, 5000], "the second week alone");
+}
+
+#[test]
+fn another_term_and_another_use_are_packages_of_their_own() {
+    let price = |name: &str, from: &str, to: &str| Price {
+        name: Some(name.to_owned()),
+        when: When { days: Some(Range { from: day(from), to: day(to), name: String::new() }), ..When::default() },
+        amount: Amount::Fixed(4000),
+        per: Per::Term,
+    };
+    let terms =
+        vec![price("trimestre 1", "2026-09-01", "2026-12-31"), price("trimestre 2", "2027-01-01", "2027-03-31")];
+    let organisation = with_prices(terms, Charges::default());
+    let months: [&[&str]; 3] = [&["2026-12-14"], &["2027-01-12"], &["2027-02-02"]];
+    assert_eq!(month_after_month(&organisation, &family(), &months), [4000, 4000, 0]);
+}
+
+#[test]
+fn a_short_month_makes_no_second_package_of_a_year() {
+    let price = |(days, cents): (u8, u32)| Price {
+        name: Some(format!("{days} jours par semaine")),
+        when: When { days_a_week: Some((days, days)), ..When::default() },
+        amount: Amount::Fixed(cents),
+        per: Per::Year,
+    };
+    let organisation = with_prices([(2, 33_000), (1, 17_000)].map(price).to_vec(), Charges::default());
+    // Two days a week in September, one in October.
+    let months: [&[&str]; 2] = [&["2026-09-07", "2026-09-08", "2026-09-14"], &["2026-10-05", "2026-10-12"]];
+    assert_eq!(month_after_month(&organisation, &family(), &months), [33_000, 0]);
+}
+
 /// 2,00 € each started hour of a garderie that is booked from 16:30 to 18:45: three hours.
 fn hourly(charges: Charges) -> Organisation {
     let per = Per::Started { minutes: 60, grace: 0, least: 0 };

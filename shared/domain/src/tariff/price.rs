@@ -189,6 +189,13 @@ impl Price {
     fn fits(&self, payer: &Payer, used: &Use) -> Fit {
         self.when.fits_of(payer, used, self.per)
     }
+
+    /// Whether two flat prices are one package, for families or children that differ. The days of a single week are a use
+    /// of their own; those a child usually comes are not.
+    pub fn is_same_package(&self, other: &Self) -> bool {
+        let same = self.per == other.per && self.when.of_use() == other.when.of_use();
+        same && (self.per.is_beyond_a_week() || self.when.days_a_week == other.when.days_a_week)
+    }
 }
 
 impl When {
@@ -205,6 +212,20 @@ impl When {
     fn fits_of(&self, payer: &Payer, used: &Use, per: Per) -> Fit {
         let days = if per.is_beyond_a_week() { used.usual_week } else { used.days_a_week };
         if within(self.days_a_week, days) { self.fits(payer, used) } else { Fit::No }
+    }
+
+    /// What it asks of the use alone, whoever the family is and however it usually comes.
+    fn of_use(&self) -> Self {
+        Self {
+            together: self.together,
+            regular: self.regular,
+            arrived_before: self.arrived_before,
+            left_until: self.left_until,
+            days: self.days.clone(),
+            presence: self.presence.clone(),
+            weekdays: self.weekdays.clone(),
+            ..Self::default()
+        }
     }
 
     fn fits(&self, payer: &Payer, used: &Use) -> Fit {
