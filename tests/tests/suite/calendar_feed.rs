@@ -23,6 +23,29 @@ fn parsed(text: &str) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// What vobject, a validator by other people, says against a calendar; nothing when it takes it. It is installed first where
+/// it is not.
+fn refusal(text: &str) -> Option<String> {
+    let project = tests::contract::project();
+    let install = Command::new(project.join("infra/build/venv"))
+        .args(["calendar-venv", "tests/calendar/requirements.txt"])
+        .current_dir(&project)
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(install.status.success(), "vobject could not be installed");
+    let python = format!("{}/bin/python", String::from_utf8(install.stdout).unwrap().trim());
+    let script = project.join("tests/calendar/validate.py");
+    let mut validator = Command::new(python).arg(script).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    validator.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = validator.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap().trim().to_owned();
+    assert_eq!(output.status.success(), said.is_empty(), "{said}");
+    // A validator that fails by itself has refused nothing.
+    assert!(!said.contains("Traceback"), "{said}");
+    (!output.status.success()).then_some(said)
+}
+
 async fn read(url: &str) -> (u16, String) {
     let answer = reqwest::get(url).await.unwrap();
     if answer.status().is_success() {
@@ -143,6 +166,30 @@ async fn the_feed_keeps_what_rfc_5545_demands_with_bookings_and_without() {
     let (_, empty) = read(&url).await;
     assert!(!empty.contains("BEGIN:VEVENT"), "{empty}");
     assert_eq!(breaches(&empty), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_validator_by_other_people_takes_the_feed_and_refuses_a_broken_one() {
+    let town = Town::at(TUESDAY).await;
+    let chantal = people::chantal(&town).await;
+    let url = chantal.post(FEED, json!({})).await.ok()["url"].as_str().unwrap().to_owned();
+    let (_, text) = read(&url).await;
+    assert!(text.matches("BEGIN:VEVENT").count() > 3, "{text}");
+    assert_eq!(refusal(&text), None);
+    for (bad, told) in [
+        (text.replacen("PRODID", "PRODID:ICALENDAR-RS\r\nPRODID", 1), "cannot contain more than 1 PRODID"),
+        (text.replacen("PRODID", "X-PRODID", 1), "must contain at least 1 PRODID"),
+        (text.replacen("UID:", "X-UID:", 1), "must contain at least 1 UID"),
+        (text.replacen("DTSTAMP:", "X-DTSTAMP:", 1), "must contain at least 1 DTSTAMP"),
+        (text.replacen("END:VEVENT\r\n", "", 1), "VEVENT component wasn't closed"),
+        (text.replacen("SUMMARY:", "SUMMARY ", 1), "Failed to parse line"),
+        (text.replacen("20150529T113000", "20150532T113000", 1), "day is out of range"),
+        (text[..text.len() / 2].to_owned(), "line"),
+        (String::new(), "0 calendars"),
+    ] {
+        let said = refusal(&bad).unwrap_or_else(|| panic!("{told}: it is taken"));
+        assert!(said.contains(told), "{told}: {said}");
+    }
 }
 
 #[tokio::test]
