@@ -144,6 +144,7 @@ pub(crate) async fn note_attendance(app: Arc<App>, call: Call) -> Result<Reply, 
             request: "",
             reason: None,
             abonnement: None,
+            undoes: None,
             moment: call.moment,
         };
         let child = known.family.family.child(&note.body.child).ok_or_else(ApiError::not_found)?;

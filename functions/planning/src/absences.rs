@@ -153,7 +153,7 @@ fn write(writing: &mut Writing, child: &Child, declared: &Declared, plan: &Plan)
         let (activity, day) = (booking.activity.clone(), booking.day);
         match cancels {
             true => writing.try_step(child, &Step { activity, day, action: Action::Cancel, surcharge: 0 }),
-            false => writing.try_absence(child, booking, &declared.absence),
+            false => writing.try_absence(child, booking, Some(&declared.absence)),
         }
     };
     plan.bookings.iter().take_while(|booking| change(booking)).count()

@@ -17,6 +17,7 @@ mod show_history;
 mod show_week;
 mod tickets;
 mod told;
+mod undo;
 mod view;
 mod wishes;
 
@@ -30,6 +31,7 @@ pub fn routes() -> Routes<App> {
         .on("GET /api/organisations/{organisation}/families/{family}/week", show_week::show_week)
         .on("PUT /api/organisations/{organisation}/families/{family}/bookings", change_booking::change_booking)
         .on("PUT /api/organisations/{organisation}/families/{family}/days", change_day::change_day)
+        .on("POST /api/organisations/{organisation}/families/{family}/changes/{request}/undo", undo::undo_change)
         .on("GET /api/organisations/{organisation}/families/{family}/history", show_history::show_history)
         .on("GET /api/organisations/{organisation}/families/{family}/abonnements", abonnements::list_abonnements)
         .on(

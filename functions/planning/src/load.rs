@@ -94,6 +94,7 @@ impl Household {
             request,
             reason: None,
             abonnement: None,
+            undoes: None,
             moment: self.call.moment,
         }
     }

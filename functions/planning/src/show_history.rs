@@ -41,7 +41,7 @@ pub(crate) async fn show_history(app: Arc<App>, call: Call) -> Result<Reply, Api
     let changes = async { Ok(app.table.query::<ChangeRecord>(&changes).await?) };
     let household = Household::open(&app, &call, Who::FamilyOr(Permission::SeeFamilies), &[]);
     let (household, mut changes) = tokio::try_join!(household, changes)?;
-    changes.retain(|change| change.from != change.to || change.absence.is_some());
+    changes.retain(|change| change.from != change.to || change.absence.is_some() || change.undoes.is_some());
     changes.sort_by_key(|change| std::cmp::Reverse(change.at));
     Reply::json(&HistoryView { changes: changes.into_iter().map(|change| view(&household, change)).collect() })
 }
@@ -53,6 +53,7 @@ fn view(household: &Household, change: ChangeRecord) -> ChangeView {
     let activity = activity.unwrap_or_else(|| change.activity.to_string());
     let at = in_paris(change.at);
     let verb = match (change.from, change.to) {
+        _ if change.undoes.is_some() => "est revenu à l’état d’avant pour",
         (Want::Waiting, Want::Booked) => "a donné une place à",
         (_, Want::Booked) => "a inscrit",
         (_, Want::Waiting) => "a mis en liste d’attente",

@@ -55,4 +55,5 @@ mod template;
 mod tickets;
 mod tickets_race;
 mod tries;
+mod undo;
 mod world;

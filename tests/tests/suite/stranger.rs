@@ -98,6 +98,7 @@ const ROUTES: &[(&str, Needs)] = &[
     ("GET /api/organisations/{organisation}/families/{family}/week", Needs::Family),
     ("PUT /api/organisations/{organisation}/families/{family}/bookings", Needs::ChangeWeek),
     ("PUT /api/organisations/{organisation}/families/{family}/days", Needs::ChangeWeek),
+    ("POST /api/organisations/{organisation}/families/{family}/changes/{request}/undo", Needs::ChangeWeek),
     ("GET /api/organisations/{organisation}/families/{family}/history", Needs::Family),
     ("GET /api/organisations/{organisation}/families/{family}/abonnements", Needs::Family),
     ("PUT /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}", Needs::ChangeWeek),
@@ -203,6 +204,7 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "{abonnement}" => Some(json!({
             "child": "chloe", "lines": lines, "turn": "every", "from": "2015-05-28", "to": "2015-07-03",
         })),
+        "undo" => Some(json!({ "request": request, "from": "2015-05-28", "to": "2015-05-28" })),
         "absences" => Some(json!({
             "request": request, "child": "chloe", "from": "2015-05-28", "to": "2015-05-28", "reason": "angine",
             "proof": "none",
@@ -289,7 +291,10 @@ pub(crate) fn with_ids(path: &str) -> String {
     let path = path.replace("{adult}", "marc").replace("{news}", "greve").replace("{rules}", "reglement-periscolaire");
     let path = path.replace("{activity}", "cantine-maternelle").replace("{day}", "2015-05-28");
     let path = path.replace("{number}", "2015-00042").replace("{period}", "2015-04").replace("{year}", "2014");
-    path.replace("{child}", "chloe").replace("{archive}", SOME_ID).replace("{invitation}", SOME_ID)
+    path.replace("{child}", "chloe")
+        .replace("{archive}", SOME_ID)
+        .replace("{invitation}", SOME_ID)
+        .replace("{request}", SOME_ID)
 }
 
 /// The routes that need a session.

@@ -264,6 +264,7 @@ impl Closing<'_> {
                 request: &self.closing.decision.id,
                 reason: Some(&self.closing.decision.name),
                 abonnement: None,
+                undoes: None,
                 moment: self.moment,
             };
             let mut begun = Transaction::of_system();

@@ -70,6 +70,7 @@ async fn settle_room(
             request: &secret::id(),
             reason: None,
             abonnement: None,
+            undoes: None,
             moment,
         };
         let mut writing = writer.begin(Transaction::of_system(), maker, organisation, &facts);

@@ -176,6 +176,7 @@ impl Devret {
             request: "r",
             reason: None,
             abonnement: None,
+            undoes: None,
             moment: moment(),
         }
     }
@@ -244,7 +245,7 @@ impl Wanted {
         };
         let step = Step { activity: activity.parse().unwrap(), day, action, surcharge: 0 };
         match (self.booking(), action, self.other, self.lot) {
-            (Some(held), Action::Cancel, true, Some(_)) => writing.try_absence(&child(who), &held, &absence),
+            (Some(held), Action::Cancel, true, Some(_)) => writing.try_absence(&child(who), &held, Some(&absence)),
             (Some(_), Action::Cancel, true, None) => writing.try_credited(&child(who), &step, Some(&credit)),
             _ => writing.try_step(&child(who), &step),
         }

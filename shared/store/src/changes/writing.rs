@@ -37,6 +37,8 @@ pub struct Maker<'a> {
     pub reason: Option<&'a str>,
     /// The abonnement that makes them.
     pub abonnement: Option<&'a str>,
+    /// The request they take back.
+    pub undoes: Option<&'a str>,
     /// When, by both clocks.
     pub moment: Moment,
 }
@@ -111,9 +113,15 @@ impl<'a> Writing<'a> {
         self.transaction.put_new(&change);
     }
 
-    /// Keeps what a parent said of an absence with the booking, which stays; `false` when it does not fit any more.
+    /// The abonnement of the steps that follow: a booking that is restored is the abonnement's again.
+    pub fn of_abonnement(&mut self, abonnement: Option<&'a str>) {
+        self.maker.abonnement = abonnement;
+    }
+
+    /// Keeps what is said of an absence with the booking, which stays; nothing, where that is taken back. `false` when it does
+    /// not fit any more.
     #[must_use]
-    pub fn try_absence(&mut self, child: &Child, booking: &BookingRecord, absence: &Absence) -> bool {
+    pub fn try_absence(&mut self, child: &Child, booking: &BookingRecord, absence: Option<&Absence>) -> bool {
         const ABSENCE: usize = 2;
         let month = self.undemanded(booking.day);
         if self.size() + ABSENCE + usize::from(month.is_some()) > MOST_ACTIONS {
@@ -122,9 +130,9 @@ impl<'a> Writing<'a> {
         self.demand(month);
         let want = Want::from(booking.held());
         let change = self.change(child, &booking.activity, booking.day, want, want);
-        self.transaction.put_new(&ChangeRecord { absence: Some(absence.clone()), ..change });
+        self.transaction.put_new(&ChangeRecord { absence: absence.cloned(), ..change });
         let version = booking.version;
-        let kept = BookingRecord { absence: Some(absence.clone()), version: version + 1, ..booking.clone() };
+        let kept = BookingRecord { absence: absence.cloned(), version: version + 1, ..booking.clone() };
         self.transaction.put_over(&kept, version);
         self.after.keep(kept);
         true
@@ -419,6 +427,7 @@ impl<'a> Writing<'a> {
             abonnement: None,
             absence: None,
             ticket: Some(waiting.ticket),
+            undoes: None,
         };
         let message = Message::PlaceFreed {
             organisation,
@@ -451,6 +460,7 @@ impl<'a> Writing<'a> {
             abonnement: self.maker.abonnement.map(str::to_owned),
             absence: None,
             ticket: None,
+            undoes: self.maker.undoes.map(str::to_owned),
         }
     }
 }

@@ -184,6 +184,9 @@ pub struct ChangeRecord {
     pub absence: Option<Absence>,
     /// The place in the order of the waiting list, of who joined it or was given a place.
     pub ticket: Option<u64>,
+    /// The request it takes back, when it does.
+    #[serde(default)]
+    pub undoes: Option<String>,
 }
 
 impl Record for ChangeRecord {
