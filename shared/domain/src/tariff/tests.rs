@@ -114,3 +114,27 @@ fn absences_are_excused_as_the_rule_counts_them() {
     let long = Absences { at_least: 8, ..Absences::default() };
     assert_eq!([7, 8].map(|length| long.excuses(1, length)), [false, true]);
 }
+
+#[test]
+fn a_tariff_that_an_older_version_wrote_is_read_and_written_again_as_it_was() {
+    let older = serde_json::json!({
+        "activity": "cantine", "from": null, "to": "2027-07-02", "most_a_month": 6000,
+        "prices": [{
+            "name": "Heure", "amount": { "rate": { "millionths": 5500, "least": 50, "most": null } },
+            "per": { "started": { "minutes": 60, "grace": 15 } },
+            "when": {
+                "qf_from": null, "qf_below": 58000, "qf_unknown": false, "resident": true, "rank": [1, 2], "children": null,
+                "together": null, "classes": [], "regular": null, "pai": null, "days_a_week": null,
+                "arrived_before": null, "left_until": null, "days": null
+            }
+        }],
+        "charges": {
+            "excused": "free", "absences": { "first_due": 1, "at_least": 0, "at_most": 0 }, "unexcused": { "percent": 50 },
+            "unbooked": { "more": 250 }, "unbooked_from": 1,
+            "late_leaving": { "after": 1110, "every": 15, "cents": 1000 }
+        }
+    });
+    let read: Tariff = serde_json::from_value(older.clone()).unwrap();
+    assert_eq!((read.adjustments.len(), read.most_a_month), (0, Some(6000)));
+    assert_eq!(serde_json::to_value(&read).unwrap(), older);
+}
