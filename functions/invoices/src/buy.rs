@@ -60,7 +60,11 @@ pub(crate) async fn buy_tickets(app: Arc<InvoicesApp>, call: Call) -> Result<Rep
         let body: Body = call.body()?;
         let request = body.request.to_string();
         if let Some(known) = asked.account.lots.iter().find(|lot| lot.request == request) {
-            return Reply::json(&view(&asked.organisation, &known.lot));
+            let (lot, wanted) = (&known.lot, (&body.activity, &body.child, body.quantity));
+            return match (&lot.activity, &lot.child, lot.bought) == wanted {
+                true => Reply::json(&view(&asked.organisation, &known.lot)),
+                false => Err(ApiError::changed_meanwhile()),
+            };
         }
         let purchase = decide(&asked.organisation, &asked.family, &asked.account.lots, &body, today)?;
         let mut numbers = Numbering::Invoices.of(asked.items(), &asked.at.organisation, today)?;

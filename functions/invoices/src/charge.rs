@@ -18,6 +18,7 @@ use web::ask::Who;
 use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
+use crate::again::made_before;
 
 /// How many lines one request has at most.
 const MOST_LINES: usize = 20;
@@ -58,7 +59,9 @@ pub(crate) async fn make_invoice(app: Arc<InvoicesApp>, call: Call) -> Result<Re
         let asked = AccountCall::open(&app.app, &call, Who::Agents(Permission::Bill), numbers).await?;
         let body: Body = call.body()?;
         let (request, lines) = (body.request.to_string(), lines(&body.lines)?);
-        if let Some(known) = asked.account.invoices.iter().find(|one| one.request.as_ref() == Some(&request)) {
+        let sum = lines.iter().map(Line::amount).sum::<i64>();
+        let charged = |one: &InvoiceRecord| one.corrects.is_none() && one.completes.is_none() && one.total == sum;
+        if let Some(known) = made_before(&asked.account, &request, charged)? {
             return Reply::json(&view(known));
         }
         check(&lines, &asked)?;

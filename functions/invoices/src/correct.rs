@@ -18,6 +18,7 @@ use web::ask::Who;
 use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
+use crate::again::made_before;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,7 +56,8 @@ pub(crate) async fn make_credit_note(app: Arc<InvoicesApp>, call: Call) -> Resul
         let original: String = call.path("number")?;
         let body: Body = call.body()?;
         let (reason, request) = (checked(&body.reason)?, body.request.to_string());
-        if let Some(known) = asked.account.invoices.iter().find(|one| one.request.as_ref() == Some(&request)) {
+        let of_this = |note: &InvoiceRecord| note.corrects.as_ref() == Some(&original);
+        if let Some(known) = made_before(&asked.account, &request, of_this)? {
             return Reply::json(&view(known));
         }
         let mut numbers = Numbering::Invoices.of(asked.items(), &asked.at.organisation, today)?;

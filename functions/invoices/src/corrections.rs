@@ -23,6 +23,7 @@ use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::account::LineView;
+use crate::again::made_before;
 use crate::charge::no_billing;
 
 /// How many months are looked at, the latest first.
@@ -92,7 +93,12 @@ pub(crate) async fn correct_month(app: Arc<InvoicesApp>, call: Call) -> Result<R
         let asked = AccountCall::open(&app.app, &call, Who::Agents(Permission::Bill), numbers).await?;
         let body: Body = call.body()?;
         let request = body.request.to_string();
-        if let Some(known) = asked.account.invoices.iter().find(|one| one.request.as_ref() == Some(&request)) {
+        let of_month = |one: &InvoiceRecord| {
+            let original = one.corrects.as_ref().or(one.completes.as_ref());
+            let mut months = asked.account.periods.iter().filter(|closed| closed.period == body.period);
+            original.is_some() && months.any(|closed| closed.invoice.as_ref() == original)
+        };
+        if let Some(known) = made_before(&asked.account, &request, of_month)? {
             return Reply::json(&corrected(known));
         }
         let done = |closed: &&PeriodRecord| closed.corrected_by.as_ref() == Some(&request);

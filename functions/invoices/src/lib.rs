@@ -2,6 +2,7 @@
 
 pub mod access;
 mod account;
+mod again;
 mod buy;
 mod certificate;
 mod charge;

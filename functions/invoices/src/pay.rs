@@ -45,7 +45,11 @@ pub(crate) async fn record_payment(app: Arc<InvoicesApp>, call: Call) -> Result<
         let request = body.request.to_string();
         let mut account = asked.account.clone();
         if let Some(known) = account.payments.iter().find(|payment| payment.request == request) {
-            return Reply::json(&view(known));
+            let same = known.day == day && known.means == body.means && known.reverses == body.reverses;
+            return match same && known.cents.abs() == cents {
+                true => Reply::json(&view(known)),
+                false => Err(ApiError::changed_meanwhile()),
+            };
         }
         let cents = signed(&account, &body, cents)?;
         let receipts = Receipts::of(asked.items(), &asked.at.organisation, today)?;

@@ -4,6 +4,7 @@
 mod abonnements;
 mod absences;
 mod accounts;
+mod again;
 mod agent;
 mod agents;
 mod architecture;
