@@ -1,10 +1,10 @@
-//! JSON as it comes in: each name once, nothing that cannot be written, letters composed.
+//! JSON as it comes in: each name once, nothing that cannot be written, letters composed, whole numbers whole.
 
 use std::collections::HashSet;
 
 use domain::text::entered;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// Why a body is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,11 @@ impl Unread {
     }
 }
 
-/// Reads a body. Texts are as [`entered`] has them, but for what is secret: a password is kept as it was typed.
+/// The largest whole number that is told from its neighbours in every reader of JSON.
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_991.0;
+
+/// Reads a body. Texts are as [`entered`] has them, but for what is secret: a password is kept as it was typed. A whole
+/// number is one however it is written: JSON does not tell `3` from `3.0`.
 pub(super) fn read(body: &[u8]) -> Result<Value, Unread> {
     let told = |error: serde_json::Error| if error.is_data() { Unread::Twice } else { Unread::Syntax };
     serde_json::from_slice::<EachNameOnce>(body).map_err(told)?;
@@ -48,8 +52,19 @@ fn compose(value: &mut Value) {
             let open = |name: &str| !matches!(name, "password" | "new_password");
             members.iter_mut().filter(|(name, _)| open(name)).for_each(|(_, item)| compose(item));
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Number(number) => {
+            if let Some(whole) = whole(number) {
+                *number = whole.into();
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
     }
+}
+
+/// What a number that is written with a point, or with an exponent, is as a whole one.
+fn whole(number: &Number) -> Option<i64> {
+    let float = number.as_f64().filter(|float| number.is_f64() && float.abs() <= LARGEST_WHOLE)?;
+    (float.fract() == 0.0).then(|| format!("{float:.0}").parse().ok()).flatten()
 }
 
 fn has_control_characters(value: &Value) -> bool {
@@ -149,5 +164,25 @@ mod tests {
         let taken = json!({ "name": "Chloé", "notes": ["fdp.exe"], "password": "e\u{301}\u{202e}" });
         assert_eq!(read(body.to_string().as_bytes()), Ok(taken));
         assert_eq!(read(br#"{"name":"\u0007"}"#), Err(Unread::Unwritable));
+    }
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written_and_another_is_none() {
+        for (written, whole) in [
+            ("3", 3),
+            ("3.0", 3),
+            ("-3.00", -3),
+            ("3e2", 300),
+            ("-0.0", 0),
+            ("9007199254740991.0", 9_007_199_254_740_991),
+        ] {
+            let taken = read(format!("[{written}]").as_bytes()).unwrap();
+            assert_eq!(taken[0].as_i64(), Some(whole), "{written}");
+        }
+        for written in ["3.5", "1e300", "9007199254740993.0", "0.1"] {
+            let taken = read(format!("[{written}]").as_bytes()).unwrap();
+            assert_eq!(taken[0].as_i64(), None, "{written}");
+        }
+        assert_eq!(read(b"[9007199254740993]").unwrap()[0].as_i64(), Some(9_007_199_254_740_993), "as it stands");
     }
 }
