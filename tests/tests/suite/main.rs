@@ -43,6 +43,7 @@ mod places;
 mod planning_mails;
 mod policies;
 mod privacy;
+mod properties;
 mod redrive;
 mod rights;
 mod round_trips;

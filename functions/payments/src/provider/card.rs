@@ -175,7 +175,10 @@ fn bytes_of(hex: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use domain::online::Said;
+    use domain::online::{Expected, Said, State, Verdict, judge};
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -238,6 +241,64 @@ mod tests {
         let dollars = Session { currency: Some("usd".to_owned()), ..session("complete", "paid") };
         assert_eq!(report(dollars, "cs_1").reference, None);
         assert_eq!(report(session("complete", "paid"), "cs_2").reference, None);
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(json!("cs_1")),
+            Just(json!("complete")),
+            Just(json!("paid")),
+            Just(json!("unpaid")),
+            Just(json!("eur")),
+            Just(json!(6510)),
+            Just(json!("6510")),
+            Just(json!(6510.0)),
+            Just(json!(-6510)),
+            Just(json!(null)),
+            Just(json!([])),
+            Just(json!({ "id": "cs_1" })),
+            Just(json!(u64::MAX)),
+            Just(json!(i64::MIN)),
+            any::<i64>().prop_map(Value::from),
+            ".{0,9}".prop_map(Value::from),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn property_no_change_of_a_session_pays_what_it_does_not_say(
+            members in prop::collection::vec((select(vec![
+                "id", "status", "payment_status", "amount", "currency", "reference", "paid_at", "authorisation", "more",
+            ]), json()), 0..4),
+        ) {
+            let mut said = json!({
+                "id": "cs_1", "status": "complete", "payment_status": "paid", "amount": 6510, "currency": "eur",
+                "reference": "F201500042", "paid_at": 1_432_620_180, "authorisation": null,
+            });
+            members.into_iter().for_each(|(name, value)| said[name] = value);
+            let Ok(session) = serde_json::from_value::<Session>(said.clone()) else { return Ok(()) };
+            let report = report(session, "cs_1");
+            let expected = Expected { cents: 6510, reference: "F201500042" };
+            let pays = judge(State::Sent, expected, &report, TimeDelta::minutes(1)) == Verdict::Pay;
+            let right = said["id"] == "cs_1" && said["currency"] == "eur" && said["amount"] == 6510
+                && said["reference"] == "F201500042" && said["payment_status"] == "paid";
+            prop_assert!(right || !pays, "{}", said);
+        }
+
+        #[test]
+        fn property_a_page_is_https_and_of_the_provider_or_none(
+            before in "(https?|HTTPS|ftp|javascript|data)?:?[/\\\\]{0,3}[a-z.@:%\\\\ -]{0,12}",
+            after in "[/\\\\.@:?#]?.{0,12}",
+        ) {
+            let address = format!("{before}prestataire.fr{after}");
+            if let Some(page) = page_of("https://api.prestataire.fr", &address) {
+                let page = Url::parse(&page).unwrap();
+                prop_assert_eq!(page.scheme(), "https");
+                let host = page.host_str().unwrap();
+                prop_assert!(host == "prestataire.fr" || host.ends_with(".prestataire.fr"), "{}", address);
+                prop_assert!(page.port().is_none() && page.username().is_empty(), "{}", address);
+            }
+        }
     }
 
     #[test]

@@ -240,6 +240,11 @@ fn report(detail: Detail, handle: &str, client: &str) -> Report {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+    use domain::online::{Expected, State, Verdict, judge};
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
     use super::*;
 
     fn payment(mel: &str) -> Call<'_> {
@@ -304,6 +309,92 @@ mod tests {
         assert_eq!(reported(&DETAIL.replace("012345", "999999"), "abc").reference, None);
         assert_eq!(reported(&DETAIL.replace(">P<", ">P5<"), "abc").said, Said::Unheard, "a word of faults alone");
         assert_eq!(reported(&DETAIL.replace("6510", "65,10"), "abc").cents, None);
+    }
+
+    /// What is changed in an answer: some of it, and what stands in its place.
+    fn changes() -> impl Strategy<Value = Vec<(Index, usize, String)>> {
+        const WORDS: [&str; 24] = [
+            "",
+            " ",
+            "<",
+            ">",
+            "/",
+            "&",
+            "&amp;",
+            "&x;",
+            "&#54;",
+            "<r:montant>6510</r:montant>",
+            "<montant>1</montant>",
+            "</return>",
+            "<return>",
+            "<r:resultrans>P</r:resultrans>",
+            "<![CDATA[6510]]>",
+            "<!--",
+            "-->",
+            "<?x?>",
+            "<!DOCTYPE a [<!ENTITY x \"P\">]>",
+            "P",
+            "V",
+            "0",
+            "-",
+            "99999999999999999999",
+        ];
+        let word = prop_oneof![
+            3 => select(WORDS.to_vec()).prop_map(str::to_owned),
+            1 => ".{0,3}".prop_map(|word: String| word),
+            1 => select(vec!["<a>", "x", "&#65;"]).prop_map(|word| word.repeat(2_000)),
+        ];
+        prop::collection::vec((any::<Index>(), 0..12_usize, word), 1..5)
+    }
+
+    fn changed(good: &str, changes: &[(Index, usize, String)]) -> String {
+        changes.iter().fold(good.to_owned(), |text, (at, over, word)| {
+            let letters: Vec<char> = text.chars().collect();
+            let at = at.index(letters.len() + 1);
+            let rest = letters.get(at + over..).unwrap_or_default();
+            letters[..at].iter().copied().chain(word.chars()).chain(rest.iter().copied()).collect()
+        })
+    }
+
+    /// An answer is read or is none; it makes a payment only where it still says the sum, the reference and that it is paid.
+    fn hold(text: &str) {
+        let Ok(heard) = read::<Detail>(text) else { return };
+        let report = match heard {
+            Heard::Value(detail) => report(detail, "abc", "012345"),
+            Heard::Fault(code) => Report::bare(payfip_said(&code), &code),
+        };
+        let expected = Expected { cents: 6510, reference: "F201500042" };
+        if judge(State::Sent, expected, &report, TimeDelta::minutes(1)) == Verdict::Pay {
+            let said: String = text.replace("&#54;", "6").replace("<![CDATA[", "").replace("]]>", "");
+            assert!(["6510<", "F201500042<"].iter().all(|word| said.contains(word)), "{text}");
+            assert!(["P<", "V<"].iter().any(|word| said.contains(word)), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn property_no_change_of_an_answer_pays_what_it_does_not_say(changes in changes()) {
+            hold(&changed(DETAIL, &changes));
+        }
+
+        #[test]
+        fn property_any_text_is_an_answer_or_none(text in "\\PC{0,200}") {
+            hold(&text);
+        }
+    }
+
+    #[test]
+    fn what_was_once_found_is_an_answer_or_none() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+        let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        for path in &files {
+            let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+            hold(&text);
+            if path.file_name().unwrap().to_string_lossy().starts_with("unread-") {
+                assert!(read::<Detail>(&text).is_err(), "{}", path.display());
+            }
+        }
+        assert!(!files.is_empty());
     }
 
     #[test]

@@ -10,5 +10,6 @@ mod notices;
 mod present_weeks;
 mod preview;
 mod prices;
+mod properties;
 mod table;
 mod village;
