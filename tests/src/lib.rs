@@ -11,6 +11,7 @@ pub mod paper;
 pub mod person;
 mod prepared;
 pub mod rights;
+pub mod schemathesis;
 pub mod second_store;
 pub mod storage;
 pub mod town;

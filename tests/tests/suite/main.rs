@@ -49,6 +49,7 @@ mod rights;
 mod round_trips;
 mod rounds;
 mod runs;
+mod schemathesis;
 mod security;
 mod situations;
 mod storage;
