@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::day::{Day, paris_day};
 use domain::invoice::{Entry, EntryKind, Means, Period, journal};
 use domain::role::Permission;
+use store::keys;
 use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
 
@@ -19,7 +20,8 @@ const HEAD: [&str; 13] = [
 
 /// By day, then by document, of the families this answer is made of; a payment stands on the day it was recorded.
 pub(crate) async fn show_journal(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let asked = DeskCall::open(&app.app, &call, Permission::Bill, |_, _| Vec::new()).await?;
+    let asked = DeskCall::open(&app.app, &call, Permission::Bill, |id, _| vec![keys::organisation(id)]).await?;
+    let organisation = asked.record()?.effective();
     let period: String = call.path("period")?;
     let period = Period::parse(&period).ok_or_else(ApiError::not_found)?;
     let mut rows = Vec::new();
@@ -28,10 +30,7 @@ pub(crate) async fn show_journal(app: Arc<InvoicesApp>, call: Call) -> Result<Re
         let account = &household.account;
         let issued = account.invoices.iter().map(|invoice| invoice.document());
         let received = account.payments.iter().map(|payment| (paris_day(payment.at), payment.received()));
-        let given_up = account.invoices.iter().filter_map(|invoice| {
-            let written_off = invoice.written_off.as_ref()?;
-            Some((invoice.number.as_str(), written_off.day, written_off.cents))
-        });
+        let given_up = account.given_up(&organisation, &household.family);
         let whose = [household.family.id.as_str(), household.family.name.as_str()];
         rows.extend(journal(issued, received, given_up, period).iter().map(|entry| row(entry, whose)));
     }

@@ -53,7 +53,7 @@ pub(crate) async fn write_off(app: Arc<InvoicesApp>, call: Call) -> Result<Reply
         }
         let (reason, day, said) = (body.reason, today, asked.access.said.clone());
         let read = invoice.version;
-        invoice.written_off = Some(WrittenOff { reason, note, cents, day, said });
+        invoice.written_off = Some(WrittenOff { reason, note, cents, day, at: Some(call.moment.business), said });
         invoice.version = read + 1;
         let invoice = invoice.clone();
         let mut transaction = asked.begin();

@@ -164,3 +164,31 @@ async fn the_treasurer_finds_every_cent_in_the_journals() {
     let wrong = treasurer.get(&format!("/api/organisations/{VILLAGE}/journal/2015-13")).await;
     assert_eq!(wrong.status.as_u16(), 404);
 }
+
+#[tokio::test]
+async fn a_payment_received_before_a_debt_was_given_up_leaves_the_journals_with_what_the_account_says() {
+    let town = Town::at(NOW).await;
+    let village = village(&town).await;
+    let treasurer = village.agent_as(Role::Treasurer).await;
+    owe(&town, 0, "2015-00001", "2015-05-18", 1234).await;
+    let act = json!({ "reason": "uncollectable", "note": "délibération du 1er juin 2015" });
+    treasurer.post(&path(0, "invoices/2015-00001/write-off"), act).await.ok();
+    // A cheque of the day before is found afterwards.
+    pay(&treasurer, 0, "5,00").await;
+    let entries = async |month: &str| -> Vec<(String, String, String)> {
+        let sheet = treasurer.bytes(&format!("/api/organisations/{VILLAGE}/journal/{month}")).await;
+        let text = String::from_utf8(sheet).unwrap();
+        let cells = |row: &str| row.split(';').map(str::to_owned).collect::<Vec<_>>();
+        let row = |row: &str| (cells(row)[1].clone(), cells(row)[11].clone(), cells(row)[12].clone());
+        text.trim_start_matches('\u{feff}').lines().skip(1).map(row).collect()
+    };
+    let said = |kind: &str, debit: &str, credit: &str| (kind.to_owned(), debit.to_owned(), credit.to_owned());
+    assert_eq!(entries("2015-04").await, [said("facture", "12,34", "0,00")]);
+    let mut june = entries("2015-06").await;
+    june.sort();
+    let expected =
+        [said("abandon", "0,00", "12,34"), said("abandon", "5,00", "0,00"), said("paiement", "0,00", "5,00")];
+    assert_eq!(june, expected);
+    let account = treasurer.get(&path(0, "invoices")).await.ok();
+    assert_eq!((&account["owed"], &account["credit"]), (&json!(0), &json!(0)), "12,34 + 5,00 − 12,34 − 5,00");
+}

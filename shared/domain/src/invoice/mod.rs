@@ -36,7 +36,7 @@ pub use certificate::{CertifiedChild, certify, counts};
 pub use closed_days::{ClosedDay, GivenBack, give_back, takes_back};
 pub use correction::{NotCreditable, credit_note, left};
 pub use draft::{Draft, Taken, draft};
-pub use journal::{Entry, EntryKind, journal};
+pub use journal::{Act, Entry, EntryKind, given_up, journal};
 pub use line::{Fault, Line, number};
 pub use means::{Means, Services};
 pub use reach::kept_anew;

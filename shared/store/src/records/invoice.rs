@@ -1,5 +1,6 @@
 //! Invoices and credit notes, and how each comes into being.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
@@ -63,6 +64,9 @@ pub struct WrittenOff {
     pub cents: i64,
     /// The day.
     pub day: Day,
+    /// When, on the business clock; an act of before says the day alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
     /// Who wrote it off.
     pub said: String,
 }

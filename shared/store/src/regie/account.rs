@@ -4,7 +4,7 @@ use crate::records::{DebtNoticeRecord, InvoiceRecord, LotRecord, PaymentRecord, 
 use crate::{Items, StoreError};
 use domain::day::Day;
 use domain::family::Family;
-use domain::invoice::{Ledger, Received, Services, allot};
+use domain::invoice::{Act, Issued, Ledger, Line, Means, Received, Services, allot, given_up};
 use domain::organisation::Organisation;
 
 /// What lies in a family's account.
@@ -44,6 +44,19 @@ impl Account {
     /// The same, where any means may pay anything.
     pub fn ledger_of_anything(&self) -> Ledger<'_> {
         allot(self.invoices.iter().map(InvoiceRecord::document), self.received(), |_, _, _| true)
+    }
+
+    /// What was given up of invoices, in cents, with the day on which that came to be known.
+    pub fn given_up(&self, organisation: &Organisation, family: &Family) -> Vec<(&str, Day, i64)> {
+        let services = Services { organisation, family };
+        let issued: Vec<Issued> = self.invoices.iter().map(InvoiceRecord::document).collect();
+        let received: Vec<_> = self.payments.iter().map(|payment| (payment.at, payment.received())).collect();
+        let acts = self.invoices.iter().filter_map(|invoice| {
+            let act = invoice.written_off.as_ref()?;
+            Some(Act { number: &invoice.number, day: act.day, at: act.at, cents: act.cents })
+        });
+        let may_pay = |means: Means, line: &Line, issued: Day| services.may_pay(means, line, issued);
+        acts.flat_map(|act| given_up(act, &issued, &received, may_pay)).collect()
     }
 
     /// Its payments, as the domain knows them.
