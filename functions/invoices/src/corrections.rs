@@ -1,5 +1,5 @@
 //! `…/families/{family}/corrections`: months that are invoiced and that the family's quotient or residence, set later,
-//! prices otherwise. Lower is a credit note, higher a supplementary invoice; the lines of the invoice stay.
+//! prices otherwise. Lower is a credit note, higher a supplementary invoice, or carried below the threshold; the lines of the invoice stay.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -55,6 +55,8 @@ struct MonthView {
     invoice: Option<String>,
     /// In cents; absent when a person has to correct it.
     difference: Option<i64>,
+    /// Whether it changes what is carried to the next invoice, and no document is made.
+    carries: bool,
     /// What would be done, in one sentence.
     sentence: String,
     lines: Vec<LineView>,
@@ -75,11 +77,25 @@ struct Month<'a> {
     correction: Result<Repriced, ByHand>,
 }
 
+impl Month<'_> {
+    /// Whether a difference changes what is carried to the next invoice: the month has no invoice of its own, more is due and
+    /// that is below the threshold, or it takes back what was carried so.
+    fn is_carried(&self, difference: i64, threshold: i64) -> bool {
+        self.invoice.is_none()
+            || if difference > 0 { difference < threshold } else { self.closed.carried + difference >= 0 }
+    }
+}
+
+/// The smallest sum that is invoiced, in cents.
+fn threshold(asked: &AccountCall) -> i64 {
+    asked.organisation.billing.as_ref().map_or(0, |billing| i64::from(billing.threshold))
+}
+
 /// `GET …/corrections`: what would be corrected. Two waves.
 pub(crate) async fn list_corrections(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
     let asked = AccountCall::open(&app.app, &call, Who::Agents(Permission::Bill), |_| Vec::new()).await?;
     let months = months(&app, &asked, None).await?;
-    Reply::json(&CorrectionsView { months: months.iter().map(month_view).collect() })
+    Reply::json(&CorrectionsView { months: months.iter().map(|month| month_view(month, threshold(&asked))).collect() })
 }
 
 /// `POST …/corrections`: makes the correction of a month that was shown; the same request twice, or two agents at once, make
@@ -118,10 +134,14 @@ pub(crate) async fn correct_month(app: Arc<InvoicesApp>, call: Call) -> Result<R
             version: month.closed.version + 1,
             ..month.closed.clone()
         };
-        let Some(invoice) = month.invoice else {
+        let invoice = month.invoice.filter(|_| !month.is_carried(repriced.difference(), threshold(&asked)));
+        let Some(invoice) = invoice else {
             let difference = repriced.difference();
             let (charged, carried_now) = (next.charged + difference, next.carried + difference);
-            let next = PeriodRecord { charged, carried: carried_now, corrected_by: Some(request), ..next };
+            let mut lines = next.lines.clone();
+            // What is carried beside an invoice is said by no other document.
+            lines.extend(month.invoice.iter().flat_map(|_| repriced.lines.iter().cloned()));
+            let next = PeriodRecord { charged, carried: carried_now, lines, corrected_by: Some(request), ..next };
             let mut transaction = asked.begin();
             asked.demand_family(&mut transaction);
             transaction.put_over(&next, month.closed.version);
@@ -204,14 +224,17 @@ fn month<'a>(
     let taken: Vec<Taken> = bookings.filter_map(|booking| booking.taken()).collect();
     let priced_by = priced_by(closed, &asked.family.priced_by());
     let charged = Charged { taken: &taken, flats: &flats, abonnements, priced_by: &priced_by };
-    let lines = invoice.map(|invoice| documents(account, invoice).iter().flat_map(|one| &one.lines).collect());
+    let lines = invoice.map(|invoice| {
+        let documents = documents(account, invoice);
+        documents.iter().flat_map(|one| &one.lines).chain(&closed.lines).collect()
+    });
     let repriced = reprice(&asked.organisation, &asked.family, charged, lines).transpose()?;
     let correction = repriced.and_then(|one| {
         let sound = match invoice {
-            // A credit note takes back no more than is left of its invoice.
+            // A credit note takes back no more than is left of its invoice, less of the carry no more than that holds.
             Some(invoice) => {
                 let noted: i64 = account.notes_of(&invoice.number).map(|note| note.total).sum();
-                invoice.total + noted + one.difference() >= 0
+                invoice.total + noted + one.difference() >= 0 || closed.carried + one.difference() >= 0
             }
             // A sum that another invoice has taken up is that invoice's.
             None => closed.carried != 0,
@@ -240,17 +263,28 @@ fn differ(one: &Situations, other: &Situations, period: Period) -> bool {
     one != other && days.into_iter().any(|day| one.on(day) != other.on(day))
 }
 
-fn month_view(month: &Month) -> MonthView {
+fn month_view(month: &Month, threshold: i64) -> MonthView {
     let (period, invoice) = (month.closed.period, month.invoice.map(|invoice| invoice.number.clone()));
     let repriced = month.correction.as_ref().ok();
-    let sentence = match (repriced.map(Repriced::difference), &invoice) {
+    let difference = repriced.map(Repriced::difference);
+    let carried = difference.is_some_and(|cents| month.is_carried(cents, threshold));
+    let (was, now) = (month.closed.carried, month.closed.carried + difference.unwrap_or_default());
+    let sentence = match (difference, &invoice) {
         (None, _) => BY_HAND.to_owned(),
+        (Some(cents), Some(number)) if carried && cents > 0 => format!(
+            "Complément de {} à la facture {number} : sous le seuil de {}, il est reporté à la prochaine facture.",
+            signed_euros(cents),
+            signed_euros(threshold)
+        ),
+        (Some(_), Some(number)) if carried => {
+            let (was, now) = (signed_euros(was), signed_euros(now));
+            format!("Le complément à la facture {number} n’est que reporté : le report passe de {was} à {now}.")
+        }
         (Some(cents @ ..0), Some(number)) => format!("Avoir de {} sur la facture {number}.", signed_euros(-cents)),
         (Some(cents), Some(number)) => {
             format!("Facture complémentaire de {}, qui cite la facture {number}.", signed_euros(cents))
         }
-        (Some(cents), None) => {
-            let (was, now) = (month.closed.carried, month.closed.carried + cents);
+        (Some(_), None) => {
             format!("Ce mois n’est que reporté : le report passe de {} à {}.", signed_euros(was), signed_euros(now))
         }
     };
@@ -258,7 +292,8 @@ fn month_view(month: &Month) -> MonthView {
         period,
         month: period.said(),
         invoice,
-        difference: repriced.map(Repriced::difference),
+        difference,
+        carries: carried,
         sentence,
         lines: repriced.map(|repriced| repriced.lines.iter().map(LineView::of).collect()).unwrap_or_default(),
     }

@@ -68,7 +68,7 @@ function paintMonths(months) {
   byId('corrections').replaceChildren(...months.map((one) => h('li', { 'data-period': one.period },
     h('h3', {}, french(one.month)), h('p', {}, french(one.sentence)),
     one.lines.length > 0 && h('ul', { class: 'listed' }, one.lines.map((line) => h('li', {}, french(`${line.sentence} : ${line.amount}`)))),
-    one.difference !== null && h('p', { class: 'actions' }, h('button', { type: 'button', class: 'button', onclick: (event) => correct(one, event.currentTarget) }, one.invoice === null ? 'Corriger le report' : one.difference < 0 ? 'Faire l’avoir' : 'Faire la facture', h('span', { class: 'only-heard' }, ` de ${one.month}`))))));
+    one.difference !== null && h('p', { class: 'actions' }, h('button', { type: 'button', class: 'button', onclick: (event) => correct(one, event.currentTarget) }, one.carries ? 'Corriger le report' : one.difference < 0 ? 'Faire l’avoir' : 'Faire la facture', h('span', { class: 'only-heard' }, ` de ${one.month}`))))));
 }
 
 async function save() {

@@ -218,3 +218,54 @@ async fn a_month_that_is_only_carried_is_corrected_in_what_is_carried_and_once()
     let report = preau_check::check(&town.table(), None, &VILLAGE.parse().unwrap()).await.unwrap();
     assert!(report.findings.is_empty(), "{:#?}", report.findings);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supplement_below_the_threshold_is_carried_as_other_small_sums_are() {
+    let town = Town::at(JUNE).await;
+    let village = with_threshold(&town, "15,00").await;
+    let (desk, treasurer) = (village.agent().await, village.agent_as(Role::Treasurer).await);
+    set(&desk, "2015-05-01", "600", false).await.ok();
+    month(&town, &treasurer).await;
+    let original = invoices(&town, 1).await[0].clone();
+    assert_eq!(original.total, 1545, "5 × 3,09 €");
+    let account = async || {
+        let account = treasurer.get(&path(0, "invoices")).await.ok();
+        let carried = account["carried"].as_str().map(|carried| carried.replace('\u{a0}', " "));
+        (account["owed"].as_i64().unwrap(), carried)
+    };
+    let sentence = async || {
+        let shown = treasurer.get(&path(0, "corrections")).await.ok();
+        shown["months"][0]["sentence"].as_str().unwrap().replace('\u{a0}', " ")
+    };
+    // At 800 the meal of the 26th costs 3,60 €, the most: 0,51 € more.
+    set(&desk, "2015-05-26", "800", false).await.ok();
+    let number = &original.number;
+    let told = format!(
+        "Complément de 0,51 € à la facture {number} : sous le seuil de 15,00 €, il est reporté à la prochaine facture."
+    );
+    assert_eq!(sentence().await, told);
+    let small = correction(51);
+    let done = treasurer.post(&path(0, "corrections"), small.clone()).await.ok();
+    assert_eq!(treasurer.post(&path(0, "corrections"), small).await.ok(), done, "once");
+    assert_eq!(done["number"], json!(null));
+    assert_eq!((account().await, differences(&treasurer).await), ((1545, Some("0,51 €".to_owned())), vec![]));
+    // At 650 it costs 3,35 €: what is only carried is less, and nothing is credited.
+    set(&desk, "2015-05-26", "650", false).await.ok();
+    let told = format!("Le complément à la facture {number} n’est que reporté : le report passe de 0,51 € à 0,26 €.");
+    assert_eq!(sentence().await, told);
+    treasurer.post(&path(0, "corrections"), correction(-25)).await.ok();
+    assert_eq!(account().await, (1545, Some("0,26 €".to_owned())));
+    assert_eq!(invoices(&town, 1).await.len(), 1, "no paper for small sums");
+    // At 500 it costs 2,58 €: that is more than was carried, so the invoice is credited.
+    set(&desk, "2015-05-26", "500", false).await.ok();
+    treasurer.post(&path(0, "corrections"), correction(-77)).await.ok();
+    assert_eq!(account().await, (1468, Some("0,26 €".to_owned())), "4 × 3,09 € + 2,58 €, of it 0,26 € carried");
+    // No one document says any more what the day cost: a person gives it back.
+    let body =
+        json!({ "opens": false, "activities": ["cantine"], "from": "2015-05-26", "to": "2015-05-26", "name": "Grève" });
+    let closed = desk.put(&format!("/api/organisations/{VILLAGE}/closings/{}", Uuid::new_v4()), body).await.ok();
+    assert_eq!((account().await.0, &closed["by_hand"]), (1468, &json!(["FAMILLE 0"])));
+    until(&town, RunStage::Done).await;
+    let report = preau_check::check(&town.table(), None, &VILLAGE.parse().unwrap()).await.unwrap();
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
+}

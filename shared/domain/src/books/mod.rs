@@ -148,11 +148,12 @@ impl Books<'_> {
         self.bills.iter().filter(of_it).map(|bill| bill.number().to_owned()).collect()
     }
 
-    /// A month is invoiced by one invoice, which is there, or carried; never both.
+    /// A month is invoiced by one invoice, which is there, or carried. What is carried beside an invoice is what a
+    /// correction charged more.
     fn month(&self, month: &Month) -> Option<Fault> {
         let bills = self.of_month(month.period);
         let sound = match &month.invoice {
-            Some(number) => bills == [number.clone()] && month.carried == 0,
+            Some(number) => bills == [number.clone()] && month.carried >= 0,
             None => bills.is_empty(),
         };
         (!sound).then_some(Fault::Month { period: month.period, bills })

@@ -137,7 +137,7 @@ pub struct PeriodRecord {
     pub carried: i64,
     /// Flat prices that are charged, and what is kept for later months of spans that reach beyond it.
     pub flats: BTreeSet<String>,
-    /// What it charges, where no invoice says it.
+    /// What it charges, where no invoice says it: all of it, or what a correction carried beside its invoice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
     /// What closures have given back of it since, where no credit note on its own invoice says it.

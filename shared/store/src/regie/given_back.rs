@@ -122,7 +122,9 @@ impl Account {
     /// its days then.
     fn was_raised(&self, month: &PeriodRecord) -> bool {
         match &month.invoice {
-            Some(number) => self.invoices.iter().any(|one| one.completes.as_ref() == Some(number)),
+            Some(number) => {
+                !month.lines.is_empty() || self.invoices.iter().any(|one| one.completes.as_ref() == Some(number))
+            }
             None => month.corrected_by.is_some(),
         }
     }
