@@ -141,7 +141,7 @@ pub(crate) async fn preview_closing(app: Arc<App>, call: Call) -> Result<Reply, 
     let day = |name: &str| call.query(name).unwrap_or_default();
     let (from, to) = span(&day("from"), &day("to"))?;
     let decision = DayDecision { id: String::new(), opens: false, activities, from, to, name: String::new() };
-    let concerned = concerned(&app.table, &organisation, &decision).await?;
+    let concerned = concerned(&app.table, &organisation, &decision, paris_day(call.moment.business)).await?;
     Reply::json(&PreviewView {
         bookings: concerned.bookings,
         children: concerned.children.len(),

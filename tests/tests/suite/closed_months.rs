@@ -123,6 +123,30 @@ async fn a_month_that_was_invoiced_and_closes_is_given_back_by_a_credit_note_on_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_closed_day_that_was_invoiced_only_who_was_not_there_is_given_it_back() {
+    let town = Town::at(FEBRUARY).await;
+    let village = village(&town, AUTOMATIC).await;
+    let (agent, treasurer) = (village.agent().await, village.agent_as(Role::Treasurer).await);
+    let roll = format!("/api/organisations/{VILLAGE}/attendance");
+    for (day, presence) in [("2015-01-06", "present"), ("2015-01-08", "absent_unexcused")] {
+        let note = json!({
+            "day": day, "activity": "cantine", "child": child_id(UNPAID, 0), "family": family_id(UNPAID),
+            "presence": presence, "arrived": null, "left": null, "version": 1,
+        });
+        agent.put(&roll, note).await.ok();
+    }
+    crate::planning_mails::tick(&town, "hour").await;
+    until_month(&town, JANUARY, RunStage::Done).await;
+    assert_eq!(sums(&treasurer, UNPAID).await, (3000, 0, None));
+    agent.put(&address(Uuid::new_v4()), closure("2015-01-06", "2015-01-20")).await.ok();
+    // Four of its days close; it ate on one of them: 3 × 5,00 €.
+    let totals: Vec<i64> = notes(&town, UNPAID).await.iter().map(|note| note.total).collect();
+    assert_eq!((totals, sums(&treasurer, UNPAID).await), (vec![-1500], (1500, 0, None)));
+    let report = preau_check::check(&town.table(), None, &VILLAGE.parse().unwrap()).await.unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_makes_a_credit_note_by_hand_for_days_that_closed_is_told_that_there_is_one() {
     let town = Town::at(FEBRUARY).await;
     let (village, treasurer) = invoiced(&town).await;

@@ -202,6 +202,59 @@ async fn who_is_concerned_is_said_before_and_who_has_to_be_called_afterwards() {
     assert_eq!(list["closings"][0]["unreached"], closed["unreached"]);
 }
 
+/// Notes of a child what an agent saw at the canteen of the day.
+async fn seen(agent: &Person, family: usize, presence: &str) {
+    let roll = format!("/api/organisations/{VILLAGE}/attendance");
+    let read = agent.get(&format!("{roll}?day={DAY}&activity=cantine")).await.ok();
+    let child = child_id(family, 0);
+    let row = read["children"].as_array().unwrap().iter().find(|row| row["child"] == child).unwrap().clone();
+    let note = json!({
+        "day": DAY, "activity": "cantine", "child": child, "family": family_id(family), "presence": presence,
+        "arrived": null, "left": null, "version": row["version"],
+    });
+    agent.put(&roll, note).await.ok();
+}
+
+#[tokio::test]
+async fn who_was_there_keeps_the_day_and_as_many_are_said_before_as_are_cancelled() {
+    let town = Town::at("2015-06-01T15:00:00Z").await;
+    let village = village(&town).await;
+    let agent = village.agent().await;
+    // Of three families at the canteen that day, two were there, one of them paid before; one that paid did not come.
+    seen(&agent, 0, "present").await;
+    seen(&agent, 1, "present").await;
+    seen(&agent, 2, "absent_unexcused").await;
+    let preview = async |query: &str| {
+        let path = format!("/api/organisations/{VILLAGE}/closings/preview?from={DAY}&to={OTHER_DAY}{query}");
+        agent.get(&path).await.ok()
+    };
+    // Twelve at the canteen on each day and eight at the workshop, less two.
+    assert_eq!(preview("").await, json!({ "bookings": 30, "children": 12, "families": 12 }));
+    let closure = json!({ "opens": false, "activities": ["cantine"], "from": DAY, "to": DAY, "name": "Grève" });
+    let canteen = format!("/api/organisations/{VILLAGE}/closings/preview?from={DAY}&to={DAY}&activities=cantine");
+    let told = agent.get(&canteen).await.ok();
+    assert_eq!(told, json!({ "bookings": 10, "children": 10, "families": 10 }));
+    let id = Uuid::new_v4();
+    // Where the machine is slow it is done in several calls, which count together.
+    let mut done = agent.put(&address(id), closure.clone()).await.ok();
+    while done["finished"] == json!(false) {
+        done = agent.put(&address(id), closure.clone()).await.ok();
+    }
+    assert_eq!((&done["finished"], &done["cancelled"], &done["families"]), (&json!(true), &json!(10), &json!(10)));
+    let all = crate::world::everything(&town).await;
+    let kept: Vec<&str> = all
+        .keys()
+        .filter(|(_, sk)| sk.starts_with(&format!("BOOKING#{DAY}")) && sk.ends_with("#cantine"))
+        .map(|(pk, _)| pk.as_str())
+        .collect();
+    assert_eq!(kept, [0, 1].map(|family| format!("FAMILY#{VILLAGE}#{}", family_id(family))));
+    // Six families paid in advance: the one that ate has nothing back.
+    let credited = |family: usize| {
+        all.keys().filter(|(pk, sk)| pk.ends_with(&family_id(family)) && sk.starts_with("CREDIT#")).count()
+    };
+    assert_eq!((0..FAMILIES).map(credited).collect::<Vec<_>>(), [0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
+}
+
 #[tokio::test]
 async fn a_day_opens_against_the_folder_and_wrong_closures_are_refused() {
     let town = Town::at(WEEK_BEFORE).await;

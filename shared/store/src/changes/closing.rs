@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::writer::Writer;
 use super::writing::{Maker, Writing};
-use crate::keys::{self, Span};
+use crate::keys::{self, Key, Span};
 use crate::records::{
     AdultRecord, BookingRecord, BookingStatus, Cancelled, ClosingRecord, CreditRecord, DayDecision, DraftRecord,
     FamilyRecord, Message, OutboxRecord, PlaceRecord, RoomRecord,
@@ -42,11 +42,12 @@ pub struct Concerned {
     pub families: BTreeSet<FamilyId>,
 }
 
-/// Who is booked, or waits, on the days of a decision.
+/// Who is booked, or waits, on the days of a decision, and was not there already.
 pub async fn concerned(
     table: &Table,
     organisation: &Organisation,
     decision: &DayDecision,
+    today: Day,
 ) -> Result<Concerned, StoreError> {
     /// How many lists of a day are read at once.
     const AT_ONCE: usize = 16;
@@ -58,13 +59,29 @@ pub async fn concerned(
     let mut concerned = Concerned::default();
     for some in spans.chunks(AT_ONCE) {
         let places: Vec<Vec<PlaceRecord>> = table.query_each(some).await?;
-        for place in places.into_iter().flatten().filter(|place| place.status != BookingStatus::Unbooked) {
+        let places: Vec<PlaceRecord> =
+            places.into_iter().flatten().filter(|place| place.status != BookingStatus::Unbooked).collect();
+        let used = used(table, &places, today).await?;
+        for place in places.into_iter().filter(|place| !used.contains(&place.key())) {
             concerned.bookings += 1;
             concerned.children.insert(place.child);
             concerned.families.insert(place.family);
         }
     }
     Ok(concerned)
+}
+
+/// Which of these places a child was seen to use: none of days to come.
+async fn used(table: &Table, places: &[PlaceRecord], today: Day) -> Result<BTreeSet<Key>, StoreError> {
+    let begun = places.iter().filter(|place| place.day <= today);
+    let key = |place: &PlaceRecord| {
+        keys::booking(&place.organisation, &place.family, place.day, &place.child, &place.activity)
+    };
+    let wanted: Vec<Key> = begun.map(key).collect();
+    let items = table.batch_get(&wanted).await?;
+    let bookings = wanted.iter().map(|key| items.get::<BookingRecord>(key)).collect::<Result<Vec<_>, _>>()?;
+    let used = bookings.into_iter().flatten().filter(BookingRecord::was_used);
+    Ok(used.map(|booking| booking.place().key()).collect())
 }
 
 /// A closure that is being carried out.
@@ -87,7 +104,8 @@ pub async fn close(
 ) -> Result<Closed, StoreError> {
     let carried = Closing { table, organisation, closing, moment };
     let (mut cancelled, mut finished) = (0, true);
-    for family in concerned(table, organisation, &closing.decision).await?.families {
+    let today = paris_day(moment.business);
+    for family in concerned(table, organisation, &closing.decision, today).await?.families {
         if tokio::time::Instant::now() >= until {
             finished = false;
             break;
@@ -313,11 +331,11 @@ impl Closing<'_> {
         Ok(Some(Read { closing, record, facts, account, reached }))
     }
 
-    /// What goes, in a fixed order. What an agent has checked already stays: somebody was there.
+    /// What goes, in a fixed order. Where an agent saw the child, the day was used and stays; an absence goes with the day.
     fn plan(&self, record: &FamilyRecord, facts: &Facts) -> Vec<BookingRecord> {
         let goes = |booking: &&BookingRecord| {
             concerns(&self.closing.decision, booking.activity.as_str())
-                && booking.attendance.is_none()
+                && !booking.was_used()
                 && record.family.child(&booking.child).is_some()
         };
         let mut plan: Vec<BookingRecord> = facts.bookings.values().filter(goes).cloned().collect();

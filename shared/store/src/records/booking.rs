@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
 use crate::table::{OfKind, Record};
-use domain::attendance::{Absence, Attendance};
+use domain::attendance::{Absence, Attendance, Presence};
 use domain::capacity::Room;
 use domain::day::Day;
 use domain::id::{AccountId, ActivityId, CapacityId, ChildId, FamilyId, LotId, OrganisationId};
@@ -78,6 +78,12 @@ impl BookingRecord {
             (None, BookingStatus::Waiting) => Held::Waiting,
             (None, BookingStatus::Unbooked) => Held::Nothing,
         }
+    }
+
+    /// Whether an agent saw the child there: such a day was used, and stays.
+    pub fn was_used(&self) -> bool {
+        let seen = self.attendance.as_ref().map(|attendance| attendance.presence);
+        matches!(seen, Some(Presence::Present | Presence::PresentUnbooked))
     }
 
     /// What is charged of it: nothing of who only waits, nor of what a ticket has paid.
