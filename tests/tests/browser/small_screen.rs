@@ -8,6 +8,7 @@ use crate::first_minute::CHANTAL;
 use crate::window::{Window, calm, cell};
 
 const TAB: &str = "\u{e004}";
+const ESCAPE: &str = "\u{e00c}";
 pub(crate) const ENTER: &str = "\u{e007}";
 
 /// Presses Tab until this has the focus.
@@ -56,6 +57,51 @@ async fn a_booking_by_keyboard_alone_at_360_pixels() {
     calm(&window).await;
     window.keys(" ").await;
     window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_free'")).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_locked_cell_shows_its_limit_to_who_comes_by_keyboard() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    // Sunday's basket too: what is shown stays on the page.
+    let locked = [cell("chloe", "cantine-maternelle", "2015-05-26"), cell("chloe", "cantine-maternelle", "2015-05-25")];
+    for width in [1280, 768, 360] {
+        window.size(width, 900).await;
+        window.go("/planning.html?jour=2015-05-26").await;
+        for place in locked.iter().take(if width == 360 { 1 } else { 2 }) {
+            window.until(&format!("document.querySelector({place:?})?.dataset.state.startsWith('locked')")).await;
+            let note = format!("document.querySelector({:?})", format!("{place} .note"));
+            tab_to(&window, &format!("{place} button")).await;
+            let seen = format!(
+                "((note) => {{ const box = note.getBoundingClientRect(), style = getComputedStyle(note);
+                    return [style.clipPath, style.visibility, box.width > 60 && box.height > 12,
+                        box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight]; }})({note})"
+            );
+            assert_eq!(window.value(&seen).await, json!(["none", "visible", true, true]), "{place} at {width}");
+            let words = window.value(&format!("{note}.innerText")).await.to_string().replace('\u{a0}', " ");
+            assert!(words.contains("limite"), "{words}");
+        }
+        let [first, _] = &locked;
+        if width > 700 {
+            // It can be put away, and comes back with the focus; the row says it for good.
+            window.keys(ESCAPE).await;
+            let clip =
+                format!("getComputedStyle(document.querySelector({:?})).clipPath", format!("{} .note", locked[1]));
+            assert_ne!(window.value(&clip).await, json!("none"));
+            tab_to(&window, &format!("{} button", locked[1])).await;
+        }
+        window.value(&format!("document.querySelector({:?}).focus() ?? 1", format!("{first} button"))).await;
+        window.keys(ENTER).await;
+        let told = format!("document.querySelector({first:?}).closest('tr').nextElementSibling");
+        window.until(&format!("{told}.matches('.margin-note') && {told}.innerText.includes('Limite')")).await;
+        window.picture(&format!("planning-limite-{width}"), width).await;
+    }
+    window.size(1280, 900).await;
+    window.go("/planning.html?jour=2015-05-26").await;
+    window.until("document.querySelector('td button.cell') !== null").await;
+    crate::accessibility::clean(&window, "locked cells").await;
     window.close().await;
 }
 

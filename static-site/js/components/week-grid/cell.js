@@ -1,8 +1,9 @@
-// Paints one cell: a native checkbox in a label where a click is possible, plain text where it is not.
+// Paints one cell: a native checkbox in a label where a click is possible, a button that says why where it no longer is, plain
+// text elsewhere.
 
 import { h, setText } from '../../lib/dom.js';
 import { french } from '../../lib/text.js';
-import { heard, isBooked, isClickable, noteOf, pieceOf, place, second, seen } from './words.js';
+import { heard, isBooked, isClickable, noteOf, pieceOf, place, saysWhy, second, seen } from './words.js';
 
 /**
  * Paints the cell into its td. `mayOverride`: an agent may change what is locked. `drawn`: the yes just came.
@@ -16,7 +17,7 @@ export function paintCell(cell, { mayOverride = false, drawn = false, address } 
   td.toggleAttribute('data-refused', Boolean(cell.refused) && !cell.pending);
   td.toggleAttribute('data-piece', Boolean(piece));
   td.toggleAttribute('data-drawn', drawn && cell.state === 'open_booked');
-  const box = skeleton(cell, piece && !mayOverride ? 'a' : 'span');
+  const box = skeleton(cell, mayOverride ? 'span' : piece ? 'a' : saysWhy(cell) ? 'button' : 'span');
   const word = box.querySelector('.word');
   setText(word, seen(cell));
   word.dataset.second = second(cell);
@@ -36,7 +37,7 @@ function skeleton(cell, still) {
   if (td.firstElementChild?.localName === tag) return td.firstElementChild;
   const focused = td.contains(document.activeElement);
   const heardPart = isClickable(cell) ? h('input', { type: 'checkbox' }) : h('span', { class: 'only-heard' });
-  td.replaceChildren(h(tag, { class: 'cell' }, heardPart, h('span', { class: 'word', 'aria-hidden': 'true' })));
+  td.replaceChildren(h(tag, { class: 'cell', type: tag === 'button' && tag }, heardPart, h('span', { class: 'word', 'aria-hidden': 'true' })));
   if (focused) keepFocus(td);
   return td.firstElementChild;
 }
@@ -44,7 +45,7 @@ function skeleton(cell, still) {
 /** What had the focus goes away: the focus stays on the cell, which says its state. */
 function keepFocus(td) {
   td.tabIndex = -1;
-  (td.querySelector('input') ?? td).focus({ preventScroll: true });
+  (td.querySelector('input, button.cell') ?? td).focus({ preventScroll: true });
 }
 
 function paintCheckbox(input, cell) {

@@ -30,7 +30,10 @@ export class WeekGrid {
   constructor(container, on, flights) {
     Object.assign(this, { container, on, flights, cells: new Map(), offers: new Map(), shown: {} });
     container.addEventListener('change', (event) => this.changed(event.target));
-    container.addEventListener('click', (event) => this.pressed(event.target.closest('button')) || this.tellWhy(event.target.closest('td[data-state]')));
+    container.addEventListener('click', (event) => this.pressed(event.target.closest('button:not(.cell)')) || this.tellWhy(event.target.closest('td[data-state]')));
+    // What a locked cell shows while it has the focus is put away, or said in the row; it comes back with the focus.
+    container.addEventListener('keydown', ({ key, target }) => target.matches('button.cell') && target.toggleAttribute('data-quiet', ['Escape', 'Enter', ' '].includes(key)));
+    container.addEventListener('focusout', ({ target }) => target.removeAttribute('data-quiet'));
   }
 
   cellOf(element) {

@@ -16,6 +16,9 @@ export function heard(cell) {
 /** The piece without which the cell cannot be booked: the cell leads to it. */
 export const pieceOf = (cell) => (cell.pending || cell.refused ? undefined : cell.pieces?.[0]);
 
+/** Whether it is locked for a reason of its own, which a keyboard has to reach too. */
+export const saysWhy = (cell) => cell.state.startsWith('locked') && !cell.pending && !cell.refused && Boolean(cell.note);
+
 export function seen(cell) {
   if (cell.pending) return cell.pending.slow ? 'Pas encore de réponse' : 'Envoi…';
   return cell.refused ? 'Refusé' : pieceOf(cell)?.title ?? SEEN[cell.state];
