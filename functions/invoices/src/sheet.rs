@@ -23,8 +23,10 @@ pub(crate) fn part(
     })
 }
 
-/// Keeps for those who administer that a file with the data of many families is taken out: once, with its first part.
+/// What comes before a file with the data of many families: the second factor, shown a moment ago. Keeps for those who
+/// administer that the file is taken out: once, with its first part.
 pub(crate) async fn note_export(app: &App, desk: &DeskCall, call: &Call, file: &str) -> Result<(), ApiError> {
+    desk.demand_proof()?;
     if everyone::after(call)?.is_some() {
         return Ok(());
     }

@@ -26,15 +26,14 @@ struct EventView {
 }
 
 /// The newest first: one wave.
-async fn read(app: &LoginApp, call: &Call) -> Result<Vec<SecurityEventRecord>, ApiError> {
+async fn read(app: &LoginApp, call: &Call) -> Result<(DeskCall, Vec<SecurityEventRecord>), ApiError> {
     app.app.caller(call).await?;
     let span = keys::security_events(&call.path("organisation")?);
     let opening = DeskCall::open(&app.app, call, Permission::Administer, |_, _| Vec::new());
     let (desk, events) = tokio::join!(opening, app.app.table.query::<SecurityEventRecord>(&span));
-    desk?;
-    let mut events = events?;
+    let (desk, mut events) = (desk?, events?);
     events.reverse();
-    Ok(events)
+    Ok((desk, events))
 }
 
 pub(crate) async fn list_security_events(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
@@ -42,7 +41,7 @@ pub(crate) async fn list_security_events(app: Arc<LoginApp>, call: Call) -> Resu
         let SecurityEventRecord { at, event, who, about, more, .. } = one;
         EventView { at, event, who, about, more }
     };
-    let events: Vec<EventView> = read(&app, &call).await?.into_iter().take(SHOWN).map(shown).collect();
+    let events: Vec<EventView> = read(&app, &call).await?.1.into_iter().take(SHOWN).map(shown).collect();
     Reply::json(&json!({ "events": events }))
 }
 
@@ -51,7 +50,9 @@ pub(crate) async fn security_events_file(app: Arc<LoginApp>, call: Call) -> Resu
         let at = one.at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
         vec![at, word(one.event).to_owned(), one.who, one.about, one.more]
     };
-    let rows: Vec<Vec<String>> = read(&app, &call).await?.into_iter().map(row).collect();
+    let (desk, events) = read(&app, &call).await?;
+    desk.demand_proof()?;
+    let rows: Vec<Vec<String>> = events.into_iter().map(row).collect();
     sheet::reply(Some(&["date", "evenement", "par", "sur", "detail"]), &rows)
 }
 

@@ -69,11 +69,13 @@ async function proven(method, path, body) {
   try {
     return await once(method, path, body);
   } catch (error) {
-    if (error.code !== 'second-factor-again') throw error;
-    if (!await asksForProof((code) => once('POST', '/api/session/second-factor', { code }))) throw error;
+    if (!await provesNow(error)) throw error;
     return once(method, path, body);
   }
 }
+
+/** Whether that was all that was missing, and it was shown. */
+const provesNow = async (error) => error.code === 'second-factor-again' && asksForProof((code) => once('POST', '/api/session/second-factor', { code }));
 
 let namer = () => null;
 /** The page's words for what it was doing when a session ended; `name(body)` is asked before the page is left. */
@@ -217,7 +219,7 @@ export async function wholeSheet(path) {
   return text;
 }
 
-async function sheetPart(path, again = true) {
+async function sheetPart(path, tries = 2) {
   let reply;
   try {
     reply = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(REPLY_WITHIN) });
@@ -226,9 +228,10 @@ async function sheetPart(path, again = true) {
     throw new NoReply('no reply', { cause });
   }
   if (reply.status >= 500) throw new NoReply(`status ${reply.status}`);
-  if (reply.status !== 401 || !again) throw new Problem(await reply.json());
-  await renew(0);
-  return sheetPart(path, false);
+  const problem = new Problem(await reply.json());
+  if (tries === 0 || !(isSignedOut(problem) || await provesNow(problem))) throw problem;
+  if (isSignedOut(problem)) await renew(0);
+  return sheetPart(path, tries - 1);
 }
 
 export const journalFile = (organisation, month) => `${office(organisation)}/journal/${month}`;

@@ -2,10 +2,11 @@
 //
 // Hooks for the browser's tests: #events [data-event], #security-file.
 
-import { listSecurityEvents, Problem, securityEventsFile } from '../lib/api.js';
+import { listSecurityEvents, Problem, securityEventsFile, wholeSheet } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { longDate } from '../lib/dates.js';
 import { byId, h } from '../lib/dom.js';
+import { saveSheet } from '../lib/save.js';
 import { french } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
 import { NO_REPLY } from '../components/field/field.js';
@@ -28,7 +29,21 @@ async function start() {
   if (!office) return;
   if (!office.may.includes('administer')) return location.replace('/agent.html');
   byId('security-file').href = securityEventsFile(office.organisation);
+  byId('security-file').onclick = download;
   await read();
+}
+
+/** The file wants the second factor, which a link by itself cannot ask for. */
+async function download(event) {
+  event.preventDefault();
+  try {
+    saveSheet(await wholeSheet(securityEventsFile(office.organisation)), 'securite.csv');
+    byId('page-error').replaceChildren();
+  } catch (error) {
+    const words = french(error instanceof Problem ? error.message : NO_REPLY);
+    byId('page-error').replaceChildren(...trouble(words, read));
+    announce(words);
+  }
 }
 
 async function read() {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::people;
 
 const AGENTS: &str = "/api/organisations/jumex/agents";
+const BOOKS: &str = "/api/organisations/jumex";
 const EVENTS: &str = "/api/organisations/jumex/security-events";
 
 /// The agent's sessions began, and the second factor was shown, twenty minutes ago.
@@ -59,13 +60,19 @@ async fn what_is_grave_asks_an_agent_for_the_second_factor_again() {
         let answer = isabelle.call(method.clone(), path, body).await;
         assert_eq!((answer.status.as_u16(), answer.code()), (403, "second-factor-again"), "{method} {path}");
     }
+    for file in [format!("{EVENTS}/file"), format!("{BOOKS}/debts/file"), format!("{BOOKS}/journal/2015-04")] {
+        let answer = isabelle.get(&file).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (403, "second-factor-again"), "{file}");
+    }
     isabelle.get(AGENTS).await.ok();
+    assert!(events(&isabelle).await.iter().all(|event| event["event"] != "exported"), "nothing was taken out");
     let show = async |code: String| isabelle.post("/api/session/second-factor", json!({ "code": code })).await;
     assert_eq!(show("000000".to_owned()).await.status.as_u16(), 422);
     let next = secret::totp_code(people::ADMINISTRATOR.2, Utc::now() + TimeDelta::seconds(30)).unwrap();
     assert_eq!(show(next).await.status.as_u16(), 204);
     let body = json!({ "role": "desk", "version": 1 });
     assert_eq!(isabelle.put(&luc, body).await.status.as_u16(), 204, "now it is taken");
+    assert!(isabelle.bytes(&format!("{BOOKS}/journal/2015-04")).await.starts_with("\u{feff}date;".as_bytes()));
     let chantal = people::chantal(&town).await;
     let refused = chantal.post("/api/session/second-factor", json!({ "code": "000000" })).await;
     assert_eq!(refused.code(), "no-second-factor");

@@ -5,6 +5,7 @@ import { debtsFile, journalFile, listDebts, Problem, wholeSheet } from '../../li
 import { announce } from '../../lib/announce.js';
 import { longDate } from '../../lib/dates.js';
 import { byId, h, setText } from '../../lib/dom.js';
+import { saveSheet } from '../../lib/save.js';
 import { counted, french } from '../../lib/text.js';
 import { NO_REPLY } from '../field/field.js';
 
@@ -41,10 +42,7 @@ async function download(event, said, ordered) {
   setText(said, 'Lecture en cours…');
   try {
     const [head, ...rows] = (await wholeSheet(link.getAttribute('href'))).replace('\ufeff', '').split('\r\n').filter(Boolean);
-    const sheet = new Blob([`\ufeff${[head, ...ordered(rows)].join('\r\n')}\r\n`], { type: 'text/csv;charset=utf-8' });
-    const place = URL.createObjectURL(sheet);
-    h('a', { href: place, download: link.download }).click();
-    URL.revokeObjectURL(place);
+    saveSheet(`\ufeff${[head, ...ordered(rows)].join('\r\n')}\r\n`, link.download);
     setText(said, french(`${link.download} : ${counted(rows.length, 'ligne', 'lignes')}.`));
   } catch (error) {
     setText(said, french(error instanceof Problem ? error.message : NO_REPLY));

@@ -1,0 +1,10 @@
+// Hands a sheet that the page has read to the browser, as a file.
+
+import { h } from './dom.js';
+
+/** `text`: a CSV, its mark included; `name`: of the file. */
+export function saveSheet(text, name) {
+  const place = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  h('a', { href: place, download: name }).click();
+  URL.revokeObjectURL(place);
+}
