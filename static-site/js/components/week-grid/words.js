@@ -18,7 +18,7 @@ export const pieceOf = (cell) => (cell.pending || cell.refused ? undefined : cel
 
 export function seen(cell) {
   if (cell.pending) return cell.pending.slow ? 'Pas encore de réponse' : 'Envoi…';
-  return cell.refused ? 'Refusé' : pieceOf(cell)?.title ?? SEEN[cell.state];
+  return cell.refused ? 'Refusé' : pieceOf(cell)?.title ?? cell.closedBy ?? SEEN[cell.state];
 }
 
 export function noteOf(cell) {
