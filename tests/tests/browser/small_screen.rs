@@ -149,6 +149,8 @@ async fn nothing_scrolls_sideways_and_targets_are_large_enough() {
         "/accessibilite.html",
         "/confidentialite.html",
         "/mentions-legales.html",
+        "/aide.html",
+        "/plan-du-site.html",
         "/404.html",
     ];
     for page in pages {
