@@ -2,10 +2,11 @@
 // typed the French way. While the calendar is open, the arrows go from month to month.
 // Accessibility: a button with aria-expanded, Escape closes, the error is told in words.
 
-import { byId, h } from '../../lib/dom.js';
+import { byId } from '../../lib/dom.js';
 import { addDays, readDate } from '../../lib/dates.js';
 import { clearErrors, mark } from '../field/field.js';
 import { Calendar } from './calendar.js';
+import { titleParts } from './title.js';
 
 const ARROWS = { week: ['Semaine précédente', 'Semaine suivante'], month: ['Mois précédent', 'Mois suivant'] };
 
@@ -62,13 +63,4 @@ export class WeekBar {
     input.value = '';
     this.leave(day);
   }
-}
-
-/** "Semaine du 25 mai 2015 au 31 mai 2015": "Semaine du 25 au 31 mai 2015" is seen, on a phone "25 au 31 mai 2015"; all of it is heard. */
-function titleParts(title) {
-  const parts = /^(Semaine du )(\S+)( .*?)?( \d{4})( au \S+)( .*?)( \d{4})$/.exec(title);
-  if (!parts) return [title];
-  const [, lead, from, month, year, to, lastMonth, lastYear] = parts;
-  const repeated = (text, again) => (text === again ? h('span', { class: 'same' }, text) : text ?? '');
-  return [h('span', { class: 'lead' }, lead), h('span', {}, from, year === lastYear ? repeated(month, lastMonth) : month ?? '', repeated(year, lastYear), to, lastMonth, lastYear)];
 }
