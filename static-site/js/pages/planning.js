@@ -253,7 +253,7 @@ function sayBack(sentence) {
 async function tellAbsence() {
   const said = await askAbsence(grid.week.children, { child: grid.shown.child, day }, (absence) => declareAbsence(family, absence));
   if (!said) return;
-  sayBack(said.message);
+  sayBack(said.map(({ message }) => message).join(' '));
   await reread();
   history.of(family, day);
 }

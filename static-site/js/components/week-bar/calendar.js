@@ -69,9 +69,9 @@ export class Calendar {
     const known = this.known.get(day);
     const words = [fullDate(day), known && !known.open && 'rien d’ouvert', known?.booked && 'inscrit'].filter(Boolean).join(', ');
     return h('button', {
-      type: 'button', value: day, tabindex: day === this.at ? 0 : -1, 'aria-label': words, 'aria-current': day === this.today && 'date', 'aria-pressed': String(day === this.day),
+      type: 'button', value: day, tabindex: day === this.at ? 0 : -1, 'aria-current': day === this.today && 'date', 'aria-pressed': String(day === this.day),
       class: known && !known.open ? 'shut' : null,
-    }, h('span', {}, dayNumber(day)), known?.booked && h('i', { class: 'ticks ticks-1' }));
+    }, h('span', { class: 'only-heard' }, words), h('span', { 'aria-hidden': 'true' }, dayNumber(day)), known?.booked && h('i', { class: 'ticks ticks-1' }));
   }
 
   /** The weeks of the month that nothing is known of, one after the other. */

@@ -32,9 +32,11 @@ export class WeekBar {
   }
 
   step(count) {
-    if (!this.day) return;
-    if (this.form.hidden) this.go(addDays(this.day, 7 * count));
-    else this.calendar.move(count);
+    if (!this.day) return undefined;
+    if (!this.form.hidden) return this.calendar.move(count);
+    // Two presses are two weeks, also before the first one was read.
+    this.day = addDays(this.day, 7 * count);
+    this.go(this.day);
   }
 
   open(wanted) {
