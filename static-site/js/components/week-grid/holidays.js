@@ -64,7 +64,7 @@ export function bandBody(week, on) {
   const days = `du ${weekday(week.monday)} ${shortDate(week.monday).split(' ').slice(1).join(' ')} au ${shortDate(week.sunday)}`;
   const button = band.next
     ? h('button', { type: 'button', class: 'button', onclick: () => on.go(band.next.day) }, french(`${band.next.activity} : ${shortDate(band.next.day)}`))
-    : h('button', { type: 'button', class: 'button', onclick: (event) => on.seek(event.currentTarget) }, 'Aller à la prochaine semaine ouverte');
+    : h('button', { type: 'button', class: 'button', onclick: (event) => on.seek(event.currentTarget) }, band.kind === 'named' ? 'Aller à la reprise' : 'Aller à la prochaine semaine ouverte');
   return h('tbody', { role: 'rowgroup', class: 'band shown' }, h('tr', { role: 'row' }, h('td', { role: 'cell', colspan: 8 }, h('div', { class: 'band-box' },
     h('div', { class: 'band-words' },
       h('h3', {}, band.title, h('span', { class: 'wide-only' }, ', '), h('span', { class: 'band-days' }, days)),
@@ -79,13 +79,13 @@ export function closedName(cell, week) {
   return note;
 }
 
-/** The first day from a Monday on whose week has something open; null after as many weeks as a summer has, twice. */
+/** The Monday of the next week that no holidays close and in which something is open; null after twenty. */
 export async function seekOpen(monday, read) {
-  for (let week = 1; week <= 20; week += 1) {
-    const day = addDays(monday, 7 * week);
-    const { children } = await read(day);
-    const open = children.flatMap((child) => child.activities ?? []).some((activity) => !isShut(activity));
-    if (open) return day;
+  for (let count = 1; count <= 20; count += 1) {
+    const day = addDays(monday, 7 * count);
+    const week = await read(day);
+    const open = week.children.flatMap((child) => child.activities ?? []).some((activity) => !isShut(activity));
+    if (open && !reasonOf(week)) return day;
   }
   return null;
 }
