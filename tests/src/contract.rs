@@ -74,6 +74,12 @@ impl Contract {
         self.document["paths"][path][method.to_lowercase()]["security"].as_array().is_some_and(Vec::is_empty)
     }
 
+    /// Whether an operation takes JSON.
+    pub fn takes_a_body(&self, route: &str) -> bool {
+        let (method, path) = route.split_once(' ').unwrap();
+        self.requests[&(method.to_owned(), path.to_owned())].is_some()
+    }
+
     /// The key of the operation a call is: `PUT /api/…/{family}/days`.
     pub fn route(&self, method: &str, path: &str) -> Option<String> {
         self.described(method, path).map(|template| format!("{method} {template}"))

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// What never comes is not waited for any longer.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// What never comes is not waited for any longer; a busy machine is.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// How often one asks while nothing is heard: storage and the fate of a mail move without a function.
 const GLANCE: Duration = Duration::from_millis(100);
 

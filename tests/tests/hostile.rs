@@ -6,12 +6,12 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 
-use serde_json::Value;
 use tests::hostile::{Hostile, largest_photo, twelve};
 use tests::memory::{Peak, resident};
-use tests::storage::Sheet;
+use tests::storage::{Sheet, put};
 use tests::town::TUESDAY;
 use tests::{Person, Town, paper};
+use uuid::Uuid;
 
 const PLACE: &str = "/api/organisations/jumex/families/devret";
 /// What all of it may take above an idle portal.
@@ -67,9 +67,12 @@ fn the_largest_photo_that_is_taken_fits_into_the_judges_limits() {
     assert!(most < MOST, "it took {} MB", most >> 20);
 }
 
-/// Sends a file; where it ended.
-async fn standing(tab: Person, sheet: Sheet<'static>) -> Value {
-    tab.send_sheet(PLACE, &sheet).await
+/// Sends a file: its document, which is looked at meanwhile.
+async fn sent(person: &Person, sheet: Sheet<'static>) -> String {
+    let permission = person.ask_to_send(PLACE, &sheet, Uuid::new_v4()).await.ok();
+    let stored = put(&permission, |_| {}, sheet.bytes).await;
+    assert!(stored.status.is_success(), "{stored:?}");
+    permission["document"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -80,29 +83,27 @@ async fn twelve_hostile_files_take_little_and_ten_good_ones_sent_meanwhile_arriv
     let town = Town::at(TUESDAY).await;
     let chantal = town.stranger();
     chantal.sign_in("chantal.devret", "marelle du mardi").await.ok();
-    let first = standing(chantal.other_tab(), Sheet::of_family("other", paper::pdf(1000))).await;
-    assert_eq!(first["standing"], "received");
+    let first = sent(&chantal, Sheet::of_family("other", paper::pdf(1000))).await;
+    assert_eq!(chantal.checked(PLACE, &first).await["standing"], "received");
     let idle = resident();
     let peak = Peak::watch();
-    let bad = hostile.into_iter().map(|Hostile { name, mime, bytes, .. }| {
-        let sheet = Sheet { name, mime, ..Sheet::of_family("other", bytes) };
-        (name, tokio::spawn(standing(chantal.other_tab(), sheet)))
-    });
-    let bad: Vec<_> = bad.collect();
-    for batch in 0..2 {
-        let good = (0..5).map(|at| {
-            let sheet = match at % 2 {
-                0 => Sheet::of_family("other", paper::pdf(2000 + 10 * batch + at)),
-                _ => Sheet { mime: "image/jpeg", ..Sheet::of_family("other", paper::photo(1200, 800 + at as u32)) },
-            };
-            tokio::spawn(standing(chantal.other_tab(), sheet))
-        });
-        for sent in good.collect::<Vec<_>>() {
-            assert_eq!(sent.await.unwrap()["standing"], "received");
-        }
+    let mut bad = Vec::new();
+    for Hostile { name, mime, bytes, .. } in hostile {
+        bad.push((name, sent(&chantal, Sheet { name, mime, ..Sheet::of_family("other", bytes) }).await));
     }
-    for (name, sent) in bad {
-        assert_eq!(sent.await.unwrap()["standing"], "rejected", "{name}");
+    let mut good = Vec::new();
+    for at in 0..10_u16 {
+        let sheet = match at % 2 {
+            0 => Sheet::of_family("other", paper::pdf(2000 + usize::from(at))),
+            _ => Sheet { mime: "image/jpeg", ..Sheet::of_family("other", paper::photo(1200, 800 + u32::from(at))) },
+        };
+        good.push(sent(&chantal, sheet).await);
+    }
+    for document in good {
+        assert_eq!(chantal.checked(PLACE, &document).await["standing"], "received");
+    }
+    for (name, document) in bad {
+        assert_eq!(chantal.checked(PLACE, &document).await["standing"], "rejected", "{name}");
     }
     let most = peak.end().saturating_sub(idle);
     assert!(most < MOST, "{} MB above an idle portal", most >> 20);

@@ -28,7 +28,7 @@ struct Body {
     last_name: Option<String>,
 }
 
-/// Two waves: read, then the adult and the outbox item in one transaction.
+/// Three waves: read, who has that mél already, then the adult and the outbox item in one transaction.
 pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
     let app = &app.app;
     app.caller(&call).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::day::long_date;
-use domain::dossier::{Author, Consent, ConsentText, Dossier, Fiche, Field, Place};
+use domain::dossier::{Author, Consent, ConsentText, Dossier, ENTRIES, Entry, Fiche, Field, Place};
 use domain::family::{Child, Custody, Enrolment};
 use domain::id::{ActivityId, ChildId, FamilyId, FicheId};
 use domain::organisation::Organisation;
@@ -27,6 +27,8 @@ pub(crate) struct DossierView {
     saved: Option<String>,
     /// Of the family; what an agent changes of a child demands it.
     version: u64,
+    /// What each fiche asks, in its order.
+    fields: &'static [Entry],
     fiches: Vec<FicheView>,
     children: Vec<ChildView>,
     consents: Vec<ConsentText>,
@@ -126,6 +128,7 @@ pub(crate) fn view(loaded: &Loaded, dossier: &Dossier, saved: Option<String>, ve
         own,
         saved,
         version,
+        fields: &ENTRIES,
         fiches: dossier.fiches.iter().map(|fiche| fiche_view(fiche, author, &sees)).collect(),
         children: dossier
             .children

@@ -88,13 +88,19 @@ struct SettledView {
 #[derive(Serialize)]
 pub(crate) struct LineView {
     sentence: String,
+    /// The sentence without how many.
+    label: String,
+    /// The sentence in two columns: how many for which child, and what.
+    whom: Option<String>,
+    what: String,
     amount: String,
 }
 
 impl LineView {
     /// Of a line.
     pub(crate) fn of(line: &Line) -> Self {
-        Self { sentence: line.sentence(), amount: signed_euros(line.amount()) }
+        let (whom, what) = line.columns();
+        Self { sentence: line.sentence(), label: line.label.clone(), whom, what, amount: signed_euros(line.amount()) }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::abonnement::Abonnement;
 use domain::day::{later, paris_day};
 use domain::id::FamilyPath;
-use domain::invoice::{ByHand, Charged, Line, Period, Repriced, Taken, reprice};
+use domain::invoice::{ByHand, Charged, Line, Period, Repriced, Taken, kept_anew, reprice};
 use domain::money::signed_euros;
 use domain::role::Permission;
 use domain::situation::Situations;
@@ -108,7 +108,7 @@ pub(crate) async fn correct_month(app: Arc<InvoicesApp>, call: Call) -> Result<R
         // The month is demanded as it was read: of two corrections the second finds it corrected.
         let next = PeriodRecord {
             priced_by: Some(asked.family.priced_by()),
-            flats: month.closed.flats.union(&repriced.flats).cloned().collect(),
+            flats: kept_anew(&month.closed.flats, &repriced.flats),
             version: month.closed.version + 1,
             ..month.closed.clone()
         };

@@ -1,5 +1,7 @@
 //! What is decided on, read in one wave: the caller's right, the organisation, the family, its days, its frozen months.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, Utc};
 use domain::abonnement::Abonnement;
 use domain::day::{Day, Week, later, paris_day, parse_day};
@@ -204,6 +206,8 @@ pub(crate) struct LoadedWeek {
     pub(crate) facts: Facts,
     /// Where a price depends on them.
     pub(crate) abonnements: Vec<Abonnement>,
+    /// What other months have kept, where a price depends on it.
+    pub(crate) charged: BTreeSet<String>,
 }
 
 impl LoadedWeek {
@@ -215,7 +219,13 @@ impl LoadedWeek {
             false => Vec::new(),
         };
         let abonnements = records.into_iter().filter(|record| !record.ended).map(|record| record.abonnement).collect();
-        Ok(Self { household, week: Week::of(day), day, facts, abonnements })
+        let months: Vec<PeriodRecord> = match household.organisation.asks_earlier_months() {
+            true => app.table.query(&keys::family_periods(&household.organisation.id, &household.family.id)).await?,
+            false => Vec::new(),
+        };
+        let others = months.into_iter().filter(|closed| closed.period != Period::of(day));
+        let charged = others.flat_map(|closed| closed.flats).collect();
+        Ok(Self { household, week: Week::of(day), day, facts, abonnements, charged })
     }
 
     /// The blocks of all children.

@@ -63,6 +63,8 @@ ids! {
     ActivityId,
     /// A number of places, unique in its organisation.
     CapacityId,
+    /// A cap or a package, unique in its organisation.
+    JointPriceId,
     /// A lot of tickets: the number of the invoice that sold it, unique in its organisation.
     LotId,
     /// One adult's account, opaque, unique in the deployment.

@@ -14,7 +14,7 @@ use super::family::Child;
 use super::id::{ActivityId, OrganisationId};
 use super::invoice::Billing;
 use super::privacy::Retention;
-use super::tariff::{Amount, Charges, Per, Price, Tariff, When};
+use super::tariff::{Amount, Charges, JointPrice, Per, Price, Tariff, When};
 
 /// How the organisation is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +65,9 @@ pub struct Organisation {
     /// What families pay.
     #[serde(default)]
     pub tariffs: Vec<Tariff>,
+    /// What several days come to together, in the order it acts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joint_prices: Vec<JointPrice>,
     /// How it invoices, when it does.
     #[serde(default)]
     pub billing: Option<Billing>,
@@ -112,7 +115,7 @@ impl Organisation {
             let price = Price { name: None, when: When::default(), amount: Amount::Fixed(cents), per: Per::Day };
             let activity = activity.clone();
             let (from, to, prices, charges) = (None, None, vec![price], Charges::default());
-            Some(Tariff { activity, from, to, prices, charges, most_a_month: None })
+            Some(Tariff { activity, from, to, prices, charges, most_a_month: None, adjustments: Vec::new() })
         };
         written.map(Cow::Borrowed).or_else(|| flat().map(Cow::Owned))
     }
@@ -120,6 +123,12 @@ impl Organisation {
     /// Whether a price depends on a child's abonnements: on how many days a week it usually comes.
     pub fn asks_usual_week(&self) -> bool {
         self.tariffs.iter().any(Tariff::asks_usual_week)
+    }
+
+    /// Whether a month is priced by what earlier months have charged or counted.
+    pub fn asks_earlier_months(&self) -> bool {
+        let joint = self.joint_prices.iter().any(JointPrice::reaches_beyond_a_month);
+        joint || self.tariffs.iter().any(Tariff::asks_earlier_months)
     }
 
     /// The capacity that a booking of a child in an activity counts in, when there is one.

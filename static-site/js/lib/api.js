@@ -12,7 +12,6 @@ export class Problem extends Error {
     this.code = problem.code;
     this.status = problem.status;
     this.errors = problem.errors ?? [];
-    this.retryAfter = problem.retry_after;
     this.enrolment = problem.enrolment;
     this.changed = problem.changed ?? [];
     this.address = problem.address;
@@ -255,7 +254,7 @@ export const readInvoiceLink = (token) => once('POST', '/api/invoice-link/read',
 export const listDocuments = (place) => call('GET', `${family(place)}/documents`);
 export const askToSend = (place, offer) => call('POST', `${family(place)}/documents`, offer);
 export const removeDocument = (place, id) => call('DELETE', `${family(place)}/documents/${encodeURIComponent(id)}`);
-export const makeDocumentLink = (place, id) => call('POST', `${family(place)}/documents/${encodeURIComponent(id)}/link`, {});
+export const makeDocumentLink = (place, id) => call('POST', `${family(place)}/documents/${encodeURIComponent(id)}/link`);
 /** The address of a small picture of a document. */
 export const documentPreview = (place, id) => `${family(place)}/documents/${encodeURIComponent(id)}/preview`;
 export const decideOnDocument = (place, id, decision) => call('PUT', `${family(place)}/documents/${encodeURIComponent(id)}/decision`, decision);

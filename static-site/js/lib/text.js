@@ -10,6 +10,9 @@ export function french(text) {
     .replace(/\bh (?=\d)/g, `h${HARD}`);
 }
 
+/** "Absence signalée": a phrase that begins a line. */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function counted(number, one, many) {
   return `${number}${HARD}${number > 1 ? many : one}`;
 }

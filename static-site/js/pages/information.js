@@ -77,15 +77,11 @@ function reach(name, { phone, mel, address, opening_hours: hours }) {
       h('p', {}, h('a', { href: `mailto:${mel}` }, mel))));
 }
 
-const DAYS = ['dimanche', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi'];
-
-/** "Lundi, mardi : 8 h 30 – 12 h": its days, then its hours; bold where today is one of them. */
+/** "Lundi, mardi : 8 h 30 – 12 h", as the town hall wrote it: its days beside its hours. */
 function opening(line) {
   const [days, ...rest] = line.split(/ ?: /);
-  const today = DAYS[new Date(new Date().toLocaleString('en-US', { timeZone: 'Europe/Paris' })).getDay()];
-  const now = days.toLowerCase().includes(today);
   if (rest.length === 0) return h('li', {}, french(line));
-  return h('li', { class: now ? 'now' : null }, h('span', {}, days), h('span', {}, french(rest.join(' : '))));
+  return h('li', {}, h('span', {}, days), h('span', {}, french(rest.join(' : '))));
 }
 
 /** What the canteens cook today, beside the news; the page reads without it. */

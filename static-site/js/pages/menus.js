@@ -3,7 +3,7 @@
 // Hooks for the browser's tests: #menus [data-menu], #week-title, #previous, #next.
 
 import { Problem, showMenus, showWeek } from '../lib/api.js';
-import { fullDate, isDay } from '../lib/dates.js';
+import { addDays, fullDate, isDay } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily, chosenOrganisation } from '../lib/identity.js';
 import { french } from '../lib/text.js';
@@ -31,8 +31,8 @@ async function start() {
   }
 }
 
-function show({ title, previous, next, canteens, monday }, organisation, family = {}) {
-  byId('week-title').replaceChildren(...titleParts(title));
+function show({ previous, next, canteens, monday }, organisation, family = {}) {
+  byId('week-title').replaceChildren(...titleParts({ monday, sunday: addDays(monday, 6) }));
   byId('previous').href = `/menus.html?${new URLSearchParams({ organisation, jour: previous })}`;
   byId('next').href = `/menus.html?${new URLSearchParams({ organisation, jour: next })}`;
   const written = canteens.filter(({ days }) => days.length > 0);

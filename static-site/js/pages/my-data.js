@@ -43,7 +43,7 @@ async function read() {
     if (data.archives.some((one) => !one.ready)) again = setTimeout(read, AGAIN);
     if (seen === (seen = JSON.stringify(data))) return;
     for (const id of ['take', 'kept', 'erasure']) byId(id).hidden = false;
-    byId('retention').replaceChildren(...data.retention.map(kept));
+    byId('retention').replaceChildren(...data.retention.map((sentence) => h('li', { class: 'whole' }, french(sentence))));
     setText(byId('name-hint'), `${data.name}, comme en tête de vos factures.`);
     byId('archives').replaceChildren(...data.archives.map(archive));
     paintErasure(data.erasure);
@@ -51,12 +51,6 @@ async function read() {
     byId('page-error').replaceChildren(h('p', { class: 'refusal' }, words(error)), h('button', { type: 'button', class: 'button', onclick: read }, 'Relire'));
     announce(words(error));
   }
-}
-
-/** "Factures et paiements : 10 ans…": what, and how long. */
-function kept(sentence) {
-  const [what, ...rest] = sentence.split(/ ?: /);
-  return rest.length ? h('li', {}, h('b', {}, what), h('span', {}, french(rest.join(' : ')))) : h('li', {}, french(sentence));
 }
 
 /** "1,2 Mo" */

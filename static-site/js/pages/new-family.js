@@ -6,7 +6,6 @@ import { officeOf } from '../components/desk/office.js';
 import { clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
 
-const FIELDS = ['role', 'last_name', 'first_name', 'address_1', 'postal_code', 'town', 'mel'];
 const form = byId('new-family');
 let office;
 // The same form sent again after a lost reply is the same family.
@@ -22,7 +21,7 @@ async function start() {
 async function make() {
   clearErrors(form);
   try {
-    const typed = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+    const typed = Object.fromEntries(new FormData(form));
     const { id } = await makeFamily(office.organisation, { request, ...typed });
     location.assign(`/dossier.html?${new URLSearchParams({ organisation: office.organisation, famille: id, fiche: 'enfants' })}`);
   } catch (error) {

@@ -7,7 +7,7 @@ import { changeRun, listRuns, Problem, showRun } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { longDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
-import { counted, french } from '../lib/text.js';
+import { capital, counted, french } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
@@ -74,7 +74,7 @@ function stage({ stage: at, counts, issued }) {
 async function show(month) {
   period = month;
   const { run, drafts } = await showRun(office.organisation, month);
-  setText(byId('run-title'), `${run.said[0].toUpperCase()}${run.said.slice(1)}`);
+  setText(byId('run-title'), capital(run.said));
   setText(byId('run-said'), french(sentence(run)));
   byId('issue').hidden = run.stage !== 'review' || run.counts.drafts === 0;
   byId('again').hidden = !(run.stage === 'review' || (run.stage === 'done' && run.counts.left > 0));

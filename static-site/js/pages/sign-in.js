@@ -4,7 +4,7 @@ import { openSession, Problem, showLegal, signIn } from '../lib/api.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { homeOf, learn } from '../lib/identity.js';
 import { forgetIdentity, keptIdentity, keptUntaken, lastOrganisation, organisationName, takeIdentifiant, takeUntaken } from '../lib/memory.js';
-import { counted, french } from '../lib/text.js';
+import { french } from '../lib/text.js';
 import { allFilled, clearErrors, NO_REPLY, onSubmit, showable, showErrors } from '../components/field/field.js';
 
 const form = byId('sign-in-form');
@@ -97,7 +97,7 @@ function refuse(error) {
       askCode();
       return showErrors(form, '', [{ field: 'code', detail: error.message }]);
     case 'too-many-tries':
-      return showErrors(form, withDelay(error));
+      return showErrors(form, error.message);
     default:
       showErrors(form, error.message, error.errors);
       if (!error.errors.length) { password.select(); password.focus(); }
@@ -118,9 +118,4 @@ function showEnrolment({ secret, uri }) {
     h('p', {}, h('a', { href: uri }, 'Ouvrir l’application d’authentification')),
     h('p', { class: 'hint' }, 'Puis écrivez ici le code qu’elle affiche.'),
   );
-}
-
-function withDelay({ message, retryAfter }) {
-  if (!retryAfter || /\d/.test(message)) return message;
-  return `${message} Réessayez dans ${counted(Math.ceil(retryAfter / 60), 'minute', 'minutes')}.`;
 }

@@ -226,16 +226,25 @@ impl Breaking {
 
 /// How many sequential waves calls were made in: calls that were under way together are one wave.
 pub fn waves(calls: &[Sent]) -> usize {
-    let mut spans: Vec<(u64, u64)> = calls.iter().map(|call| call.span).collect();
-    spans.sort_unstable();
-    let mut waves = 0;
+    in_waves(calls).len()
+}
+
+/// Calls by the waves they were made in, in order.
+pub fn in_waves(calls: &[Sent]) -> Vec<Vec<&Sent>> {
+    let mut calls: Vec<&Sent> = calls.iter().collect();
+    calls.sort_unstable_by_key(|call| call.span);
+    let mut waves: Vec<Vec<&Sent>> = Vec::new();
     let mut end = None;
-    for (from, to) in spans {
-        match end {
-            Some(at) if from < at => end = Some(at.min(to)),
+    for call in calls {
+        let (from, to) = call.span;
+        match (end, waves.last_mut()) {
+            (Some(at), Some(wave)) if from < at => {
+                end = Some(at.min(to));
+                wave.push(call);
+            }
             _ => {
-                waves += 1;
                 end = Some(to);
+                waves.push(vec![call]);
             }
         }
     }

@@ -70,7 +70,8 @@ async fn one_click_books_with_an_orange_tick_and_a_reload_finds_it() {
     window.value("window.hold = new Promise(go => window.letGo = go), window.fetched = window.fetch, window.fetch = (...a) => window.hold.then(() => window.fetched(...a)), 1").await;
     window.press(&format!("{soir} input")).await;
     window.until(&format!("document.querySelector({soir:?}).dataset.pending !== undefined")).await;
-    let orange = window.value("getComputedStyle(document.documentElement).getPropertyValue('--orange').trim()").await;
+    let orange =
+        window.value("getComputedStyle(document.documentElement).getPropertyValue('--cell-booked-tick').trim()").await;
     let orange = rgb(orange.as_str().unwrap());
     let pending = window.value(&colour).await;
     assert!(!pending.as_str().unwrap().contains(&orange), "nothing is orange before the answer");

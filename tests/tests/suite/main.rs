@@ -9,6 +9,7 @@ mod agents;
 mod architecture;
 mod attendance;
 mod calendar_feed;
+mod calls;
 mod certificates;
 mod closed_months;
 mod closings;

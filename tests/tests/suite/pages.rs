@@ -156,3 +156,109 @@ fn a_garbled_text_is_found() {
         assert_eq!(garbled(text), None, "{text}");
     }
 }
+
+/// Names of what the server says in French: shown as it is, never looked into.
+const SAID: [&str; 9] = ["sentence", "said", "note", "fact", "message", "detail", "word", "label", "title"];
+
+/// Where a module looks into a French text of the server, to know something by it.
+fn looks_into_french(module: &str) -> Option<String> {
+    const ASKS: [&str; 9] =
+        ["match", "replace", "split", "startsWith", "endsWith", "includes", "indexOf", "search", "slice"];
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
+    let said = |before: &str| SAID.contains(&before.trim_end_matches('?').rsplit(|l| !is_name(l)).next().unwrap());
+    let asked = ASKS.iter().find_map(|ask| {
+        let ask = format!(".{ask}(");
+        module.match_indices(&ask).find(|(at, _)| said(&module[..*at])).map(|(at, _)| at)
+    });
+    let tried = [".test(", ".exec("].iter().find_map(|ask| {
+        let argument = |at: usize| module[at + ask.len()..].split(')').next().unwrap();
+        module.match_indices(ask).find(|(at, _)| said(argument(*at))).map(|(at, _)| at)
+    });
+    let line = |at: usize| module[..at].rsplit('\n').next().unwrap().to_owned() + module[at..].lines().next().unwrap();
+    asked.or(tried).map(line)
+}
+
+#[test]
+fn no_page_looks_into_french_to_know_something() {
+    let mut modules = Vec::new();
+    script_files(&project().join("static-site/js"), &mut modules);
+    assert!(modules.len() > 60, "{}", modules.len());
+    for path in modules {
+        let module = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(looks_into_french(&module), None, "{}", path.display());
+    }
+}
+
+fn script_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        match entry.is_dir() {
+            true => script_files(&entry, found),
+            false => found.push(entry),
+        }
+    }
+}
+
+/// As pages once did.
+#[test]
+fn a_look_into_french_is_found() {
+    for line in [
+        "const state = /ticket/.test(fact) ? 'non inscrit' : HEARD[cell.state];",
+        "if (/^(absence|pointé)/.test(cell.note)) return cell.note;",
+        "const [who, what] = sentence.includes('] : ') ? [sentence.slice(0, 4)] : [];",
+        "french(line.sentence.replace(/^\\d+ x /, ''))",
+        "const parts = /^(Semaine du )(.*)$/.exec(title);",
+        "if (error.message?.startsWith('Trop d’essais')) wait();",
+    ] {
+        assert!(looks_into_french(line).is_some(), "{line}");
+    }
+    for line in ["const [child, day] = flight.day.split('|');", "byId('search-note').slice(1)", "title.length"] {
+        assert_eq!(looks_into_french(line), None, "{line}");
+    }
+}
+
+/// The custom properties that a sheet sets, and those it takes.
+fn properties(sheet: &str) -> (Vec<&str>, Vec<&str>) {
+    let name =
+        |rest: &str| rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-').unwrap_or(rest.len());
+    let set = sheet.match_indices("--").filter(|(at, _)| sheet[..*at].ends_with([' ', ';', '{']));
+    let set = set.map(|(at, _)| &sheet[at..at + name(&sheet[at..])]).collect();
+    let taken = sheet.split("var(").skip(1).map(|rest| &rest[..name(rest)]).collect();
+    (set, taken)
+}
+
+/// `tokens.css` names the palette, then what each colour is for; the other sheets know only the second names.
+#[test]
+fn a_sheet_names_what_a_colour_is_for() {
+    let tokens = project_file("static-site/css/tokens.css");
+    let (palette, roles) = tokens.split_once("/* What is which colour. */").unwrap();
+    let (palette, roles) = (properties(palette).0, properties(roles));
+    let is_colour = |name: &&str| !["--sans", "--serif", "--tick", "--cross", "--lock"].contains(name);
+    let colours: Vec<&str> = palette.iter().copied().filter(is_colour).collect();
+    assert!(colours.len() > 40 && roles.0.len() > 60, "light and dark, and what they are for");
+    for colour in &roles.1 {
+        assert!(colours.contains(colour), "{colour} is no colour of the palette");
+    }
+    for colour in &colours {
+        assert!(roles.1.contains(colour), "{colour} is for nothing");
+    }
+    let folder = project().join("static-site/css");
+    let mut taken_at_all = String::new();
+    for entry in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        let name = entry.file_name().unwrap().to_str().unwrap().to_owned();
+        if name == "tokens.css" {
+            continue;
+        }
+        let sheet = std::fs::read_to_string(&entry).unwrap();
+        // A page on paper has the palette of paper.
+        let (set, taken) = properties(&sheet);
+        assert!(set.is_empty() || name == "print.css", "{name} sets {set:?}");
+        assert!(set.iter().all(|name| palette.contains(name)), "{name}: {set:?}");
+        for property in taken.iter().filter(|property| is_colour(property) && **property != "--covered") {
+            assert!(roles.0.contains(property), "{name} takes {property}, which says not what it is for");
+        }
+        taken_at_all += &sheet;
+    }
+    for role in &roles.0 {
+        assert!(taken_at_all.contains(&format!("var({role})")), "{role} is taken by no sheet");
+    }
+}

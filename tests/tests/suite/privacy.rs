@@ -412,6 +412,7 @@ pub(crate) async fn an_old_invoice(town: &Town) -> InvoiceRecord {
         unit: 400,
         penalty: false,
         flat: false,
+        joint: false,
         days: Vec::new(),
     };
     let issued = parse_day("2004-12-31").unwrap();

@@ -10,7 +10,7 @@ use domain::day::{Day, parse_day};
 use folder::{Tally, check_examples};
 
 const HELP: &str = "{about}\n\nUsage : {usage}\n\n{positionals}\n\nOptions :\n{options}{after-help}\n";
-const USAGE: &str = "communes [--today JOUR] DOSSIER…";
+const USAGE: &str = "communes [--today JOUR] [--rules] DOSSIER…";
 const CODES: &str = "Codes de sortie : 0 tous les exemples tiennent (ceux de « plus tard » ne comptent pas), 1 certains ne\n\
                      tiennent pas, 2 un dossier ou la commande a une erreur.";
 
@@ -21,6 +21,9 @@ struct Arguments {
     /// Le jour d’où se comptent les jours relatifs des dossiers
     #[arg(long, value_name = "JOUR", default_value = "2026-09-01", hide_default_value = true, value_parser = day)]
     today: Day,
+    /// Dit aussi ce que paient les familles, en phrases faites des règles
+    #[arg(long)]
+    rules: bool,
     /// Les dossiers des organisations
     #[arg(value_name = "DOSSIER", required = true)]
     folders: Vec<PathBuf>,
@@ -45,7 +48,7 @@ fn main() -> ExitCode {
 
 /// Tells every folder; those with faults do not keep the others from being told.
 fn run(arguments: &Arguments) -> ExitCode {
-    let tallies: Vec<Option<Tally>> = arguments.folders.iter().map(|dir| told(dir, arguments.today)).collect();
+    let tallies: Vec<Option<Tally>> = arguments.folders.iter().map(|dir| told(dir, arguments)).collect();
     let total: Tally = tallies.iter().flatten().copied().sum();
     println!("Total\u{a0}: {total}.");
     match (tallies.contains(&None), total.failed) {
@@ -56,9 +59,10 @@ fn run(arguments: &Arguments) -> ExitCode {
 }
 
 /// The tally of a folder, or nothing when it has faults.
-fn told(dir: &Path, today: Day) -> Option<Tally> {
-    match check_examples(dir, today) {
+fn told(dir: &Path, arguments: &Arguments) -> Option<Tally> {
+    match check_examples(dir, arguments.today) {
         Ok(checked) => {
+            checked.rules.iter().filter(|_| arguments.rules).for_each(|rule| println!("{rule}"));
             println!("{checked}\n");
             Some(checked.tally())
         }

@@ -1,4 +1,4 @@
-//! Thirty folders of published rules hold their worked examples, and an example that is wrong is told.
+//! Thirty folders of published rules, and some of invented ones, hold their worked examples; an example that is wrong is told.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,6 +13,9 @@ const COMMUNES: &str = "ales-agglo baincthun bertholene boisemont chenimenil civ
                         le-sourn les-pieux mametz noyers-sur-cher pizay rontalon saint-barnabe saint-lager-cantine \
                         saint-martin-belle-roche saint-vivien saussay strasbourg vailhauques valdurenque wavrin";
 
+/// Rules that nobody has published: of each part of a price a plain one and a nasty one.
+const INVENTED: [&str; 5] = ["ajustements", "forfaits", "heures", "jour-de-famille", "plafonds"];
+
 /// One example for the village's canteen: booked before 12:00 two working days before.
 const DEADLINE: &str = r#"[[deadline]]
 text = "Lundi"
@@ -25,6 +28,10 @@ boundary = "before"
 
 fn communes() -> Vec<&'static str> {
     COMMUNES.split_whitespace().collect()
+}
+
+fn invented() -> Vec<String> {
+    INVENTED.iter().flat_map(|part| [format!("invente-{part}"), format!("invente-{part}-retors")]).collect()
 }
 
 fn commune(id: &str) -> PathBuf {
@@ -51,14 +58,16 @@ fn run(words: &[&str], folders: &[PathBuf]) -> (Option<i32>, String, String) {
 }
 
 #[test]
-fn there_are_thirty_folders_and_all_hold() {
+fn there_are_thirty_published_folders_and_some_invented_and_all_hold() {
     let mut there: Vec<String> = std::fs::read_dir(commune(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     there.sort();
-    assert_eq!((there.len(), there), (30, communes().into_iter().map(str::to_owned).collect()));
-    for id in communes() {
+    let mut expected: Vec<String> = communes().into_iter().map(str::to_owned).chain(invented()).collect();
+    expected.sort();
+    assert_eq!((communes().len(), there), (30, expected.clone()));
+    for id in &expected {
         let checked = check_examples(&commune(id), day("2026-09-01")).unwrap();
         assert!(!checked.examples.is_empty() && checked.tally().failed == 0, "{id}: {checked}");
     }
@@ -107,6 +116,33 @@ fn a_price_said_a_cent_higher_and_a_tariff_that_says_nothing_do_not_hold() {
     );
     let (_, out, _) = run(&[], &[village.path("")]);
     assert!(out.contains("Enfant 1, Cantine, mardi 1er décembre 2026 : aucun prix du tarif"), "{out}");
+}
+
+#[test]
+fn a_price_that_does_not_hold_is_told_with_its_lines_or_with_what_has_no_price() {
+    let village = copy("mametz").change("examples.toml", "total = \"12,00\"", "total = \"12,01\"");
+    let (_, out, _) = run(&[], &[village.path("")]);
+    let line = "\n    [Enfant 1] : Ticket(s) pour le service Cantine, 12 × 1,00\u{a0}€ = 12,00\u{a0}€\n";
+    assert!(out.contains(line), "{out}");
+    let alone = tempfile::tempdir().unwrap();
+    for file in ["activities.toml", "examples.toml"] {
+        let text = std::fs::read_to_string(commune("invente-forfaits").join(file)).unwrap();
+        std::fs::write(alone.path().join(file), text.replace("pour 4 semaines", "pour 5 semaines")).unwrap();
+    }
+    let (code, out, err) = run(&[], &[alone.path().to_owned()]);
+    assert_eq!(code, Some(1), "{out}{err}");
+    let found = "attendu\u{a0}: pas de prix (le forfait n’a pas de prix pour 5 semaines)\u{a0}; trouvé\u{a0}: Enfant 1, été : le \
+                 forfait n’a pas de prix pour 4 semaines\n";
+    assert!(out.contains(found), "{out}");
+}
+
+#[test]
+fn what_families_pay_is_said_when_it_is_asked_for() {
+    let folders = [commune("invente-plafonds")];
+    let sentence =
+        "matin et soir (Garderie du matin et Garderie du soir) : 50,00\u{a0}€ au plus par mois et par enfant\n";
+    assert!(run(&["--rules"], &folders).1.contains(sentence));
+    assert!(!run(&[], &folders).1.contains(sentence));
 }
 
 #[test]
@@ -204,7 +240,7 @@ fn the_sample_of_the_page_holds() {
 fn the_command_line_is_explained_in_french() {
     let (code, out, _) = run(&["--help"], &[]);
     assert_eq!(code, Some(0));
-    assert!(out.contains("Usage : communes [--today JOUR] DOSSIER…"), "{out}");
+    assert!(out.contains("Usage : communes [--today JOUR] [--rules] DOSSIER…"), "{out}");
     for words in [&[][..], &["--today"], &["--today", "lundi", "x"], &["--tomorrow", "x"]] {
         let (code, _, err) = run(words, &[]);
         assert_eq!(code, Some(2), "{words:?}");

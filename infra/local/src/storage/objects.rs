@@ -5,12 +5,16 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tempfile::SpooledTempFile;
+
+/// Up to this size what comes stays in memory until it is whole, in bytes.
+const SMALL: usize = 256 * 1024;
 
 /// The files of all buckets.
 #[derive(Debug, Clone)]
@@ -59,13 +63,19 @@ impl Objects {
         self.folder.join(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
     }
 
+    /// Where bytes are gathered until they are whole: a large file is never in memory.
+    pub(super) fn gather(&self) -> SpooledTempFile {
+        tempfile::spooled_tempfile_in(SMALL, &self.folder)
+    }
+
     /// Puts an object in its place; whether it was the first, where only the first may.
-    pub(super) fn put(&self, head: &Head, bytes: &[u8], only_new: bool) -> io::Result<bool> {
+    pub(super) fn put(&self, head: &Head, mut bytes: SpooledTempFile, only_new: bool) -> io::Result<bool> {
         let place = self.file(&head.bucket, &head.key);
+        bytes.rewind()?;
         let mut aside = tempfile::Builder::new().suffix(".part").tempfile_in(&self.folder)?;
         serde_json::to_writer(&mut aside, head)?;
         aside.write_all(b"\n")?;
-        aside.write_all(bytes)?;
+        io::copy(&mut bytes, &mut aside)?;
         aside.as_file().sync_all()?;
         let kept = match only_new {
             true => aside.persist_noclobber(&place),
@@ -80,19 +90,14 @@ impl Objects {
         Ok(true)
     }
 
-    pub(super) fn get(&self, bucket: &str, key: &str) -> io::Result<(Listed, Vec<u8>)> {
-        let place = self.file(bucket, key);
-        let modified = fs::metadata(&place)?.modified()?;
-        let mut bytes = fs::read(place)?;
-        let end = bytes.iter().position(|byte| *byte == b'\n').ok_or(io::ErrorKind::InvalidData)?;
-        let head = serde_json::from_slice(&bytes[..end])?;
-        let bytes = bytes.split_off(end + 1);
-        Ok((Listed { head, size: bytes.len() as u64, modified }, bytes))
+    /// An object, and its file at the first of its bytes.
+    pub(super) fn get(&self, bucket: &str, key: &str) -> io::Result<(Listed, File)> {
+        opened(&self.file(bucket, key))
     }
 
     /// An object without its bytes.
     pub(super) fn look(&self, bucket: &str, key: &str) -> io::Result<Listed> {
-        listed(&self.file(bucket, key))
+        Ok(opened(&self.file(bucket, key))?.0)
     }
 
     /// Removes an object, whether it is there or not, as S3 does.
@@ -111,7 +116,7 @@ impl Objects {
             if path.extension().is_some() {
                 continue;
             }
-            match listed(&path) {
+            match opened(&path).map(|(listed, _)| listed) {
                 Ok(one) if one.head.bucket == bucket && one.head.key.starts_with(prefix) => found.push(one),
                 // Removed while we looked.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -124,13 +129,14 @@ impl Objects {
     }
 }
 
-fn listed(path: &Path) -> io::Result<Listed> {
-    let file = File::open(path)?;
+fn opened(path: &Path) -> io::Result<(Listed, File)> {
+    let mut file = File::open(path)?;
     let known = file.metadata()?;
     let mut line = String::new();
-    let length = BufReader::new(file).read_line(&mut line)?;
+    let length = BufReader::new(&file).read_line(&mut line)? as u64;
+    file.seek(SeekFrom::Start(length))?;
     let head = serde_json::from_str(&line)?;
-    Ok(Listed { head, size: known.len().saturating_sub(length as u64), modified: known.modified()? })
+    Ok((Listed { head, size: known.len().saturating_sub(length), modified: known.modified()? }, file))
 }
 
 fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -139,7 +145,22 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
+
+    fn gathered(objects: &Objects, bytes: &[u8]) -> SpooledTempFile {
+        let mut gathered = objects.gather();
+        gathered.write_all(bytes).unwrap();
+        gathered
+    }
+
+    fn read(objects: &Objects, key: &str) -> (Listed, Vec<u8>) {
+        let (found, mut file) = objects.get("files", key).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        (found, bytes)
+    }
 
     fn head(key: &str) -> Head {
         let content_type = Some("application/pdf".to_owned());
@@ -155,25 +176,26 @@ mod tests {
             for writer in 0..32_u8 {
                 let (objects, first) = (&objects, &first);
                 scope.spawn(move || {
-                    let won = objects.put(&head("a/../é 🎈"), &vec![writer; 100_000], true).unwrap();
+                    let won = objects.put(&head("a/../é 🎈"), gathered(objects, &[writer; 300_000]), true).unwrap();
                     first.fetch_add(usize::from(won), std::sync::atomic::Ordering::SeqCst);
                 });
             }
         });
         assert_eq!(first.into_inner(), 1);
-        let (found, bytes) = objects.get("files", "a/../é 🎈").unwrap();
-        assert_eq!((found.head.key.as_str(), bytes.len()), ("a/../é 🎈", 100_000));
+        let (found, bytes) = read(&objects, "a/../é 🎈");
+        assert_eq!((found.head.key.as_str(), found.size, bytes.len()), ("a/../é 🎈", 300_000, 300_000));
         assert!(bytes.iter().all(|byte| *byte == bytes[0]));
     }
 
     #[test]
     fn what_a_crash_left_is_removed_and_objects_stay() {
         let folder = tempfile::tempdir().unwrap();
-        Objects::open(folder.path().to_owned()).unwrap().put(&head("kept"), b"x\ny", false).unwrap();
+        let objects = Objects::open(folder.path().to_owned()).unwrap();
+        objects.put(&head("kept"), gathered(&objects, b"x\ny"), false).unwrap();
         fs::write(folder.path().join("half.part"), b"half").unwrap();
         let objects = Objects::open(folder.path().to_owned()).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        assert_eq!(objects.get("files", "kept").unwrap().1, b"x\ny");
+        assert_eq!(read(&objects, "kept").1, b"x\ny");
         assert_eq!(objects.get("other", "kept").map(|_| ()).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
@@ -182,7 +204,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let objects = Objects::open(folder.path().to_owned()).unwrap();
         for key in ["in/b", "in/a", "out/c"] {
-            objects.put(&head(key), b"12345", false).unwrap();
+            objects.put(&head(key), gathered(&objects, b"12345"), false).unwrap();
         }
         let keys = |prefix| -> Vec<String> {
             objects.list("files", prefix).unwrap().into_iter().map(|one| one.head.key).collect()

@@ -1,6 +1,8 @@
 //! The calls of S3 that the portal makes, with the answers and refusals that S3 has for them.
 
-use std::io;
+use std::future::poll_fn;
+use std::io::{self, Write};
+use std::pin::Pin;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +14,9 @@ use s3s::dto::{
     PutObjectInput, PutObjectOutput, StreamingBlob, Timestamp,
 };
 use s3s::stream::ByteStream;
-use s3s::{Body, S3, S3Request, S3Response, S3Result, TrailingHeaders, s3_error};
+use s3s::{S3, S3Request, S3Response, S3Result, TrailingHeaders, s3_error};
+use tempfile::SpooledTempFile;
+use tokio_util::io::ReaderStream;
 
 use super::objects::{Head, Listed};
 use super::{Created, Storage, refused};
@@ -20,15 +24,42 @@ use super::{Created, Storage, refused};
 /// The largest object: an archive of a family with all its documents; S3’s own limit is far beyond.
 const LARGEST: usize = 256 * 1024 * 1024;
 
-/// The whole of a body.
-async fn whole(body: Option<StreamingBlob>) -> S3Result<Vec<u8>> {
-    let Some(body) = body else { return Ok(Vec::new()) };
-    if body.remaining_length().exact().is_some_and(|length| length > LARGEST) {
-        return Err(s3_error!(EntityTooLarge));
+/// What comes next of a body.
+async fn next<S>(body: &mut S) -> Option<S::Item>
+where
+    S: ByteStream + Unpin,
+{
+    poll_fn(|context| Pin::new(&mut *body).poll_next(context)).await
+}
+
+/// Gathers a body, and counts its checksums on the way.
+async fn gather(body: Option<StreamingBlob>, mut gathered: SpooledTempFile) -> S3Result<(SpooledTempFile, Gathered)> {
+    let mut hasher = ChecksumHasher {
+        sha256: Some(Sha256::new()),
+        crc32: Some(Crc32::new()),
+        crc32c: Some(Crc32c::new()),
+        ..ChecksumHasher::default()
+    };
+    let mut size = 0;
+    if let Some(mut body) = body {
+        while let Some(part) = next(&mut body).await {
+            let part = part.map_err(|_| s3_error!(IncompleteBody))?;
+            size += part.len();
+            if size > LARGEST {
+                return Err(s3_error!(EntityTooLarge));
+            }
+            hasher.update(&part);
+            gathered.write_all(&part).map_err(|_| s3_error!(InternalError))?;
+        }
     }
-    let mut body = Body::from(body);
-    let bytes = body.store_all_limited(LARGEST).await;
-    Ok(bytes.map_err(|_| s3_error!(IncompleteBody))?.to_vec())
+    Ok((gathered, Gathered { size, checksums: hasher.finalize() }))
+}
+
+/// What is known of a body once it is whole.
+struct Gathered {
+    /// In bytes.
+    size: usize,
+    checksums: Checksum,
 }
 
 /// The checksums that were announced, in the head of a request or behind its body.
@@ -43,25 +74,18 @@ fn announced(input: &PutObjectInput, trailing: Option<&TrailingHeaders>) -> Chec
 }
 
 /// Refuses a body that is not the one its checksums say, as S3 does.
-fn verify(announced: &Checksum, bytes: &[u8]) -> S3Result<()> {
-    let mut hasher = ChecksumHasher {
-        sha256: announced.checksum_sha256.is_some().then(Sha256::new),
-        crc32: announced.checksum_crc32.is_some().then(Crc32::new),
-        crc32c: announced.checksum_crc32c.is_some().then(Crc32c::new),
-        ..ChecksumHasher::default()
-    };
-    hasher.update(bytes);
-    let found = hasher.finalize();
+fn verify(announced: &Checksum, found: &Checksum) -> S3Result<()> {
     let length = |text: &Option<String>, bytes: usize| {
         text.as_ref().is_none_or(|text| STANDARD.decode(text).is_ok_and(|digest| digest.len() == bytes))
     };
     if !length(&announced.checksum_sha256, 32) || !length(&announced.checksum_crc32, 4) {
         return Err(s3_error!(InvalidRequest, "Value for x-amz-checksum header is invalid."));
     }
-    let same = found.checksum_sha256 == announced.checksum_sha256
-        && found.checksum_crc32 == announced.checksum_crc32
-        && found.checksum_crc32c == announced.checksum_crc32c;
-    if same {
+    let same = |announced: &Option<String>, found: &Option<String>| announced.is_none() || announced == found;
+    if same(&announced.checksum_sha256, &found.checksum_sha256)
+        && same(&announced.checksum_crc32, &found.checksum_crc32)
+        && same(&announced.checksum_crc32c, &found.checksum_crc32c)
+    {
         Ok(())
     } else {
         Err(s3_error!(BadDigest, "The checksum you specified did not match the one calculated."))
@@ -69,10 +93,9 @@ fn verify(announced: &Checksum, bytes: &[u8]) -> S3Result<()> {
 }
 
 /// Like S3's for an object encrypted with a key: it tells contents apart, and is no MD5.
-fn etag(bytes: &[u8]) -> String {
-    let mut hasher = Sha256::new();
-    hasher.update(bytes);
-    hasher.finalize().as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+fn etag(found: &Checksum) -> String {
+    let digest = STANDARD.decode(found.checksum_sha256.as_deref().unwrap_or_default()).unwrap_or_default();
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Storage {
@@ -96,10 +119,10 @@ impl S3 for Storage {
         refused::unsigned(&request)?;
         refused::of_put(&request.input)?;
         let S3Request { mut input, trailing_headers, .. } = request;
-        let bytes = whole(input.body.take()).await?;
+        let (bytes, Gathered { size, checksums }) = gather(input.body.take(), self.objects.gather()).await?;
         let announced = announced(&input, trailing_headers.as_ref());
-        verify(&announced, &bytes)?;
-        let etag = etag(&bytes);
+        verify(&announced, &checksums)?;
+        let etag = etag(&checksums);
         let head = Head {
             bucket: input.bucket.clone(),
             key: input.key.clone(),
@@ -109,8 +132,8 @@ impl S3 for Storage {
             sha256: announced.checksum_sha256.clone(),
             etag: Some(etag.clone()),
         };
-        let (size, only_new) = (bytes.len(), input.if_none_match.is_some());
-        if !self.aside(move |objects| objects.put(&head, &bytes, only_new)).await? {
+        let only_new = input.if_none_match.is_some();
+        if !self.aside(move |objects| objects.put(&head, bytes, only_new)).await? {
             return Err(s3_error!(PreconditionFailed));
         }
         // Nobody listens where the template tells nobody of this bucket.
@@ -131,17 +154,17 @@ impl S3 for Storage {
         refused::of_get(&request.input)?;
         let GetObjectInput { bucket, key, .. } = &request.input;
         let (bucket, key) = (bucket.clone(), key.clone());
-        let (Listed { head, modified, .. }, bytes) = self.aside(move |objects| objects.get(&bucket, &key)).await?;
+        let (Listed { head, size, modified }, file) = self.aside(move |objects| objects.get(&bucket, &key)).await?;
         let input = request.input;
         Ok(S3Response::new(GetObjectOutput {
-            content_length: i64::try_from(bytes.len()).ok(),
+            content_length: i64::try_from(size).ok(),
             content_type: input.response_content_type.or(head.content_type),
             content_disposition: input.response_content_disposition.or(head.content_disposition),
             cache_control: input.response_cache_control,
             metadata: (!head.metadata.is_empty()).then(|| head.metadata.into_iter().collect()),
             e_tag: head.etag.map(ETag::Strong),
             last_modified: Some(Timestamp::from(modified)),
-            body: Some(StreamingBlob::from(Body::from(bytes))),
+            body: Some(StreamingBlob::wrap(ReaderStream::new(tokio::fs::File::from_std(file)))),
             ..GetObjectOutput::default()
         }))
     }

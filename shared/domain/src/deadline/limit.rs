@@ -47,7 +47,7 @@ impl Hour {
     }
 }
 
-pub(super) fn time_of(minutes: u16) -> NaiveTime {
+pub(crate) fn time_of(minutes: u16) -> NaiveTime {
     NaiveTime::from_hms_opt(u32::from(minutes / 60), u32::from(minutes % 60), 0).unwrap_or_default()
 }
 

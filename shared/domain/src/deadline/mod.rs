@@ -12,6 +12,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use limit::time_of;
 pub use limit::{Hour, Limit};
 pub use rule::{Batch, Period, Rule};
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::fiche::{Adult, Collects, Fiche, Field};
+use super::fiche::{Adult, Collects, Fiche};
+use super::field::Field;
 use super::place::Place;
 use super::rules::DossierRules;
 use super::whole::{Declined, Dossier, Fault, MOST_FICHES, Waiting};

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::child::ChildField;
-use super::fiche::Field;
+use super::field::Field;
 use crate::id::{ActivityId, ChildId, FicheId};
 
 /// The place of one text of a dossier.

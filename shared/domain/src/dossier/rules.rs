@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::child::ChildField;
 use super::consent::ConsentText;
-use super::fiche::Field;
+use super::field::Field;
 use super::place::Place;
 use crate::account::INVITATION_LIFE;
 

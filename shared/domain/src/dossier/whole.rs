@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::child::{ChildField, Health};
 use super::consent::Consent;
-use super::fiche::{Collects, Fiche, Field};
+use super::fiche::{Collects, Fiche};
+use super::field::Field;
 use super::place::Place;
 use super::rules::DossierRules;
 use crate::day::{Day, parse_day};
@@ -204,8 +205,7 @@ impl Dossier {
             for field in [Field::Role, Field::LastName, Field::FirstName].into_iter().filter(|field| empty(*field)) {
                 fault(fiche, field, &format!("{}.", field.asked()));
             }
-            let phones = [Field::Phone, Field::Mobile, Field::WorkPhone, Field::WorkMobile];
-            if fiche.adult.says(Field::Emergency) && phones.into_iter().all(empty) {
+            if fiche.adult.says(Field::Emergency) && Field::phones().all(empty) {
                 fault(fiche, Field::Phone, "Cette personne est à appeler en cas d’urgence : il faut un numéro.");
             }
         }

@@ -115,7 +115,7 @@ fn garderie(per: Per) -> Organisation {
     let mut village = village();
     let charges = Charges {
         unbooked: Charge::More(250),
-        late_leaving: Some(LateLeaving { after: 18 * 60, every: 15, cents: 100 }),
+        late_leaving: Some(LateLeaving { after: 18 * 60, every: 15, cents: 100, again: None }),
         ..Charges::default()
     };
     let price = Price { name: None, when: When::default(), amount: Amount::Fixed(200), per };
@@ -126,6 +126,7 @@ fn garderie(per: Per) -> Organisation {
         prices: vec![price],
         charges,
         most_a_month: None,
+        adjustments: Vec::new(),
     }];
     village
 }

@@ -46,7 +46,19 @@ pub fn give_back(charged: &[Line], earlier: &[Line], closed: &BTreeSet<ClosedDay
             Units::Unclear => given.unclear = true,
         }
     }
-    within_caps(charged, earlier, given)
+    within_caps(charged, earlier, apart_from_joint_prices(charged, given))
+}
+
+/// What comes to something together with other days has no price of a day: a person decides.
+fn apart_from_joint_prices(charged: &[Line], mut given: GivenBack) -> GivenBack {
+    let joint = |back: &Line| {
+        let of_it = |line: &Line| line.joint && line.child == back.child && line.activity == back.activity;
+        charged.iter().any(of_it)
+    };
+    let before = given.lines.len();
+    given.lines.retain(|back| !joint(back));
+    given.unclear |= given.lines.len() < before;
+    given
 }
 
 /// How many units of a line go.
@@ -97,7 +109,8 @@ fn units(line: &Line, earlier: &[Line], days: &[Day], charged: &[Line], closed: 
 
 /// Of a child's month at its cap, only what it comes to below the cap is given back.
 fn within_caps(charged: &[Line], earlier: &[Line], given: GivenBack) -> GivenBack {
-    let caps = charged.iter().filter(|line| line.unit < 0 && line.days.is_empty() && line.activity.is_some());
+    let caps =
+        charged.iter().filter(|line| line.unit < 0 && line.days.is_empty() && line.activity.is_some() && !line.joint);
     caps.fold(given, |mut given, cap| {
         let same = |line: &&Line| line.child == cap.child && line.activity == cap.activity;
         let sum = |lines: &[Line]| -> i64 {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Datelike;
 
 use super::billing::Period;
+use super::joint::{JointPrices, Spent};
 use super::line::{Fault, Line, label, supplement, tickets};
+use super::reach::Reach;
 use super::usual_week::usual_week;
 use crate::abonnement::Abonnement;
 use crate::activity::ActivityKind;
@@ -14,7 +16,7 @@ use crate::day::{Day, Week, full_date, month_name};
 use crate::family::{Child, Family};
 use crate::id::{ActivityId, ChildId};
 use crate::organisation::Organisation;
-use crate::tariff::{Charge, Per, Price, Tariff, Unpriced, Use};
+use crate::tariff::{Absences, Charge, Charges, LateLeaving, Per, Price, Priced, Tariff, Unpriced, Use, Within};
 
 /// A day a child used, or was booked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +46,8 @@ pub struct Draft {
     pub lines: Vec<Line>,
     /// What could not be priced.
     pub faults: Vec<Fault>,
-    /// Flat prices that are charged once for a term or a year: what this draft charges of them.
+    /// Flat prices that are charged once for a term or a year, and what is kept for later months of other spans: what this
+    /// draft charges of them.
     pub flats: BTreeSet<String>,
 }
 
@@ -87,6 +90,65 @@ struct Charged<'a> {
     flat: bool,
 }
 
+/// How many units a use comes to; an absence may be charged so many minutes, whatever the hours were.
+fn units(per: Per, charge: Charge, used: &Use) -> Option<u32> {
+    match (per, charge) {
+        (Per::Started { minutes, .. }, Charge::Minutes(charged)) => Some(u32::from(charged.div_ceil(minutes.max(1)))),
+        _ => per.units(used),
+    }
+}
+
+/// What costs otherwise once it has happened before, or goes on.
+#[derive(Clone, Copy)]
+enum Repeated {
+    Unbooked,
+    Unexcused,
+    Fetched,
+    Missed,
+}
+
+impl Repeated {
+    /// The name under which a month keeps how many there were; no joint price has a sign of equality in its own.
+    fn of(self, activity: &ActivityId) -> String {
+        let what = match self {
+            Self::Unbooked => "unbooked",
+            Self::Unexcused => "unexcused",
+            Self::Fetched => "fetched",
+            Self::Missed => "missed",
+        };
+        format!("{what}={activity}")
+    }
+}
+
+/// The first day of the span that a day is in.
+fn span_of(within: Within, day: Day) -> Day {
+    let year = if day.month() >= 9 { day.year() } else { day.year() - 1 };
+    match within {
+        Within::Month => Period::of(day).first(),
+        Within::SchoolYear => Day::from_ymd_opt(year, 9, 1).unwrap_or(day),
+    }
+}
+
+/// What one unit of a price comes to.
+struct Unit<'a> {
+    price: &'a Price,
+    /// In cents.
+    cents: u32,
+    /// Of this, what pays for care that was given.
+    care: u32,
+    name: Option<String>,
+}
+
+/// `Occasionnel, hors commune`.
+fn said(names: &[&str]) -> Option<String> {
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// What a unit would cost had it been booked, where it is a unit of the same.
+fn booked_price(booked: Option<Priced>, per: Per) -> Option<u32> {
+    booked.filter(|booked| booked.price.per == per).map(|booked| booked.cents)
+}
+
 impl<'a> Charged<'a> {
     fn of(kind: Kind, units: u32, unit: i64) -> Self {
         let penalty = kind.is_penalty();
@@ -103,7 +165,7 @@ impl<'a> Charged<'a> {
     }
 }
 
-/// Charges the days a family used; `charged` are flat prices of earlier drafts, `abonnements` all the family has.
+/// Charges the days a family used; `charged` is what other months have kept, `abonnements` all the family has.
 pub fn draft(
     organisation: &Organisation,
     family: &Family,
@@ -120,6 +182,8 @@ pub fn draft(
         groups: BTreeMap::new(),
         draft: Draft::default(),
         counts: Counts::of(taken),
+        uses: Vec::new(),
+        spent: Vec::new(),
     };
     let mut order: Vec<&Taken> = taken.iter().collect();
     order.sort_by_key(|one| (one.day, drafting.position(one)));
@@ -140,6 +204,10 @@ struct Drafting<'a> {
     groups: BTreeMap<Group, Line>,
     draft: Draft,
     counts: Counts<'a>,
+    /// The days that are charged, at no cents each.
+    uses: Vec<Spent<'a>>,
+    /// What they are charged, but for fetching a child too late.
+    spent: Vec<Spent<'a>>,
 }
 
 /// What prices depend on beside a single use, counted once.
@@ -170,20 +238,20 @@ impl<'a> Drafting<'a> {
         (child.unwrap_or(usize::MAX), activity.unwrap_or(usize::MAX))
     }
 
-    fn charge(&mut self, one: &Taken) -> Result<(), Unpriced> {
+    fn charge(&mut self, one: &'a Taken) -> Result<(), Unpriced> {
         let child = self.family.child(&one.child).ok_or(Unpriced::NoPrice)?;
         let tariff = self.organisation.tariff(&one.activity, one.day).ok_or(Unpriced::NoTariff)?;
-        let charge = tariff.charges.of(one.presence, self.excused(&tariff, one), self.unbooked(one));
+        let charge = self.charge_of(&tariff, one);
         let used = self.used(one, child, &tariff);
         match tariff.price(&self.family.payer(one.day), &used) {
-            Ok((price, cents)) => match self.first_of_flat(one, price.per) {
-                None => self.each_time(one, child, charge, (price, cents), &used)?,
+            Ok(priced) => match self.first_of_flat(one, priced.price.per) {
+                None => self.each_time(one, child, charge, &self.unit(one, &tariff, priced, &used), &used)?,
                 Some(first) => {
                     // A quotient that changes on the way makes no second package: the first day's decides.
-                    let (price, cents) = tariff.price(&self.family.payer(first), &used)?;
-                    match self.once(one, child, price) {
-                        None => self.each_time(one, child, charge, (price, cents), &used)?,
-                        Some(key) => self.flat(one, child, charge, (price, cents), key),
+                    let priced = tariff.price(&self.family.payer(first), &used)?;
+                    match self.once(one, child, priced.price) {
+                        None => self.each_time(one, child, charge, &self.unit(one, &tariff, priced, &used), &used)?,
+                        Some(key) => self.flat(one, child, charge, &priced, key),
                     }
                 }
             },
@@ -191,46 +259,120 @@ impl<'a> Drafting<'a> {
             Err(Unpriced::NoHours) if charge.stands_alone() => self.alone(one, child, charge, None, 0),
             Err(why) => return Err(why),
         }
-        if let Some(late) = tariff.charges.late_leaving {
+        if !matches!(charge, Charge::Free | Charge::Back(_)) {
+            self.uses.push(Spent { child: &one.child, activity: &one.activity, day: one.day, cents: 0 });
+        }
+        if let Some(late) = &tariff.charges.late_leaving {
             let spans = late.spans(one.left);
             if spans > 0 {
-                self.add(one, child, Charged::of(Kind::Fetched, spans, i64::from(late.cents)));
+                let cents = self.fetched(late, one);
+                self.add(one, child, Charged::of(Kind::Fetched, spans, i64::from(cents)));
             }
         }
         Ok(())
+    }
+
+    /// How a day is charged.
+    fn charge_of(&self, tariff: &Tariff, one: &Taken) -> Charge {
+        let charges = &tariff.charges;
+        let (repeated, again) = match one.presence {
+            Some(Presence::PresentUnbooked) => (Repeated::Unbooked, charges.unbooked_again.as_ref()),
+            _ => (Repeated::Unexcused, charges.unexcused_again.as_ref()),
+        };
+        let within = again.map_or(Within::Month, |again| again.within);
+        let number = self.number(repeated, within, one, |other| other.presence == one.presence);
+        charges.of(one.presence, self.excused(tariff, one), number)
+    }
+
+    /// What a span of a late fetching costs, by how many there were before.
+    fn fetched(&self, late: &LateLeaving, one: &Taken) -> u32 {
+        let Some(again) = &late.again else { return late.cents };
+        again.at(self.number(Repeated::Fetched, again.within, one, |other| late.spans(other.left) > 0), late.cents)
+    }
+
+    /// Which such day of the child in the activity it is, from 1, over a span; earlier months have kept how many they had.
+    fn number(&self, repeated: Repeated, within: Within, one: &Taken, such: impl Fn(&Taken) -> bool) -> u32 {
+        let span = span_of(within, one.day);
+        let same = |other: &&Taken| other.activity == one.activity && other.child == one.child && such(other);
+        let until = self.taken.iter().filter(same).filter(|other| span <= other.day && other.day <= one.day).count();
+        let kept = Reach::of_span(self.charged, &repeated.of(&one.activity), one.child.as_str(), span);
+        let before: u32 = kept.iter().filter(|kept| kept.month < Period::of(one.day)).map(|kept| kept.count).sum();
+        before.saturating_add(u32::try_from(until).unwrap_or(u32::MAX))
+    }
+
+    /// What is counted over a year, for the months after this one.
+    fn repeated(&self) -> BTreeSet<String> {
+        let mut counts: BTreeMap<(String, &ChildId, Day, Period), (u32, Day)> = BTreeMap::new();
+        for one in self.taken {
+            let Some(tariff) = self.organisation.tariff(&one.activity, one.day) else { continue };
+            let Charges { unbooked_again, unexcused_again, late_leaving, .. } = &tariff.charges;
+            let of_year = |within: Option<Within>| within == Some(Within::SchoolYear);
+            let late = late_leaving.as_ref().filter(|late| late.spans(one.left) > 0);
+            let such = [
+                (Repeated::Unbooked, one.presence == Some(Presence::PresentUnbooked), unbooked_again.as_ref()),
+                (Repeated::Unexcused, one.presence == Some(Presence::AbsentUnexcused), unexcused_again.as_ref()),
+            ];
+            let such =
+                such.into_iter().filter(|(_, is, _)| *is).map(|(what, _, again)| (what, again.map(|one| one.within)));
+            let fetched =
+                late.and_then(|late| late.again.as_ref()).map(|again| (Repeated::Fetched, Some(again.within)));
+            for (what, _) in such.chain(fetched).filter(|(_, within)| of_year(*within)) {
+                let from = span_of(Within::SchoolYear, one.day);
+                let key = (what.of(&one.activity), &one.child, from, Period::of(one.day));
+                let counted = counts.entry(key).or_insert((0, one.day));
+                *counted = (counted.0 + 1, counted.1.max(one.day));
+            }
+        }
+        let kept = counts.into_iter().map(|((joint, child, from, month), (count, last))| {
+            Reach { joint, child: child.to_string(), from, month, cents: 0, count, last }.kept()
+        });
+        kept.collect()
+    }
+
+    /// The price of one unit. What a child without a booking pays more of care is a supplement.
+    fn unit<'b>(&self, one: &Taken, tariff: &Tariff, priced: Priced<'b>, used: &Use) -> Unit<'b> {
+        let Priced { price, cents, names } = priced;
+        let booked = || tariff.price(&self.family.payer(one.day), &Use { presence: None, ..used.clone() }).ok();
+        let asks = one.presence == Some(Presence::PresentUnbooked) && tariff.asks_presence() && self.is_care(one);
+        let care = booked_price(asks.then(booked).flatten(), price.per).map_or(cents, |booked| booked.min(cents));
+        Unit { price, cents, care, name: said(&names) }
     }
 
     /// A price of a day or of a span of minutes. What is charged instead, more or back is so once, however long the
     /// child was there.
     fn each_time(
         &mut self,
-        one: &Taken,
+        one: &'a Taken,
         child: &Child,
         charge: Charge,
-        (price, cents): (&Price, u32),
+        of: &Unit,
         used: &Use,
     ) -> Result<(), Unpriced> {
-        let name = price.name.as_deref();
+        let (price, cents, name) = (of.price, of.cents, of.name.as_deref());
         if charge.stands_alone() {
-            self.alone(one, child, charge, name, cents);
+            self.alone(one, child, charge, name, of.care);
             return Ok(());
         }
-        let units = price.per.units(used).ok_or(Unpriced::NoHours)?;
+        let units = units(price.per, charge, used).ok_or(Unpriced::NoHours)?;
         let extra = |kind, unit| {
             if self.is_care(one) { Charged::supplement(kind, 1, unit) } else { Charged::of(kind, 1, unit) }
         };
         let (added, late) = (extra(Kind::of(one, charge), 0), extra(Kind::Late, i64::from(one.surcharge)));
         if !matches!(price.per, Per::Started { .. }) {
             let unit = charge.of(cents) + i64::from(one.surcharge);
-            self.with_supplement(one, child, charge, (name, units), (cents, unit));
+            self.with_supplement(one, child, charge, (name, units), (of.care, unit));
             return Ok(());
         }
         let (kind, more) = match charge {
             Charge::More(more) => (Kind::of(one, Charge::Full).of_hours(), i64::from(more)),
             _ => (self.kind(one, charge).of_hours(), 0),
         };
-        let unit = if more > 0 { i64::from(cents) } else { charge.of(cents) };
-        self.add(one, child, Charged::of(kind, units, unit).named(name));
+        let of_price = |cents: u32| if more > 0 { i64::from(cents) } else { charge.of(cents) };
+        self.add(one, child, Charged::of(kind, units, of_price(of.care)).named(name));
+        if of.care < cents {
+            let beyond = Charged::supplement(Kind::of(one, charge), units, of_price(cents) - of_price(of.care));
+            self.add(one, child, beyond);
+        }
         if more > 0 {
             self.add(one, child, Charged { unit: more, ..added });
         }
@@ -243,7 +385,7 @@ impl<'a> Drafting<'a> {
     /// What a tax certificate counts is the price of care that was given: what is beyond it is a line of its own.
     fn with_supplement(
         &mut self,
-        one: &Taken,
+        one: &'a Taken,
         child: &Child,
         charge: Charge,
         (name, units): (Option<&str>, u32),
@@ -261,7 +403,7 @@ impl<'a> Drafting<'a> {
     }
 
     /// A charge that is the same whatever the price and however long the child was there.
-    fn alone(&mut self, one: &Taken, child: &Child, charge: Charge, name: Option<&str>, cents: u32) {
+    fn alone(&mut self, one: &'a Taken, child: &Child, charge: Charge, name: Option<&str>, cents: u32) {
         if charge != Charge::Free {
             let unit = charge.of(cents) + i64::from(one.surcharge);
             self.with_supplement(one, child, charge, (name, 1), (cents, unit));
@@ -269,11 +411,11 @@ impl<'a> Drafting<'a> {
     }
 
     /// A price that is charged once for many days, and what this day adds to it.
-    fn flat(&mut self, one: &Taken, child: &Child, charge: Charge, (price, cents): (&Price, u32), key: String) {
-        let (care, kind) = (self.is_care(one), self.kind(one, charge));
+    fn flat(&mut self, one: &'a Taken, child: &Child, charge: Charge, priced: &Priced, key: String) {
+        let (care, kind, price, name) = (self.is_care(one), self.kind(one, charge), priced.price, said(&priced.names));
         if !self.charged.contains(&key) && self.draft.flats.insert(key) {
             let penalty = care && self.never_there(one, price);
-            let flat = Charged::of(Kind::Plain, 1, i64::from(cents)).named(price.name.as_deref());
+            let flat = Charged::of(Kind::Plain, 1, i64::from(priced.cents)).named(name.as_deref());
             self.add(one, child, Charged { flat: true, penalty, ..flat });
         }
         let unit = charge.of(0) + i64::from(one.surcharge);
@@ -362,6 +504,8 @@ impl<'a> Drafting<'a> {
             regular: one.regular,
             arrived,
             left,
+            presence: one.presence,
+            position: self.position_of_day(one, tariff),
         }
     }
 
@@ -385,24 +529,63 @@ impl<'a> Drafting<'a> {
         let before = days[..at].iter().rev().take_while(missed).count();
         let after = days[at..].iter().take_while(missed).count();
         let counted = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        tariff.charges.absences.excuses(counted(before + 1), counted(before + after))
+        // An absence of the end of the month before goes on.
+        let earlier = if before == at { self.missed_before(one) } else { 0 };
+        let (before, length) = (earlier + counted(before), earlier + counted(before + after));
+        tariff.charges.absences.excuses(before + 1, length)
     }
 
-    /// Which day of the month without a booking it is, from 1.
-    fn unbooked(&self, one: &Taken) -> u32 {
-        let same = |other: &&Taken| {
-            other.activity == one.activity
-                && other.child == one.child
-                && other.presence == Some(Presence::PresentUnbooked)
-                && (other.day.year(), other.day.month()) == (one.day.year(), one.day.month())
+    /// How many booked days in a row a child had missed at the end of the month before.
+    fn missed_before(&self, one: &Taken) -> u32 {
+        let month = Period::before(one.day);
+        let kept = Reach::of_span(self.charged, &Repeated::Missed.of(&one.activity), one.child.as_str(), month.first());
+        kept.iter().map(|kept| kept.count).sum()
+    }
+
+    /// The absences that may go on in the next month, where a tariff asks how long they are.
+    fn missed(&self) -> BTreeSet<String> {
+        let mut last: BTreeMap<(&ActivityId, &ChildId), Vec<&Taken>> = BTreeMap::new();
+        for one in self.taken {
+            last.entry((&one.activity, &one.child)).or_default().push(one);
+        }
+        let row = |days: &mut Vec<&'a Taken>| {
+            days.sort_by_key(|one| one.day);
+            let end = days.last()?;
+            let asks = self.organisation.tariff(&end.activity, end.day)?.charges.absences != Absences::default();
+            let missed = |one: &&&Taken| one.presence == Some(Presence::AbsentExcused);
+            let missed = days.iter().rev().take_while(missed).count();
+            let earlier = if missed == days.len() { self.missed_before(end) } else { 0 };
+            let count = earlier.saturating_add(u32::try_from(missed).unwrap_or(u32::MAX));
+            let (joint, child, month) =
+                (Repeated::Missed.of(&end.activity), end.child.to_string(), Period::of(end.day));
+            let row = Reach { joint, child, from: month.first(), month, cents: 0, count, last: end.day };
+            (asks && missed > 0).then(|| row.kept())
         };
-        let until = self.taken.iter().filter(same).filter(|other| other.day <= one.day).count();
-        u32::try_from(until).unwrap_or(u32::MAX)
+        last.values_mut().filter_map(row).collect()
     }
 
-    fn add(&mut self, one: &Taken, child: &Child, charged: Charged) {
+    /// Which of the family's children it is, the eldest being 1, among those whose day costs by its price.
+    fn position_of_day(&self, one: &Taken, tariff: &Tariff) -> u8 {
+        if !tariff.asks_position() || self.charge_of(tariff, one).stands_alone() {
+            return 1;
+        }
+        let rank = self.family.rank(&one.child);
+        let elder = |other: &&Taken| {
+            (&other.activity, other.day) == (&one.activity, one.day)
+                && self.family.rank(&other.child) < rank
+                && !self.charge_of(tariff, other).stands_alone()
+        };
+        let elders: BTreeSet<&ChildId> = self.taken.iter().filter(elder).map(|other| &other.child).collect();
+        u8::try_from(elders.len() + 1).unwrap_or(u8::MAX)
+    }
+
+    fn add(&mut self, one: &'a Taken, child: &Child, charged: Charged) {
         let Charged { kind, name, units, unit, supplement: more, penalty, flat } = charged;
         let (of_child, of_activity) = self.position(one);
+        if kind != Kind::Fetched {
+            let cents = i64::from(units) * unit;
+            self.spent.push(Spent { child: &one.child, activity: &one.activity, day: one.day, cents });
+        }
         let service = self.organisation.activity(&one.activity).map_or(one.activity.as_str(), |known| &known.name);
         let price = name.map(str::to_owned);
         let group =
@@ -414,7 +597,7 @@ impl<'a> Drafting<'a> {
             };
             let (child_id, activity) = (Some(child.id.clone()), Some(one.activity.clone()));
             let label = label(Some(child), &what);
-            Line { child: child_id, activity, label, quantity: 0, unit, days: Vec::new(), penalty, flat }
+            Line { child: child_id, activity, label, quantity: 0, unit, days: Vec::new(), penalty, flat, joint: false }
         });
         line.quantity += units;
         if line.days.last() != Some(&one.day) {
@@ -432,9 +615,26 @@ impl<'a> Drafting<'a> {
     fn finish(mut self) -> Draft {
         let lines: Vec<Line> = std::mem::take(&mut self.groups).into_values().collect();
         let caps = self.caps(&lines);
+        let mut spent = std::mem::take(&mut self.spent);
+        spent.extend(caps.iter().filter_map(|cap| self.capped(cap)));
+        let (organisation, family, charged) = (self.organisation, self.family, self.charged);
+        let uses = std::mem::take(&mut self.uses);
+        let joined = JointPrices { organisation, family, charged, uses }.apply(spent);
         self.draft.lines = lines;
         self.draft.lines.extend(caps);
+        self.draft.lines.extend(joined.lines);
+        let (repeated, missed) = (self.repeated(), self.missed());
+        self.draft.flats.extend(joined.kept.into_iter().chain(repeated).chain(missed));
+        self.draft.faults.extend(joined.faults.into_iter().map(|sentence| Fault { sentence }));
         self.draft
+    }
+
+    /// What a cap gives back, on the last day it is of.
+    fn capped(&self, cap: &Line) -> Option<Spent<'a>> {
+        let (child, activity) = (cap.child.as_ref()?, cap.activity.as_ref()?);
+        let same = self.taken.iter().filter(|one| one.child == *child && one.activity == *activity);
+        let last = same.max_by_key(|one| one.day)?;
+        Some(Spent { child: &last.child, activity: &last.activity, day: last.day, cents: cap.unit })
     }
 
     /// What is given back beyond the most a child pays in a month.
@@ -460,6 +660,7 @@ impl<'a> Drafting<'a> {
                 days: Vec::new(),
                 penalty: false,
                 flat: false,
+                joint: false,
             })
         });
         capped.collect()

@@ -29,6 +29,9 @@ pub struct Line {
     /// It charges a week, a month or more at once: none of its days has a price of its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub flat: bool,
+    /// It is what several days, activities or children come to together: none of the days it is of has a price of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joint: bool,
 }
 
 /// What an invoice says once its detail is past its period.
@@ -46,6 +49,7 @@ impl Line {
             days: Vec::new(),
             penalty: false,
             flat: false,
+            joint: false,
         }
     }
 
@@ -78,12 +82,21 @@ impl Line {
     pub fn of_service(child: Option<&Child>, activity: &Activity, quantity: u32, unit: i64) -> Self {
         let label = label(child, &tickets(&activity.name, &[]));
         let (child, activity) = (child.map(|child| child.id.clone()), Some(activity.id.clone()));
-        Self { child, activity, label, quantity, unit, days: Vec::new(), penalty: false, flat: false }
+        Self { child, activity, label, quantity, unit, days: Vec::new(), penalty: false, flat: false, joint: false }
     }
 
     /// What the line comes to, in cents.
     pub fn amount(&self) -> i64 {
         i64::from(self.quantity) * self.unit
+    }
+
+    /// Its sentence in two columns: `2 x [Lou]`, `Ticket(s) pour le service Cantine maternelle`; nothing in the first one
+    /// where it is for no child.
+    pub fn columns(&self) -> (Option<String>, String) {
+        match self.child.as_ref().and_then(|_| self.label.split_once(" : ")) {
+            Some((child, what)) => (Some(format!("{} x {child}", self.quantity)), what.to_owned()),
+            None => (None, self.sentence()),
+        }
     }
 
     /// `2 x [Lou] : Ticket(s) pour le service Cantine maternelle`, as the guide's page has it.

@@ -10,12 +10,16 @@ mod certificate_tests;
 mod closed_days;
 mod correction;
 mod draft;
+mod joint;
+#[cfg(test)]
+mod joint_tests;
 mod journal;
 mod line;
 mod means;
 mod netting;
 #[cfg(test)]
 mod price_tests;
+mod reach;
 mod reminding;
 mod repricing;
 mod run;
@@ -35,6 +39,7 @@ pub use draft::{Draft, Taken, draft};
 pub use journal::{Entry, EntryKind, journal};
 pub use line::{Fault, Line, number};
 pub use means::{Means, Services};
+pub use reach::kept_anew;
 pub use reminding::{days_late, step};
 pub use repricing::{ByHand, Charged, Repriced, reprice};
 pub use run::{NotNow, Run, RunCounts, RunStage};

@@ -33,7 +33,15 @@ pub(super) fn with_prices(prices: Vec<Price>, charges: Charges) -> Organisation 
     let mut organisation = organisation();
     let activity = &mut organisation.activities[0];
     activity.weekdays = vec![Mon, Tue, Thu, Fri];
-    let tariff = Tariff { activity: activity.id.clone(), from: None, to: None, prices, charges, most_a_month: None };
+    let tariff = Tariff {
+        activity: activity.id.clone(),
+        from: None,
+        to: None,
+        prices,
+        charges,
+        most_a_month: None,
+        adjustments: Vec::new(),
+    };
     organisation.tariffs = vec![tariff];
     organisation
 }
@@ -145,7 +153,7 @@ fn a_quotient_that_changes_in_the_month_makes_no_second_package() {
 
 /// 2,00 € each started hour of a garderie that is booked from 16:30 to 18:45: three hours.
 fn hourly(charges: Charges) -> Organisation {
-    let per = Per::Started { minutes: 60, grace: 0 };
+    let per = Per::Started { minutes: 60, grace: 0, least: 0 };
     let price = Price { name: None, when: When::default(), amount: Amount::Fixed(200), per };
     let mut organisation = with_prices(vec![price], charges);
     organisation.activities[0].hours = Some((990, 1125));

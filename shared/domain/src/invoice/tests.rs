@@ -67,6 +67,7 @@ pub(super) fn organisation() -> Organisation {
         activities: known.into_iter().map(activity).collect(),
         capacities: Vec::new(),
         tariffs: Vec::new(),
+        joint_prices: Vec::new(),
         billing: None,
         dossier: DossierRules::default(),
         pieces: Vec::new(),
@@ -107,6 +108,15 @@ fn the_guides_invoice_of_february_is_65_10() {
         "2 x [Lou] : Ticket(s) pour le service Cantine maternelle",
     ];
     assert_eq!(sentences(&draft), said);
+}
+
+#[test]
+fn a_line_stands_in_two_columns_where_it_is_for_a_child() {
+    let draft = drafted(&taken("lou", "cantine", 2));
+    let what = "Ticket(s) pour le service Cantine maternelle".to_owned();
+    assert_eq!(draft.lines[0].columns(), (Some("2 x [Lou]".to_owned()), what));
+    let carried = Line::plain("Badge : perdu".to_owned(), 500);
+    assert_eq!(carried.columns(), (None, "1 x Badge : perdu".to_owned()));
 }
 
 #[test]

@@ -80,6 +80,7 @@ mod tests {
                 days,
                 penalty: false,
                 flat: false,
+                joint: false,
             }]
         };
         let lines: Vec<Vec<Line>> = totals.iter().map(line).collect();

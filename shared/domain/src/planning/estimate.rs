@@ -27,17 +27,19 @@ impl Estimate {
     }
 }
 
-/// What the bookings of the month of a day will be charged, by the very draft an invoice is made from.
+/// What the bookings of the month of a day will be charged, by the very draft an invoice is made from; `charged` is what other
+/// months have kept.
 pub fn estimate(
     organisation: &Organisation,
     family: &Family,
     month: Day,
     taken: Vec<Taken>,
+    charged: &BTreeSet<String>,
     abonnements: &[Abonnement],
 ) -> Estimate {
     let period = Period::of(month);
     let of_month: Vec<Taken> = taken.into_iter().filter(|one| Period::of(one.day) == period).collect();
-    let draft = draft(organisation, family, &of_month, &BTreeSet::new(), abonnements);
+    let draft = draft(organisation, family, &of_month, charged, abonnements);
     let cents = u64::try_from(draft.total()).unwrap_or_default();
     Estimate { month: period.said(), cents, complete: draft.faults.is_empty() }
 }

@@ -132,6 +132,7 @@ pub(crate) fn organisation(book: Deadline, cancel: Deadline) -> Organisation {
         activities: vec![activity(book, cancel)],
         capacities: vec![capacity],
         tariffs: Vec::new(),
+        joint_prices: Vec::new(),
         billing: None,
         dossier: crate::dossier::DossierRules::default(),
         pieces: Vec::new(),

@@ -1,18 +1,25 @@
 //! Tariffs: what a family pays for an activity, as data an agent can write.
 
+mod adjustment;
 mod charge;
+mod joint;
 mod price;
+mod sentence;
 #[cfg(test)]
 mod tests;
 
+use chrono::Weekday;
 use serde::{Deserialize, Serialize};
 
+use super::attendance::Presence;
 use super::calendar::Range;
 use super::day::Day;
 use super::id::ActivityId;
 
-pub use charge::{Absences, Charge, Charges, LateLeaving};
-pub use price::{Payer, Quotient, Unpriced, Use};
+pub use adjustment::{Adjustment, Change};
+pub use charge::{Absences, Again, Charge, Charges, LateLeaving, Within};
+pub use joint::{Comes, Counted, JointPrice, JointRule, Over, Step, Unit};
+pub use price::{Payer, Priced, Quotient, Unpriced, Use};
 
 /// What families pay for an activity between two days; the price is the one of the day of service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +36,9 @@ pub struct Tariff {
     pub charges: Charges,
     /// The most a child pays in a month, in cents.
     pub most_a_month: Option<u32>,
+    /// What changes a price for some, in the order it acts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjustments: Vec<Adjustment>,
 }
 
 impl Tariff {
@@ -39,7 +49,30 @@ impl Tariff {
 
     /// Whether one of its prices depends on how many days a week the child usually comes.
     pub fn asks_usual_week(&self) -> bool {
-        self.prices.iter().any(|price| price.when.days_a_week.is_some() && price.per.is_beyond_a_week())
+        let beyond = self.prices.iter().any(|price| price.per.is_beyond_a_week());
+        let asks = |when: &When| when.days_a_week.is_some();
+        let prices = self.prices.iter().any(|price| asks(&price.when) && price.per.is_beyond_a_week());
+        prices || beyond && self.adjustments.iter().any(|one| asks(&one.when))
+    }
+
+    /// Whether a month is priced by what earlier months have charged or counted.
+    pub fn asks_earlier_months(&self) -> bool {
+        let beyond = |price: &Price| match price.per {
+            Per::Week | Per::Term | Per::Year | Per::YearOfFamily => true,
+            Per::Day | Per::Started { .. } | Per::Month => false,
+        };
+        self.prices.iter().any(beyond) || self.charges.asks_earlier_months()
+    }
+
+    /// Whether a price is the family's, so that it depends on which of its children are charged that day.
+    pub fn asks_position(&self) -> bool {
+        self.prices.iter().any(|price| matches!(price.amount, Amount::OfFamily { .. }))
+    }
+
+    /// Whether a price depends on what became of the day.
+    pub fn asks_presence(&self) -> bool {
+        let whens = self.prices.iter().map(|price| &price.when).chain(self.adjustments.iter().map(|one| &one.when));
+        whens.into_iter().any(|when| !when.presence.is_empty())
     }
 }
 
@@ -54,6 +87,11 @@ pub struct Price {
     pub amount: Amount,
     /// What that is the price of.
     pub per: Per,
+}
+
+/// Whether a number is what an older version has written nothing for.
+fn is_zero(number: &u16) -> bool {
+    *number == 0
 }
 
 /// When a price holds; what is empty or `None` holds always.
@@ -88,10 +126,16 @@ pub struct When {
     pub left_until: Option<u16>,
     /// Days of service it holds on.
     pub days: Option<Range>,
+    /// What became of the day; what nobody looked at is as if the child were there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub presence: Vec<Presence>,
+    /// Weekdays of service it holds on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub weekdays: Vec<Weekday>,
 }
 
 /// What a price comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Amount {
     /// So many cents.
@@ -104,6 +148,13 @@ pub enum Amount {
         least: u32,
         /// At most, in cents.
         most: Option<u32>,
+    },
+    /// The price of the family's day, by how many of its children are charged for it; each pays what it adds, the eldest first.
+    OfFamily {
+        /// For one child, two, three…, in cents; never less for more children.
+        steps: Vec<u32>,
+        /// What each further child adds; without it a further child has no price here.
+        each_more: Option<u32>,
     },
 }
 
@@ -119,6 +170,9 @@ pub enum Per {
         minutes: u16,
         /// Minutes beyond a span that do not start the next one.
         grace: u16,
+        /// So many spans at least, however short the child was there.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        least: u16,
     },
     /// A week in which the child comes, however often.
     Week,

@@ -10,7 +10,19 @@ fn child() -> Child {
 
 fn used(child: &Child) -> Use<'_> {
     let day = parse_day("2026-12-01").unwrap();
-    Use { child, rank: 1, day, together: 1, days_a_week: 1, usual_week: 1, regular: false, arrived: None, left: None }
+    Use {
+        child,
+        rank: 1,
+        day,
+        together: 1,
+        days_a_week: 1,
+        usual_week: 1,
+        regular: false,
+        arrived: None,
+        left: None,
+        presence: None,
+        position: 1,
+    }
 }
 
 fn payer(quotient: Option<u32>) -> Payer {
@@ -26,6 +38,7 @@ fn tariff(prices: Vec<(When, Amount)>) -> Tariff {
         prices: prices.into_iter().map(price).collect(),
         charges: Charges::default(),
         most_a_month: None,
+        adjustments: Vec::new(),
     }
 }
 
@@ -35,7 +48,7 @@ fn below(quotient: u32) -> When {
 
 fn cents(tariff: &Tariff, quotient: Option<u32>) -> Result<u32, Unpriced> {
     let child = child();
-    tariff.price(&payer(quotient), &used(&child)).map(|(_, cents)| cents)
+    tariff.price(&payer(quotient), &used(&child)).map(|priced| priced.cents)
 }
 
 #[test]
@@ -67,11 +80,11 @@ fn an_organisation_may_say_otherwise_of_an_unknown_quotient() {
 fn a_rate_is_rounded_half_up_before_it_is_multiplied_and_kept_within_its_bounds() {
     let rate = |most| Amount::Rate { millionths: 5500, least: 30, most };
     // 0,55 % of 453,64 is 2,49502; of 454,55 is 2,500025; of 455,45 is 2,504975; of 455,46 is 2,50503.
-    let of = |quotient| rate(None).cents(Some(Quotient(quotient)));
+    let of = |quotient| rate(None).cents(Some(Quotient(quotient)), 1);
     assert_eq!((of(45_364), of(45_545), of(45_546)), (Some(250), Some(250), Some(251)));
-    assert_eq!(rate(None).cents(Some(Quotient(0))), Some(30));
-    assert_eq!(rate(Some(400)).cents(Some(Quotient(200_000))), Some(400));
-    assert_eq!(rate(None).cents(None), None);
+    assert_eq!(rate(None).cents(Some(Quotient(0)), 1), Some(30));
+    assert_eq!(rate(Some(400)).cents(Some(Quotient(200_000)), 1), Some(400));
+    assert_eq!(rate(None).cents(None, 1), None);
 }
 
 #[test]
@@ -86,7 +99,7 @@ fn no_line_that_fits_is_no_price_and_never_0() {
 fn started_spans_count_and_the_minutes_of_grace_do_not() {
     let child = child();
     let stayed = |minutes: u16| Use { arrived: Some(990), left: Some(990 + minutes), ..used(&child) };
-    let per = Per::Started { minutes: 60, grace: 15 };
+    let per = Per::Started { minutes: 60, grace: 15, least: 0 };
     let units = |minutes| per.units(&stayed(minutes)).unwrap();
     assert_eq!([0, 60, 75, 76, 135, 136].map(units), [1, 1, 1, 2, 2, 3]);
     assert_eq!(per.units(&used(&child)), None);

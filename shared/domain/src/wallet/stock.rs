@@ -69,9 +69,11 @@ pub fn unit_price(
         regular: false,
         arrived: None,
         left: None,
+        presence: None,
+        position: 1,
     };
     match tariff.price(&family.payer(day), &used)? {
-        (price, cents) if price.per == Per::Day => Ok(cents),
+        priced if priced.price.per == Per::Day => Ok(priced.cents),
         _ => Err(Unpriced::NoPrice),
     }
 }

@@ -8,10 +8,11 @@ use domain::day::{Day, parse_day};
 use domain::deadline::Hour;
 use domain::id::ActivityId;
 use domain::planning::Want;
+use domain::situation::Situation;
 use domain::tariff::Quotient;
 
 use crate::fault::FolderError;
-use crate::folder::quotient;
+use crate::folder::{presence, quotient};
 use crate::source::{Reading, Section, value};
 
 const FILE: &str = "examples.toml";
@@ -79,10 +80,12 @@ pub(super) struct Request {
 
 /// What a family is charged for what its children took.
 pub(super) struct Price {
-    /// The sum, in cents.
-    pub(super) total: i64,
+    /// The sum, in cents, or words of what has no price.
+    pub(super) total: Result<i64, String>,
     /// The quotient, when it is known.
     pub(super) qf: Option<Quotient>,
+    /// Quotient and residence from a day on.
+    pub(super) situations: Vec<Situation>,
     /// Whether the family lives elsewhere.
     pub(super) outside: bool,
     /// How many children it has.
@@ -101,6 +104,8 @@ pub(super) struct Take {
     pub(super) times: u32,
     /// From which day on.
     pub(super) from: Day,
+    /// The days themselves, where they are written.
+    pub(super) days: Vec<Day>,
     /// What an agent saw.
     pub(super) presence: Option<Presence>,
     /// When it came, in minutes.
@@ -187,9 +192,7 @@ fn deadline(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
 fn request(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
     let line = section.line;
     let click = click(section, activities);
-    let days = section.list("days", |text| {
-        parse_day(text).ok_or_else(|| format!("« {text} » n’est pas un jour : {}", value::DAY_HELP))
-    });
+    let days = section.list("days", one_day);
     if days.is_empty() {
         section.fault(line, "« days » : écrivez au moins un jour, comme [\"2026-09-07\"].");
     }
@@ -208,39 +211,68 @@ fn request(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
 
 fn price(section: &mut Section, activities: &[Activity]) -> Option<Asked> {
     const MOST: u32 = 20;
-    let total = section.parsed("total", value::price);
+    let line = section.line;
+    let total = match (section.has("total"), section.has("fault")) {
+        (_, false) => section.parsed("total", value::price).map(|cents| Ok(i64::from(cents))),
+        (false, true) => section.text("fault").map(Err),
+        (true, true) => {
+            section.fault(line, "un exemple dit soit « total », soit « fault » (ce qui n’a pas de prix).");
+            section.pass_over(&["total", "fault"]);
+            None
+        }
+    };
     let qf = section.optional("qf", quotient);
     let outside = section.flag("outside", false);
     let children = section.number_or("children", MOST, 1);
     let inner = section.sections("takes");
     let count = inner.len();
     let takes: Vec<Take> = inner.into_iter().filter_map(|inner| take(inner, activities)).collect();
-    let sound = takes.len() == count;
-    sound.then_some(Asked::Price(Price { total: i64::from(total?), qf, outside, children: children?, takes }))
+    let later = section.sections("situations");
+    let dated = later.len();
+    let situations: Vec<Situation> = later.into_iter().filter_map(situation).collect();
+    if situations.windows(2).any(|two| two[1].from <= two[0].from) {
+        section.fault(line, "« situations » : écrivez-les dans l’ordre de leurs jours.");
+    }
+    let sound = takes.len() == count && situations.len() == dated;
+    sound.then_some(Asked::Price(Price { total: total?, qf, situations, outside, children: children?, takes }))
+}
+
+/// `{ from = 2026-12-15, qf = "600", outside = true }`; without `qf` nobody knows it any more.
+fn situation(mut section: Section) -> Option<Situation> {
+    let line = section.line;
+    let from = section.day("from").map(|written| written.day);
+    if from.is_none() {
+        section.fault(line, "« situations » : écrivez depuis quel jour, comme from = 2026-12-15.");
+    }
+    let quotient = section.optional("qf", quotient);
+    let outside = section.flag("outside", false);
+    section.end();
+    Some(Situation { from: from?, quotient, outside, by_agent: false })
 }
 
 fn take(mut section: Section, activities: &[Activity]) -> Option<Take> {
     const MOST: u32 = 400;
+    let (line, written) = (section.line, section.has("times") || section.has("from"));
     let activity = section.parsed("activity", |text| known(text, activities));
     let child = section.number_or("child", 20, 1).filter(|child| *child > 0);
     let times = section.number_or("times", MOST, 1);
     let from = section.day("from").map(|written| written.day).or(Day::from_ymd_opt(2026, 12, 1));
-    let presence = section.optional("presence", |text| {
-        let states = [
-            ("present", Presence::Present),
-            ("excused", Presence::AbsentExcused),
-            ("unexcused", Presence::AbsentUnexcused),
-            ("unbooked", Presence::PresentUnbooked),
-        ];
-        one_of(text, &states, "present, excused (absence excusée), unexcused ou unbooked (sans inscription)")
-    });
+    let days = section.one_or_more("days", one_day);
+    if !days.is_empty() && written {
+        section.fault(line, "« days » dit tous les jours : « times » et « from » ne vont pas avec.");
+    }
+    let presence = section.optional("presence", presence);
     let (arrived, left) = (section.optional("arrived", value::minutes), section.optional("left", value::minutes));
     let surcharge = section.optional("surcharge", value::price).unwrap_or_default();
     let (regular, pai) = (section.flag("regular", false), section.flag("pai", false));
     let class = section.optional("class", |text| Ok(text.to_owned()));
     section.end();
     let (activity, child, times, from) = (activity?, child?, times?, from?);
-    Some(Take { activity, child, times, from, presence, arrived, left, surcharge, regular, class, pai })
+    Some(Take { activity, child, times, from, days, presence, arrived, left, surcharge, regular, class, pai })
+}
+
+fn one_day(text: &str) -> Result<Day, String> {
+    parse_day(text).ok_or_else(|| format!("« {text} » n’est pas un jour : {}", value::DAY_HELP))
 }
 
 fn known(text: &str, activities: &[Activity]) -> Result<ActivityId, String> {

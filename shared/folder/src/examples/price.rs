@@ -2,29 +2,62 @@
 
 use std::collections::BTreeSet;
 
-use domain::day::later;
+use domain::day::{Day, later};
 use domain::family::{Child, Custody, Family};
-use domain::invoice::{Taken, draft};
+use domain::invoice::{Draft, Line, Period, Taken, draft};
 use domain::money::signed_euros;
 use domain::organisation::Organisation;
 
 use super::file::{Price, Take};
 use super::told::Outcome;
 
-/// The sum of the draft of a family of which only the example is known.
+/// The sum of the drafts of a family of which only the example is known: a draft a month, each after the one before.
 pub(super) fn price(organisation: &Organisation, asked: &Price) -> Outcome {
     let Some(family) = family(asked) else { return fails(asked, "une famille qui ne se lit pas".to_owned()) };
     let taken: Vec<Taken> = asked.takes.iter().flat_map(|take| days(organisation, &family, take)).collect();
-    let draft = draft(organisation, &family, &taken, &BTreeSet::new(), &[]);
-    match draft.faults.first() {
-        Some(fault) => fails(asked, fault.sentence.clone()),
-        None if draft.total() == asked.total => Outcome::Holds,
-        None => fails(asked, signed_euros(draft.total())),
+    let drafts = drafts(organisation, &family, &taken);
+    let faults: Vec<&str> =
+        drafts.iter().flat_map(|draft| &draft.faults).map(|fault| fault.sentence.as_str()).collect();
+    let total: i64 = drafts.iter().map(Draft::total).sum();
+    let holds = match &asked.total {
+        Ok(cents) => faults.is_empty() && total == *cents,
+        Err(words) => faults.iter().any(|fault| fault.contains(words)),
+    };
+    match (holds, faults.is_empty()) {
+        (true, _) => Outcome::Holds,
+        (false, true) => fails(asked, format!("{}{}", signed_euros(total), lines(&drafts))),
+        (false, false) => fails(asked, faults.join("\u{a0}; ")),
     }
 }
 
+/// Each month as an invoice would charge it, the earlier ones being invoiced.
+fn drafts(organisation: &Organisation, family: &Family, taken: &[Taken]) -> Vec<Draft> {
+    let months: BTreeSet<Period> = taken.iter().map(|one| Period::of(one.day)).collect();
+    let mut charged = BTreeSet::new();
+    let drafted = |month: Period| {
+        let of_month: Vec<Taken> = taken.iter().filter(|one| Period::of(one.day) == month).cloned().collect();
+        let draft = draft(organisation, family, &of_month, &charged, &[]);
+        charged.extend(draft.flats.iter().cloned());
+        draft
+    };
+    months.into_iter().map(drafted).collect()
+}
+
+/// The lines that make a sum, one below the other.
+fn lines(drafts: &[Draft]) -> String {
+    let line = |line: &Line| {
+        let Line { label, quantity, unit, .. } = line;
+        format!("\n    {label}, {quantity} × {} = {}", signed_euros(*unit), signed_euros(line.amount()))
+    };
+    drafts.iter().flat_map(|draft| &draft.lines).map(line).collect()
+}
+
 fn fails(asked: &Price, found: String) -> Outcome {
-    Outcome::Fails { expected: signed_euros(asked.total), found }
+    let expected = match &asked.total {
+        Ok(cents) => signed_euros(*cents),
+        Err(words) => format!("pas de prix ({words})"),
+    };
+    Outcome::Fails { expected, found }
 }
 
 fn family(asked: &Price) -> Option<Family> {
@@ -44,18 +77,22 @@ fn family(asked: &Price) -> Option<Family> {
         children: (1..=asked.children).map(child).collect::<Option<_>>()?,
         quotients: asked.qf.map(|quotient| (None, quotient)).into_iter().collect(),
         outside: asked.outside,
-        situations: Vec::new(),
+        situations: asked.situations.clone(),
         billed: None,
     })
 }
 
-/// So many of the activity's weekdays from the first day on.
+/// The days written, or so many of the activity's weekdays from the first day on.
 fn days(organisation: &Organisation, family: &Family, take: &Take) -> Vec<Taken> {
     use chrono::Datelike;
     let weekdays = organisation.activity(&take.activity).map(|activity| activity.weekdays.clone()).unwrap_or_default();
     let Some(child) = family.children.get(take.child as usize - 1) else { return Vec::new() };
     let open = (0..366 * 3).map(|days| later(take.from, days)).filter(|day| weekdays.contains(&day.weekday()));
-    open.take(take.times as usize)
+    let days: Vec<Day> = match take.days.is_empty() {
+        true => open.take(take.times as usize).collect(),
+        false => take.days.clone(),
+    };
+    days.into_iter()
         .map(|day| Taken {
             child: child.id.clone(),
             activity: take.activity.clone(),

@@ -8,6 +8,8 @@ use std::iter::Sum;
 pub struct Checked {
     /// The organisation's name.
     pub name: String,
+    /// What its families pay, a sentence each, by activity.
+    pub rules: Vec<String>,
     /// Its examples, in the order of the file.
     pub examples: Vec<Told>,
 }

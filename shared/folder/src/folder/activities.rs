@@ -8,14 +8,17 @@ use domain::capacity::{Capacity, weekday_key};
 use domain::day::{Day, later};
 use domain::document::Requirement;
 use domain::id::{ActivityId, CapacityId};
-use domain::tariff::Tariff;
+use domain::tariff::{JointPrice, Tariff};
 
 use super::calendar::{days, range};
-use super::{pieces, prepaid, rules, tariffs};
+use super::{joint, pieces, prepaid, rules, tariffs};
 use crate::source::{Section, value};
 
+/// Activities, capacities, what families pay, and the documents asked for.
+pub(super) type Read = (Vec<Activity>, Vec<Capacity>, (Vec<Tariff>, Vec<JointPrice>), Vec<Requirement>);
+
 /// Reads the activities and how many children fit; an ill-written one is a fault and left out.
-pub(super) fn read(mut section: Section) -> (Vec<Activity>, Vec<Capacity>, Vec<Tariff>, Vec<Requirement>) {
+pub(super) fn read(mut section: Section) -> Read {
     let mut known = HashSet::new();
     let inner = section.sections("activity");
     let activities: Vec<Activity> = inner.into_iter().filter_map(|inner| activity(inner, &mut known)).collect();
@@ -25,9 +28,10 @@ pub(super) fn read(mut section: Section) -> (Vec<Activity>, Vec<Capacity>, Vec<T
     }
     let tariffs = tariffs::read(&mut section, &known);
     prepaid::check(&section, &activities, &tariffs);
+    let joint_prices = joint::read(&mut section, &activities, &tariffs);
     let pieces = pieces::read(&mut section, &known);
     section.end();
-    (activities, capacities, tariffs, pieces)
+    (activities, capacities, (tariffs, joint_prices), pieces)
 }
 
 /// A capacity. A child's booking counts in one at most: two for the same activity must name different classes.

@@ -10,7 +10,7 @@ use domain::invoice::Billing;
 use domain::online::{Online, PayfipMode, is_payfip_client};
 use domain::organisation::{Contact, Organisation, Text};
 use domain::privacy::Retention;
-use domain::tariff::Tariff;
+use domain::tariff::{JointPrice, Tariff};
 
 use super::{Administrator, FORMAT};
 use crate::source::{Section, value};
@@ -37,7 +37,7 @@ impl Identity {
         calendar: Calendar,
         activities: Vec<Activity>,
         capacities: Vec<Capacity>,
-        tariffs: Vec<Tariff>,
+        (tariffs, joint_prices): (Vec<Tariff>, Vec<JointPrice>),
         pieces: Vec<Requirement>,
     ) -> Organisation {
         let Self { id, name, town, zone, contact, texts, .. } = self;
@@ -54,6 +54,7 @@ impl Identity {
             activities,
             capacities,
             tariffs,
+            joint_prices,
             billing: self.billing.clone(),
             dossier: self.dossier.clone(),
             pieces,

@@ -1,21 +1,24 @@
 //! An organisation's folder, read and checked: the files against their form, then against each other.
 
 mod activities;
+mod adjustments;
 mod bookings;
 mod calendar;
 mod families;
 mod identity;
 mod invoices;
+mod joint;
 mod notices;
 mod people;
 mod pieces;
 mod prepaid;
 mod rules;
+mod stand_ins;
 mod tariffs;
 
 pub use invoices::InvoiceRow;
 pub use notices::{MenuRow, Notices};
-pub(crate) use tariffs::quotient;
+pub(crate) use tariffs::{presence, quotient};
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -149,7 +152,15 @@ pub struct BookingRow {
 /// # Errors
 /// Every fault of every file, by file and line.
 pub fn read(dir: &Path, today: Day) -> Result<OrganisationFolder, Vec<FolderError>> {
-    let reading = Reading::new(dir, today);
+    whole(Reading::new(dir, today))
+}
+
+/// Reads the rules of a folder: of its files `activities.toml` alone must be there.
+pub(crate) fn read_rules(dir: &Path, today: Day) -> Result<OrganisationFolder, Vec<FolderError>> {
+    whole(Reading { stand_ins: &stand_ins::FILES, ..Reading::new(dir, today) })
+}
+
+fn whole(reading: Reading) -> Result<OrganisationFolder, Vec<FolderError>> {
     let texts = ["organisation.toml", "calendar.toml", "activities.toml"].map(|file| (file, reading.text(file)));
     let parts = parts(&reading, &texts);
     let Reading { faults, .. } = reading;
@@ -179,9 +190,9 @@ fn parts<'r>(reading: &'r Reading<'r>, texts: &'r [(&'static str, Option<String>
     let bookings = bookings::read(reading, known, calendar.as_ref(), &households);
     let invoices = invoices::read(reading, known, &households);
     let notices = notices::read(reading, known);
-    let (identity, calendar, (activities, capacities, tariffs, pieces)) = (identity?, calendar?, activities?);
+    let (identity, calendar, (activities, capacities, prices, pieces)) = (identity?, calendar?, activities?);
     Some(OrganisationFolder {
-        organisation: identity.organisation(calendar, activities, capacities, tariffs, pieces),
+        organisation: identity.organisation(calendar, activities, capacities, prices, pieces),
         administrator: identity.administrator,
         families: households,
         bookings,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
+use std::sync::LazyLock;
 
 use domain::account::normalised_name;
 use domain::day::Day;
@@ -19,27 +20,18 @@ const FAMILIES: Sheet =
 /// The file; a folder need not have it.
 pub(super) const SITUATIONS_FILE: &str = "situations.csv";
 const SITUATIONS: Sheet = Sheet { file: SITUATIONS_FILE, required: &["family", "from"], optional: &["qf", "outside"] };
-const ADULTS: Sheet = Sheet {
-    file: "adults.csv",
-    required: &["family", "adult", "role", "first_name", "last_name"],
-    optional: &[
-        "mel",
-        "invite",
-        "address_1",
-        "address_2",
-        "address_3",
-        "postal_code",
-        "town",
-        "phone",
-        "mobile",
-        "work_phone",
-        "work_mobile",
-        "note",
-        "emergency",
-        "billing",
-        "collects",
-    ],
-};
+/// What a row of `adults.csv` must say.
+const ADULT: [&str; 5] = ["family", "adult", "role", "first_name", "last_name"];
+
+/// `adults.csv`: what every adult has, and whatever else a fiche has, but what only the adult may decide.
+fn adults_sheet() -> Sheet {
+    static REST: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let fields = Field::all().filter(|field| *field != Field::Hidden).map(Field::as_str);
+        fields.filter(|name| !ADULT.contains(name)).chain(["invite", "billing", "collects"]).collect()
+    });
+    Sheet { file: "adults.csv", required: &ADULT, optional: &REST }
+}
+
 const CHILDREN: Sheet =
     Sheet { file: "children.csv", required: &["child", "first_name"], optional: &["class", "school", "born", "pai"] };
 
@@ -140,7 +132,7 @@ pub(super) fn situations(
 pub(super) fn adults(reading: &Reading, known: impl Fn(&FamilyId, &Row) -> bool) -> Vec<(FamilyId, AdultRow)> {
     let mut once = Once::new();
     let mut invited: HashMap<(FamilyId, String), String> = HashMap::new();
-    let rows = ADULTS.rows(reading);
+    let rows = adults_sheet().rows(reading);
     rows.iter()
         .filter_map(|row| {
             let family = row.id::<FamilyId>("family").filter(|family| known(family, row));
@@ -189,8 +181,7 @@ fn details(row: &Row) -> BTreeMap<Field, String> {
     let read = |field: Field| Some((field, row.optional(field.as_str(), |text| field.shaped(text))?));
     let mut details: BTreeMap<Field, String> = texts.filter_map(read).collect();
     if row.optional("emergency", value::yes).unwrap_or(false) {
-        let phones = [Field::Phone, Field::Mobile, Field::WorkPhone, Field::WorkMobile];
-        if row.is_sound() && !phones.iter().any(|phone| details.contains_key(phone)) {
+        if row.is_sound() && !Field::phones().any(|phone| details.contains_key(&phone)) {
             row.fault("pour appeler cet adulte en cas d’urgence (emergency = yes), il faut un numéro.");
         }
         details.insert(Field::Emergency, YES.to_owned());

@@ -2,7 +2,7 @@
 
 use domain::activity::Activity;
 use domain::deadline::Terms;
-use domain::tariff::{Per, Tariff};
+use domain::tariff::{Per, Tariff, When};
 use domain::wallet::{Counts, Prepaid};
 
 use crate::source::Section;
@@ -36,9 +36,25 @@ pub(super) fn check(section: &Section, activities: &[Activity], tariffs: &[Tarif
             section.fault(section.line, format!("l’activité « {} » {message}", activity.id));
         }
         let of_activity = tariffs.iter().filter(|tariff| tariff.activity == activity.id);
+        if of_activity.clone().any(Tariff::asks_position) {
+            let message = "se paie par tickets, un par enfant : le prix du jour de la famille (family_day) n’y va pas.";
+            section.fault(section.line, format!("l’activité « {} » {message}", activity.id));
+        }
+        if of_activity.clone().flat_map(|tariff| &tariff.adjustments).any(|one| asks_the_day(&one.when)) {
+            let message = "se paie par tickets : un ajustement n’y dépend pas du jour (presence, weekdays, together, \
+                           regular, days_a_week, heures).";
+            section.fault(section.line, format!("l’activité « {} » {message}", activity.id));
+        }
         if of_activity.flat_map(|tariff| &tariff.prices).any(|price| price.per != Per::Day) {
             let message = "se paie par tickets : ses prix sont ceux d’un jour.";
             section.fault(section.line, format!("l’activité « {} » {message}", activity.id));
         }
     }
+}
+
+/// Whether it holds on some days alone: a ticket is bought before anybody knows of which day it will be.
+fn asks_the_day(when: &When) -> bool {
+    let counted = when.together.is_some() || when.days_a_week.is_some() || when.regular.is_some();
+    let hours = when.arrived_before.is_some() || when.left_until.is_some();
+    counted || hours || !when.presence.is_empty() || !when.weekdays.is_empty()
 }

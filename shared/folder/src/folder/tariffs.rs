@@ -2,10 +2,14 @@
 
 use std::collections::HashSet;
 
+use domain::attendance::Presence;
 use domain::calendar::Range;
 use domain::id::ActivityId;
-use domain::tariff::{Absences, Amount, Charge, Charges, LateLeaving, Per, Price, Quotient, Tariff, When};
+use domain::tariff::{
+    Absences, Again, Amount, Charge, Charges, LateLeaving, Per, Price, Quotient, Tariff, When, Within,
+};
 
+use super::adjustments;
 use crate::source::{Section, value};
 
 const MOST_DAYS: u32 = 366;
@@ -34,6 +38,7 @@ fn tariff(mut section: Section, activities: &HashSet<ActivityId>, others: &[Tari
     }
     let count = inner.len();
     let prices: Vec<Price> = inner.into_iter().filter_map(price).collect();
+    let adjustments = adjustments::read(&mut section, &prices);
     let span = value::Span { from, to };
     let other = |one: &&Tariff| {
         activity.as_ref() == Some(&one.activity) && span.meets(value::Span { from: one.from, to: one.to })
@@ -43,10 +48,43 @@ fn tariff(mut section: Section, activities: &HashSet<ActivityId>, others: &[Tari
     } else if others.iter().find(other).is_some() {
         section.fault(line, "cette activité a déjà un tarif certains de ces jours.");
     }
+    if charges.iter().flat_map(Charges::all).any(|charge| matches!(charge, Charge::Minutes(_)))
+        && !prices.iter().all(|price| matches!(price.per, Per::Started { .. }))
+    {
+        section.fault(
+            line,
+            "une absence de tant d’heures va avec des prix d’heures\u{a0}: per = \"started\", minutes = 60.",
+        );
+    }
+    let whens = prices.iter().map(|price| &price.when);
+    let adjusted = adjustments.iter().flatten().map(|adjustment| &adjustment.when);
+    if let Some(charges) = &charges
+        && let Some(state) = whens.chain(adjusted).find_map(|when| never_asked(when, charges))
+    {
+        section.fault(line, state);
+    }
     section.end();
     let sound = prices.len() == count && count > 0;
-    let tariff = Tariff { activity: activity?, from, to, prices, charges: charges?, most_a_month };
+    let (activity, charges, adjustments) = (activity?, charges?, adjustments?);
+    let tariff = Tariff { activity, from, to, prices, charges, most_a_month, adjustments };
     sound.then_some(tariff)
+}
+
+/// What is wrong of a price for a state of the day that costs the same whatever the price is.
+fn never_asked(when: &When, charges: &Charges) -> Option<String> {
+    let charge = |presence: &Presence| charges.of(Some(*presence), true, u32::MAX);
+    let all = |alone: bool| alone && !when.presence.is_empty();
+    all(when.presence.iter().all(|presence| charge(presence).stands_alone())).then(|| {
+        let (word, key) = match when.presence.first() {
+            Some(Presence::AbsentExcused) => ("une absence excusée", "excused"),
+            Some(Presence::AbsentUnexcused) => ("une absence non excusée", "unexcused"),
+            _ => ("une présence sans réservation", "unbooked"),
+        };
+        format!(
+            "« presence » : {word} ne coûte ici pas le prix, donc aucun prix ni ajustement n’y change rien\u{a0}: écrivez \
+             aussi {key} = \"full\"."
+        )
+    })
 }
 
 fn charges(section: &mut Section) -> Option<Charges> {
@@ -59,27 +97,94 @@ fn charges(section: &mut Section) -> Option<Charges> {
         first_due: section.number_or("first_days_due", MOST_DAYS, 0)?,
         at_least: section.number_or("excused_from_days", MOST_DAYS, 0)?,
         at_most: section.number_or("excused_up_to_days", MOST_DAYS, 0)?,
+        due: section.one_or_more("days_due", day_numbers),
     };
+    let unexcused_again = section.optional_section("unexcused_again").map(|inner| again(inner, charge));
+    let unbooked_again = section.optional_section("unbooked_again").map(|inner| again(inner, charge));
     let late_leaving = match section.optional_section("late_leaving") {
         None => None,
         Some(mut inner) => {
             let after = inner.parsed("after", value::minutes);
             let every = inner.number_or("every", 1440, 0);
             let cents = inner.parsed("price", value::price);
+            let again = inner.optional_section("again").map(|inner| again(inner, value::price));
             inner.end();
-            Some(LateLeaving { after: after?, every: u16::try_from(every?).ok()?, cents: cents? })
+            let again = again.map_or(Some(None), |again| again.map(Some))?;
+            Some(LateLeaving { after: after?, every: u16::try_from(every?).ok()?, cents: cents?, again })
         }
     };
-    Some(Charges { excused, absences, unexcused, unbooked, unbooked_from, late_leaving })
+    let unexcused_again = unexcused_again.map_or(Some(None), |again| again.map(Some))?;
+    let unbooked_again = unbooked_again.map_or(Some(None), |again| again.map(Some))?;
+    Some(Charges {
+        excused,
+        absences,
+        unexcused,
+        unbooked,
+        unbooked_from,
+        unbooked_again,
+        unexcused_again,
+        late_leaving,
+    })
 }
 
-/// `full`, `free`, `50 %`, `5,49` instead, `+2,50` more, `-3,85` given back.
+/// `{ within = "school_year", steps = [{ from = 3, price = "15,00" }] }`: what it costs once it has happened before.
+fn again<T>(mut section: Section, cost: impl Fn(&str) -> Result<T, String> + Copy) -> Option<Again<T>> {
+    let line = section.line;
+    let within = section.parsed("within", |text| match text {
+        "month" => Ok(Within::Month),
+        "school_year" => Ok(Within::SchoolYear),
+        other => {
+            Err(format!("« {other} » : écrivez month (compté dans le mois) ou school_year (dans l’année scolaire)."))
+        }
+    });
+    let inner = section.sections("steps");
+    let count = inner.len();
+    let step = |mut inner: Section| {
+        let step = (inner.number("from", MOST_DAYS), inner.parsed("price", cost));
+        inner.end();
+        Some((step.0?, step.1?))
+    };
+    let steps: Vec<(u32, T)> = inner.into_iter().filter_map(step).collect();
+    if count == 0 {
+        section.fault(line, "« steps » : écrivez au moins une étape, comme steps = [{ from = 3, price = \"15,00\" }].");
+    }
+    if steps.first().is_some_and(|(from, _)| *from < 2) || steps.windows(2).any(|two| two[1].0 <= two[0].0) {
+        section.fault(
+            line,
+            "« steps » : la première fois est déjà dite\u{a0}; écrivez les suivantes dans l’ordre, à partir de 2.",
+        );
+    }
+    section.end();
+    let sound = steps.len() == count && count > 0;
+    Some(Again { within: within?, steps }).filter(|_| sound)
+}
+
+/// `1` or `3-4`: days of an absence, from 1.
+fn day_numbers(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || format!("« {text} » : écrivez les jours dus d’une absence comme \"1\" ou \"3-4\".");
+    let number =
+        |text: &str| text.trim().parse::<u32>().ok().filter(|day| (1..=MOST_DAYS).contains(day)).ok_or_else(wrong);
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let days = (number(first)?, number(last)?);
+    if days.0 <= days.1 { Ok(days) } else { Err(wrong()) }
+}
+
+/// `full`, `free`, `50 %`, `+30 %`, `5,49` instead, `+2,50` more, `-3,85` given back, `5 h` of the price.
 fn charge(text: &str) -> Result<Charge, String> {
     const MOST: u32 = 1000;
     let percent = |text: &str| text.trim_end().parse::<u32>().ok().filter(|percent| *percent <= MOST);
+    let hours = |text: &str| text.trim().parse::<u16>().ok().filter(|hours| (1..=24).contains(hours));
     Ok(match text {
         "full" => Charge::Full,
         "free" => Charge::Free,
+        _ if text.ends_with(" h") => {
+            let hours = text.strip_suffix(" h").and_then(hours).ok_or_else(|| help(text))?;
+            Charge::Minutes(60 * hours)
+        }
+        _ if text.starts_with('+') && text.ends_with('%') => {
+            let more = text.trim_matches(['+', '%']).trim_start();
+            Charge::Percent(100 + percent(more).ok_or_else(|| help(text))?)
+        }
         _ => match (text.strip_suffix('%'), text.strip_prefix('+'), text.strip_prefix('-')) {
             (Some(share), ..) => Charge::Percent(percent(share).ok_or_else(|| help(text))?),
             (_, Some(more), _) => Charge::More(value::price(more)?),
@@ -91,7 +196,8 @@ fn charge(text: &str) -> Result<Charge, String> {
 
 fn help(text: &str) -> String {
     format!(
-        "« {text} » : écrivez full, free, \"50 %\", \"5,49\" (ce prix-là), \"+2,50\" (en plus) ou \"-3,85\" (rendu)."
+        "« {text} » : écrivez full, free, \"50 %\", \"+30 %\", \"5,49\" (ce prix-là), \"+2,50\" (en plus), \"-3,85\" (rendu) ou \
+         \"5 h\" (tant d’heures du prix)."
     )
 }
 
@@ -101,6 +207,10 @@ fn price(mut section: Section) -> Option<Price> {
     let amount = amount(&mut section, line);
     let when = when(&mut section);
     let per = per(&mut section);
+    if matches!(amount, Some(Amount::OfFamily { .. })) && per.is_some_and(|per| per != Per::Day) {
+        section
+            .fault(line, "« family_day » est le prix d’un jour\u{a0}: il ne va ni avec « per » ni avec « minutes ».");
+    }
     if per == Some(Per::Term) && when.as_ref().is_some_and(|when| when.days.is_none()) {
         section.fault(line, "« per » : un prix d’une période (term) dit aussi « from » et « to ».");
     }
@@ -109,20 +219,37 @@ fn price(mut section: Section) -> Option<Price> {
 }
 
 fn amount(section: &mut Section, line: usize) -> Option<Amount> {
-    match (section.has("amount"), section.has("rate")) {
-        (true, false) => section.parsed("amount", value::price).map(Amount::Fixed),
-        (false, true) => {
+    match (section.has("amount"), section.has("rate"), section.has("family_day")) {
+        (false, false, true) => of_family(section, line),
+        (true, false, false) => section.parsed("amount", value::price).map(Amount::Fixed),
+        (false, true, false) => {
             let millionths = section.parsed("rate", rate);
             let least = section.optional("least", value::price).unwrap_or_default();
             let most = section.optional("most", value::price);
             Some(Amount::Rate { millionths: millionths?, least, most })
         }
         _ => {
-            section.fault(line, "un prix dit soit « amount », soit « rate ».");
-            section.pass_over(&["amount", "rate", "least", "most"]);
+            section.fault(line, "un prix dit soit « amount », soit « rate », soit « family_day ».");
+            section.pass_over(&["amount", "rate", "least", "most", "family_day", "each_more"]);
             None
         }
     }
+}
+
+/// `family_day = ["2,80", "4,65", "6,70"]`: of one child, two, three of the family together.
+fn of_family(section: &mut Section, line: usize) -> Option<Amount> {
+    let steps = section.list("family_day", value::price);
+    let each_more = section.optional("each_more", value::price);
+    if steps.len() < 2 {
+        section.fault(
+            line,
+            "« family_day » dit le prix d’un enfant, de deux, de trois… de la famille\u{a0}: [\"2,80\", \"4,65\"].",
+        );
+    }
+    if steps.windows(2).any(|two| two[1] < two[0]) {
+        section.fault(line, "« family_day » : plusieurs enfants ensemble ne paient pas moins qu’un seul d’entre eux.");
+    }
+    (steps.len() > 1).then_some(Amount::OfFamily { steps, each_more })
 }
 
 /// `0,55 %` in millionths.
@@ -155,7 +282,20 @@ fn counts(text: &str) -> Result<(u8, u8), String> {
     if range.0 <= range.1 { Ok(range) } else { Err(wrong()) }
 }
 
-fn when(section: &mut Section) -> Option<When> {
+/// `present`, `excused`, `unexcused`, `unbooked`.
+pub(crate) fn presence(text: &str) -> Result<Presence, String> {
+    match text {
+        "present" => Ok(Presence::Present),
+        "excused" => Ok(Presence::AbsentExcused),
+        "unexcused" => Ok(Presence::AbsentUnexcused),
+        "unbooked" => Ok(Presence::PresentUnbooked),
+        other => Err(format!(
+            "« {other} » : écrivez present, excused (absence excusée), unexcused ou unbooked (sans inscription)."
+        )),
+    }
+}
+
+pub(super) fn when(section: &mut Section) -> Option<When> {
     let optional = |section: &mut Section, key: &str| section.has(key).then(|| section.flag(key, false));
     let qf_to = section.optional("qf_to", quotient).map(|Quotient(last)| Quotient(last + 1));
     let (from, to) = (section.day("from").map(|day| day.day), section.day("to").map(|day| day.day));
@@ -182,6 +322,8 @@ fn when(section: &mut Section) -> Option<When> {
         arrived_before: section.optional("arrived_before", value::minutes),
         left_until: section.optional("left_until", value::minutes),
         days,
+        presence: section.one_or_more("presence", presence),
+        weekdays: section.one_or_more("weekdays", value::weekday),
     })
 }
 
@@ -208,12 +350,13 @@ fn per(section: &mut Section) -> Option<Per> {
         (Some(Some(per)), false) => Some(per),
         (None | Some(None), true) => {
             let minutes = section.number("minutes", 1440).filter(|minutes| *minutes > 0);
-            let grace = section.number_or("grace", 1440, 0);
-            Some(Per::Started { minutes: u16::try_from(minutes?).ok()?, grace: u16::try_from(grace?).ok()? })
+            let (grace, least) = (section.number_or("grace", 1440, 0), section.number_or("at_least", 1440, 0));
+            let [minutes, grace, least] = [minutes?, grace?, least?].map(u16::try_from);
+            Some(Per::Started { minutes: minutes.ok()?, grace: grace.ok()?, least: least.ok()? })
         }
         _ => {
             section.fault(line, "« minutes » va avec per = \"started\".");
-            section.pass_over(&["minutes", "grace"]);
+            section.pass_over(&["minutes", "grace", "at_least"]);
             None
         }
     }

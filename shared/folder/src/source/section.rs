@@ -110,6 +110,15 @@ impl<'r> Section<'r> {
         items.into_iter().filter_map(|item| self.convert(key, item, |value| read(&text_of(value)?))).collect()
     }
 
+    /// A text, or texts in a list, that may be absent, each read by `read`.
+    pub(crate) fn one_or_more<T>(&mut self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
+        match self.entries.get(key).map(|spanned| spanned.get_ref()) {
+            None => Vec::new(),
+            Some(DeValue::Array(_)) => self.list(key, read),
+            Some(_) => self.optional(key, read).into_iter().collect(),
+        }
+    }
+
     /// `true`, `false`, or the default when absent.
     pub(crate) fn flag(&mut self, key: &str, default: bool) -> bool {
         let read = |value| match value {

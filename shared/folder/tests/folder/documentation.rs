@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use domain::dossier::Field;
 use folder::load_demo_accounts;
 
 use crate::table::{Store, moment};
 use crate::village::{Village, demo};
 
 /// The samples of the page, in its order; what a file has two samples of goes into it one after the other.
-const SAMPLES: [&str; 20] = [
+const SAMPLES: [&str; 21] = [
     "organisation.toml",
     "organisation.toml",
     "organisation.toml",
@@ -16,6 +17,7 @@ const SAMPLES: [&str; 20] = [
     "information.toml",
     "calendar.toml",
     "calendar.toml",
+    "activities.toml",
     "activities.toml",
     "activities.toml",
     "activities.toml",
@@ -57,4 +59,25 @@ async fn the_sample_of_accounts_is_sound_but_for_its_adult() {
     let store = Store::new().await;
     let error = load_demo_accounts(&store.table, &village.path("accounts.toml"), moment()).await.unwrap_err();
     assert!(error.to_string().contains("désigne l’adulte « chantal »"), "{error}");
+}
+
+/// The guide names what a folder may say of an adult, and the folder takes it.
+#[test]
+fn each_field_of_a_fiche_is_a_column_that_the_guide_names() {
+    let page = std::fs::read_to_string(demo("../../docs/ORGANISATION_FOLDER.md")).unwrap();
+    let fields: Vec<&str> = Field::all().filter(|field| *field != Field::Hidden).map(Field::as_str).collect();
+    let rows = page.split("## ").find(|section| section.starts_with("families.csv")).unwrap();
+    for field in &fields {
+        let named = rows.contains(&format!("`{field}`")) || rows.contains(&format!(";{field};"));
+        assert!(named, "docs/ORGANISATION_FOLDER.md does not say {field}");
+    }
+    let header = format!("family;adult;{}\n", fields.join(";"));
+    let village = Village::new().write("adults.csv", header.as_bytes());
+    let said = |village: &Village| match village.read() {
+        Ok(_) => String::new(),
+        Err(faults) => faults.iter().map(ToString::to_string).collect(),
+    };
+    assert!(!said(&village).contains("colonne"), "{}", said(&village));
+    let hidden = Village::new().write("adults.csv", header.replace("role", "hidden;role").as_bytes());
+    assert!(said(&hidden).contains("« hidden » est inconnue"), "{}", said(&hidden));
 }

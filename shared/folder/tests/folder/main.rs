@@ -9,5 +9,6 @@ mod loading;
 mod notices;
 mod present_weeks;
 mod preview;
+mod prices;
 mod table;
 mod village;

@@ -84,6 +84,7 @@ fn organisation() -> Organisation {
         activities: ACTIVITIES.map(activity).into(),
         capacities: vec![capacity("cantine"), capacity("atelier")],
         tariffs: Vec::new(),
+        joint_prices: Vec::new(),
         billing: None,
         dossier: Default::default(),
         pieces: Vec::new(),

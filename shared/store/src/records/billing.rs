@@ -84,7 +84,7 @@ pub struct DraftRecord {
     pub faults: Vec<Fault>,
     /// The sum of the lines, in cents.
     pub total: i64,
-    /// Flat prices it charges.
+    /// Flat prices it charges, and what it keeps for later months of spans that reach beyond it.
     pub flats: BTreeSet<String>,
     /// The month whose carried sum it takes up.
     pub takes_up: Option<Period>,
@@ -135,7 +135,7 @@ pub struct PeriodRecord {
     pub given_back: i64,
     /// What is carried to the next run, in cents.
     pub carried: i64,
-    /// Flat prices that are charged.
+    /// Flat prices that are charged, and what is kept for later months of spans that reach beyond it.
     pub flats: BTreeSet<String>,
     /// What it charges, where no invoice says it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -4,7 +4,6 @@ import { h } from '../../lib/dom.js';
 import { french, listed } from '../../lib/text.js';
 import { box, line, radio, wrapped } from './inputs.js';
 
-const ROLES = ['MÈRE', 'PÈRE', 'NOUNOU', 'GRAND-MÈRE', 'GRAND-PÈRE', 'BELLE-MÈRE', 'BEAU-PÈRE', 'SŒUR', 'FRÈRE', 'TANTE', 'ONCLE', 'VOISINE', 'VOISIN', 'TUTRICE', 'TUTEUR', 'AUTRE'];
 const STATUS = { member: 'Possède un compte sur le portail.', invited: 'Invitation envoyée, compte pas encore ouvert.', none: '' };
 
 export const titleOf = (page, id) => {
@@ -51,34 +50,28 @@ function gone(page, id) {
     h('button', { type: 'button', class: 'link', onclick: () => page.settleFiche(id, false) }, 'La laisser retirée'));
 }
 
-/** What a browser may fill in by itself: on one's own fiche only, the others are about somebody else. */
-const AUTOCOMPLETE = {
-  last_name: 'family-name', first_name: 'given-name', address_1: 'address-line1', address_2: 'address-line2', address_3: 'address-line3', postal_code: 'postal-code', town: 'address-level2',
-  phone: 'home tel', mobile: 'mobile tel', work_phone: 'work tel', work_mobile: 'work tel', mel: 'email',
-};
+/** Without these nobody is named. */
+const MUST = ['role', 'last_name', 'first_name'];
 
+/** What the server lists, in its two columns. A browser fills in one's own fiche only, the others are about somebody else. */
 function coordinates(page, id, isNew) {
   const own = page.dossier.own === id && !page.dossier.agent;
-  const field = (name, label, more) => line(page, `fiche.${id}.${name}`, label, { ...(own && AUTOCOMPLETE[name] && { autocomplete: AUTOCOMPLETE[name] }), ...more });
-  const roles = [['', 'Choisissez'], ...ROLES.map((role) => [role, role])];
+  const field = ({ name, label, input, longest, autocomplete, words }) => line(page, `fiche.${id}.${name}`, label, {
+    kind: words ? [['', 'Choisissez'], ...words.map((word) => [word, word])] : input,
+    ...(longest && { maxlength: longest }), ...(own && autocomplete && { autocomplete }),
+    ...(MUST.includes(name) && { required: true }), ...(name === 'postal_code' && { inputmode: 'numeric' }),
+  });
+  const part = (...parts) => page.dossier.fields.filter((one) => parts.includes(one.part));
+  const beside = ({ name }) => name === 'postal_code' || name === 'town';
+  const left = part(...(isNew ? ['link', 'address'] : ['address']));
   return h('div', { class: 'columns' },
     h('div', {},
       h('h3', {}, 'Adresse'),
-      isNew && field('role', 'Lien avec l’enfant', { kind: roles, required: true }),
-      field('last_name', 'Nom', { maxlength: 60, required: true }),
-      field('first_name', 'Prénom', { maxlength: 60, required: true }),
-      field('address_1', 'Adresse ligne 1', { maxlength: 80 }),
-      field('address_2', 'Adresse ligne 2', { maxlength: 80 }),
-      field('address_3', 'Adresse ligne 3', { maxlength: 80 }),
-      h('div', { class: 'town' }, field('postal_code', 'Code postal', { maxlength: 12, inputmode: 'numeric' }), field('town', 'Ville', { maxlength: 60 }))),
+      left.filter((one) => !beside(one)).map(field),
+      h('div', { class: 'town' }, left.filter(beside).map(field))),
     h('div', {},
       h('h3', {}, 'Téléphones et mél'),
-      field('phone', 'Tél.', { kind: 'tel', maxlength: 30 }),
-      field('mobile', 'Tél. (mob)', { kind: 'tel', maxlength: 30 }),
-      field('work_phone', 'Tél. travail', { kind: 'tel', maxlength: 30 }),
-      field('work_mobile', 'Tél. travail (mob)', { kind: 'tel', maxlength: 30 }),
-      field('mel', 'Mél', { kind: 'email', maxlength: 254 }),
-      field('note', 'Note pratique')));
+      part('reach').map(field)));
 }
 
 function choices(page, id, known) {
@@ -86,11 +79,11 @@ function choices(page, id, known) {
   const place = (child) => `collects.${id}.${child.id}`;
   const collects = (value) => children.map((child) => wrapped(page, place(child), 'field one', box(page, place(child), value, child.first_name)));
   const refused = children.some((child) => page.sheet.now(place(child)) === 'not_allowed');
+  const boxes = page.dossier.fields.filter((one) => one.part === 'choices' && (one.name !== 'hidden' || own === id || agent));
   const between = known?.status === 'member' && !agent;
   return h('div', { class: 'picks' },
     wrapped(page, 'billing', 'field one', radio(page, 'billing', id, 'Utiliser cette adresse pour la facturation')),
-    wrapped(page, `fiche.${id}.emergency`, 'field one', box(page, `fiche.${id}.emergency`, 'yes', 'Utiliser ces coordonnées en cas d’urgence')),
-    (own === id || agent) && wrapped(page, `fiche.${id}.hidden`, 'field one', box(page, `fiche.${id}.hidden`, 'yes', 'Masquer ces coordonnées à l’autre adulte')),
+    boxes.map(({ name, label }) => wrapped(page, `fiche.${id}.${name}`, 'field one', box(page, `fiche.${id}.${name}`, 'yes', label))),
     children.length > 0 && h('fieldset', { class: 'collects' }, h('legend', {}, 'Est autorisé à récupérer l’enfant'), ...collects('allowed')),
     children.length > 0 && (!between || refused) && h('details', { class: 'forbids', open: refused },
       h('summary', {}, 'N’est pas autorisé à récupérer l’enfant'),

@@ -2,7 +2,6 @@
 //
 // A place is a name of the wire: fiche.chantal.mobile, collects.nounou.chloe, child.chloe.allergies, billing.
 
-export const FIELDS = ['role', 'last_name', 'first_name', 'address_1', 'address_2', 'address_3', 'postal_code', 'town', 'phone', 'mobile', 'work_phone', 'work_mobile', 'mel', 'note', 'emergency', 'hidden'];
 const HEALTH = ['allergies', 'diet', 'pai', 'doctor', 'doctor_phone'];
 
 export class Sheet {
@@ -106,7 +105,7 @@ export class Sheet {
 function texts(dossier, health) {
   const all = new Map([['billing', dossier.billing]]);
   for (const fiche of dossier.fiches) {
-    for (const field of FIELDS) all.set(`fiche.${fiche.id}.${field}`, fiche.values[field] ?? '');
+    for (const { name } of dossier.fields) all.set(`fiche.${fiche.id}.${name}`, fiche.values[name] ?? '');
     for (const child of dossier.children) all.set(`collects.${fiche.id}.${child.id}`, fiche.collects[child.id] ?? '');
   }
   for (const child of dossier.children) {

@@ -92,7 +92,7 @@ function ask(place, invoice, done) {
 /** How many units of a line are taken back: all that are left, until somebody says less. */
 function units(line, at, left) {
   const id = `units-${at}`;
-  return h('li', {}, h('label', { for: id }, french(line.sentence.replace(/^\d+ x /, ''))), h('span', { class: 'second' }, `sur ${left}`),
+  return h('li', {}, h('label', { for: id }, french(line.label)), h('span', { class: 'second' }, `sur ${left}`),
     h('input', { id, type: 'number', min: '0', max: String(left), value: String(left), inputmode: 'numeric', 'data-line': String(at) }));
 }
 

@@ -3,17 +3,16 @@
 
 import { h } from '../../lib/dom.js';
 import { longDate } from '../../lib/dates.js';
-import { french, receipt } from '../../lib/text.js';
+import { capital, french, receipt } from '../../lib/text.js';
 
 /** "2 x [Lou] : Ticket(s) pour…" in its two columns. */
-function line({ sentence, amount }) {
-  const [who, what] = sentence.includes('] : ') ? [sentence.slice(0, sentence.indexOf('] : ') + 1), sentence.slice(sentence.indexOf('] : ') + 4)] : ['', sentence];
-  return h('li', {}, h('span', { class: 'for second' }, who), ' ', h('span', {}, french(what)), ' ', h('b', {}, amount));
+function line({ whom, what, amount }) {
+  return h('li', {}, h('span', { class: 'for second' }, whom ?? ''), ' ', h('span', {}, french(what)), ' ', h('b', {}, amount));
 }
 
 const state = (one) => {
   if (one.cents < 0) return h('span', { class: 'mark-word' }, 'Avoir');
-  if (one.written_off && one.owed === 0) return h('span', { class: 'mark-word' }, one.written_off.said.replace(/^./, (letter) => letter.toUpperCase()));
+  if (one.written_off && one.owed === 0) return h('span', { class: 'mark-word' }, capital(one.written_off.said));
   if (one.owed === 0) return h('span', { class: 'settled' }, 'Réglée');
   return h('span', { class: 'mark-word' }, one.owed < one.cents ? `Reste ${one.owed_amount}` : 'À régler');
 };

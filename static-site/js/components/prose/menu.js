@@ -2,9 +2,7 @@
 
 import { addDays, shortDate } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
-import { french } from '../../lib/text.js';
-
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+import { capital, french } from '../../lib/text.js';
 
 /** `eats(activity, day)`: the children of the family with the state of their cell, none where nobody asks. */
 export const menuOf = ({ activity, name, days }, { monday, today, eats = () => [], planning } = {}) => h('section', { class: 'menu', 'data-menu': activity },

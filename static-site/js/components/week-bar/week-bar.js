@@ -26,7 +26,7 @@ export class WeekBar {
     this.day = day;
     this.today = week.today;
     this.calendar.learn(week);
-    byId('week-title').replaceChildren(...titleParts(week.title));
+    byId('week-title').replaceChildren(...titleParts(week));
     byId('today').hidden = week.today >= week.monday && week.today <= week.sunday;
     if (!this.form.hidden) this.calendar.show(day, week.today);
   }

@@ -50,5 +50,5 @@ export function paintFamily({ ofDay, title, menu, late }, { day, today, dishes, 
   setText(title, near ? `${near}, ${date}` : `${date[0].toUpperCase()}${date.slice(1)}`);
   setText(menu, dishes ? french(`À la cantine : ${dishes}.`) : '');
   late.hidden = closed.length === 0;
-  setText(late, closed.length ? french(`La limite est passée pour : ${listed(closed)}.`) : '');
+  setText(late, closed.length ? french(`Plus d’inscription possible ce jour-là : ${listed(closed)}.`) : '');
 }

@@ -13,7 +13,7 @@
 
 import { announce } from '../../lib/announce.js';
 import { addDays, shortDate } from '../../lib/dates.js';
-import { counted } from '../../lib/text.js';
+import { capital, counted } from '../../lib/text.js';
 import { paintNotes } from '../margin-note/margin-note.js';
 import { arrows } from './arrows.js';
 import { buildWeek, paintOffer } from './build.js';
@@ -59,7 +59,7 @@ export class WeekGrid {
   tellWhy(td) {
     const cell = td && this.cellOf(td);
     if (!cell || cell.pending || cell.refused || isClickable(cell) || pieceOf(cell) || !cell.note) return;
-    cell.told = { state: cell.state, text: `${cell.note[0].toUpperCase()}${cell.note.slice(1)}.` };
+    cell.told = { state: cell.state, text: `${capital(cell.note)}.` };
     this.paint(cell);
     announce(`${place(cell)} : ${cell.note}.`);
   }
@@ -193,7 +193,7 @@ export class WeekGrid {
   paintFamily(of) {
     const { day } = this.shown;
     if (!day) return;
-    const late = (cell) => !this.mayOverride && cell.state === 'locked_free' && !cell.refused && !cell.pending && cell.note?.startsWith('limite');
+    const late = (cell) => !this.mayOverride && cell.state === 'locked_free' && !cell.refused && !cell.pending && !pieceOf(cell) && !cell.kind;
     const folds = (cell) => cell.state === 'closed' || late(cell);
     for (const { child, activity, tr } of this.rows) tr.classList.toggle('folds', folds(this.cells.get(keyOf(child.id, activity.id, day))));
     for (const [child, body] of this.bodies) {
