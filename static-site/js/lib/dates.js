@@ -26,6 +26,12 @@ export const fullDate = (day) => `${shortDate(day)} ${utc(day).getUTCFullYear()}
 /** "25 mai 2015", "1er juin 2015" */
 export const longDate = (day) => fullDate(day).slice(weekday(day).length + 1);
 
+/** "Mai 2015" */
+export function monthName(day) {
+  const name = MONTHS[utc(day).getUTCMonth()];
+  return `${name[0].toUpperCase()}${name.slice(1)} ${utc(day).getUTCFullYear()}`;
+}
+
 /** "lundi 25 mai", "lundi 1er juin" */
 export function shortDate(day) {
   const number = utc(day).getUTCDate();

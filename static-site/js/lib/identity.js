@@ -1,7 +1,7 @@
 // Who is signed in, and which family or organisation the page is about.
 
 import { showIdentity } from './api.js';
-import { keepIdentity, keepLastFamily, keepOrganisationName, keptIdentity, lastFamily } from './memory.js';
+import { keepIdentity, keepLastFamily, keepLastOrganisation, keepOrganisationName, keptIdentity, lastFamily } from './memory.js';
 
 const FRESH = 10 * 60_000;
 
@@ -15,7 +15,7 @@ export async function whoIsIt(ask = false) {
 export function learn(identity) {
   keepIdentity(identity);
   const place = identity.families[0] ?? identity.roles[0];
-  if (place) keepOrganisationName(place.organisation_name);
+  if (place) { keepOrganisationName(place.organisation_name); keepLastOrganisation(place.organisation); }
   return identity;
 }
 

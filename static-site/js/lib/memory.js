@@ -5,6 +5,9 @@ const PLACE = 'preau.organisation-name';
 const LAST = 'preau.last-family';
 const RENEWED = 'preau.renewed';
 const TYPED = 'preau.identifiant';
+const SHOWN = 'preau.shown';
+const WAITING = 'preau.waiting';
+const PLACE_ID = 'preau.organisation';
 
 // A browser may refuse storage altogether: the pages then only ask the server more often.
 function attempt(work) {
@@ -16,13 +19,25 @@ const forget = (...keys) => attempt(() => keys.forEach((key) => localStorage.rem
 
 export const keptIdentity = () => read(KEPT);
 export const keepIdentity = (identity) => write(KEPT, { identity, at: Date.now() });
-export const forgetIdentity = () => forget(KEPT, LAST, RENEWED);
+export const forgetIdentity = () => forget(KEPT, LAST, RENEWED, SHOWN, WAITING);
 
 export const organisationName = () => read(PLACE);
 export const keepOrganisationName = (name) => write(PLACE, name);
 
 export const lastFamily = () => read(LAST);
 export const keepLastFamily = (organisation, family) => write(LAST, { organisation, family });
+
+/** Whose door one last went through: it is named there, with its phone. */
+export const lastOrganisation = () => read(PLACE_ID);
+export const keepLastOrganisation = (organisation) => write(PLACE_ID, organisation);
+
+/** How many documents and rules waited for the family, and when that was read. */
+export const keptWaiting = () => read(WAITING);
+export const keepWaiting = (waiting) => write(WAITING, waiting);
+
+/** On a phone: the child whose days are shown, or '' for the whole family. */
+export const shownChild = () => read(SHOWN);
+export const keepShownChild = (child) => write(SHOWN, child);
 
 export const renewedAt = () => read(RENEWED) ?? 0;
 export const keepRenewed = () => write(RENEWED, Date.now());

@@ -38,3 +38,17 @@ export function megabytes(bytes) {
   if (bytes < KO * KO) return `${Math.ceil(bytes / KO)}${HARD}Ko`;
   return `${String(Math.round((bytes * 10) / (KO * KO)) / 10).replace('.', ',')}${HARD}Mo`;
 }
+
+/** "Reçu R2015-00001"; what was taken over from an older program bears its old number. */
+export function receipt(number) {
+  return number.startsWith('reprise-') ? `ancien reçu n°${HARD}${number.slice('reprise-'.length)}` : `reçu ${number}`;
+}
+
+/** An IBAN in a sentence breaks in its middle alone. */
+export function withIban(text) {
+  return french(text).replace(/[A-Z]{2}\d{2}(?:[\u00a0 ][\dA-Z]{1,4}){3,8}/, (iban) => {
+    const groups = iban.split(/[\u00a0 ]/);
+    const half = Math.ceil(groups.length / 2);
+    return `${groups.slice(0, half).join(HARD)} ${groups.slice(half).join(HARD)}`;
+  });
+}

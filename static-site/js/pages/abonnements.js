@@ -11,7 +11,7 @@ import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
 import { french } from '../lib/text.js';
 import { showList } from '../components/abonnement/list.js';
-import { readPattern, showPattern } from '../components/abonnement/pattern.js';
+import { readPattern, saidPattern, sharedLines, showPattern } from '../components/abonnement/pattern.js';
 import { carryThrough, showOutcome } from '../components/abonnement/sending.js';
 import { sayWhose } from '../components/desk/whose.js';
 import { clearErrors, NO_REPLY, onSubmit, showErrors } from '../components/field/field.js';
@@ -21,6 +21,7 @@ const form = byId('abonnement');
 const typed = (day) => day.split('-').reverse().join('/');
 let family;
 let known;
+let isNew = true;
 let edited = null; // the id of the abonnement that is being written: kept for repeats
 
 start();
@@ -32,7 +33,8 @@ async function start() {
   byId('to-planning').href = `/planning.html?${new URLSearchParams({ organisation: family.organisation, famille: family.family })}`;
   onSubmit(form, submit);
   byId('give-up').addEventListener('click', () => write(null));
-  byId('children').addEventListener('change', () => showPattern(byId('pattern'), childChosen()));
+  byId('children').addEventListener('change', () => { showPattern(byId('pattern'), childChosen()); sumUp(); });
+  byId('pattern').addEventListener('change', sumUp);
   if (await sayWhose(identity, family, 'Abonnements')) await read();
 }
 
@@ -70,8 +72,25 @@ function write(abonnement) {
   form.elements.to.value = typed(abonnement?.to ?? known.suggested_to);
   setText(byId('form-title'), abonnement ? `Modifier l’abonnement de ${abonnement.child_name}` : 'Nouvel abonnement');
   byId('give-up').hidden = !abonnement;
+  isNew = !abonnement;
+  sumUp();
   if (abonnement) { form.scrollIntoView({ block: 'start' }); form.querySelector('input:not(:disabled)')?.focus({ preventScroll: true }); }
 }
+
+/** What is ticked, in words; and for which of the others the same can be reserved. */
+function sumUp() {
+  const child = childChosen();
+  const lines = readPattern(byId('pattern'));
+  byId('sum-up').replaceChildren(h('b', {}, child.first_name), ...(lines.length ? saidPattern(lines, child) : ['Aucun jour coché pour l’instant.']).map((words) => h('span', {}, french(words))));
+  const others = isNew ? known.children.filter((one) => one.id !== child.id && sharedLines(lines, one).length > 0) : [];
+  const box = byId('siblings');
+  const ticked = new Set(siblingsChosen());
+  box.hidden = others.length === 0;
+  box.querySelector('div').replaceChildren(...others.map((one) => h('label', {}, h('input', { type: 'checkbox', name: 'sibling', value: one.id, checked: ticked.has(one.id) }),
+    h('span', {}, one.first_name, h('span', { class: 'hint' }, french(saidPattern(sharedLines(lines, one), one).join(' ; ')))))));
+}
+
+const siblingsChosen = () => [...form.querySelectorAll('[name=sibling]:checked')].map((one) => one.value);
 
 async function submit() {
   clearErrors(form);
@@ -85,7 +104,7 @@ async function submit() {
   announce('Réservation en cours.');
   setText(byId('save'), 'Réservation…');
   try {
-    await carryOut(() => saveAbonnement(family, edited, body));
+    await carryOut(gestures(body));
     edited = null;
   } catch (error) {
     showErrors(form, error instanceof Problem ? error.message : NO_REPLY, error.errors);
@@ -94,10 +113,25 @@ async function submit() {
   }
 }
 
-/** Shows what a gesture did, then what there is now. */
-async function carryOut(send) {
-  const answer = await carryThrough(send);
-  showOutcome(byId('outcome'), answer);
+/** The abonnement, and one more for each sibling that is ticked; sent again after a failure, each goes on where it stopped. */
+function gestures(body) {
+  const others = siblingsChosen().map((id) => known.children.find((one) => one.id === id));
+  const own = [others.length ? childChosen().first_name : '', () => saveAbonnement(family, edited, body)];
+  return [own, ...others.map((one) => {
+    const id = siblingIds.get(one.id) ?? crypto.randomUUID();
+    siblingIds.set(one.id, id);
+    return [one.first_name, () => saveAbonnement(family, id, { ...body, child: one.id, lines: sharedLines(body.lines, one) })];
+  })];
+}
+
+const siblingIds = new Map(); // kept for repeats, until all of a gesture is done
+
+/** Shows what gestures did, then what there is now. */
+async function carryOut(sends) {
+  const answers = [];
+  for (const [name, send] of sends) answers.push([name, await carryThrough(send)]);
+  siblingIds.clear();
+  showOutcome(byId('outcome'), answers);
   known = await listAbonnements(family);
   showList(byId('list'), known.abonnements, { edit: write, end, resume });
   write(null);
@@ -106,7 +140,7 @@ async function carryOut(send) {
 async function resume({ id, child, lines, turn, from, to }) {
   announce('Réservation en cours.');
   const body = { child, lines: lines.map(({ activity, weekdays }) => ({ activity, weekdays })), turn, from, to };
-  await carryOut(() => saveAbonnement(family, id, body)).catch((error) => say(error, () => resume({ id, child, lines, turn, from, to })));
+  await carryOut([['', () => saveAbonnement(family, id, body)]]).catch((error) => say(error, () => resume({ id, child, lines, turn, from, to })));
 }
 
 function end(abonnement) {
@@ -116,6 +150,6 @@ function end(abonnement) {
   dialog.showModal();
   dialog.onclose = () => {
     if (dialog.returnValue !== 'yes') return;
-    carryOut(() => endAbonnement(family, abonnement.id)).catch((error) => say(error, read));
+    carryOut([['', () => endAbonnement(family, abonnement.id)]]).catch((error) => say(error, read));
   };
 }

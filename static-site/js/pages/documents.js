@@ -15,6 +15,7 @@ import { openSending } from '../components/document/sending.js';
 import { act, sheet } from '../components/document/sheet.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
+import { documentsToSend, waits } from '../components/frame/waiting.js';
 
 const ORDER = ['failed', 'rejected', 'refused', 'expired', 'missing', 'expires_soon', 'sending', 'waiting', 'checking', 'received', 'accepted'];
 const TO_DO = ['rejected', 'refused', 'expired', 'expires_soon'];
@@ -53,6 +54,7 @@ async function read() {
     list = await listDocuments(family);
     byId('page-error').replaceChildren();
     paint();
+    if (!list.acts_as_agent) waits(family, { documents: documentsToSend(list) });
     return true;
   } catch (error) {
     const sentence = french(error instanceof Problem ? error.message : NO_REPLY);

@@ -1,7 +1,7 @@
 // Mon dossier: fiches and children, changed freely, validated at once. What is typed stays in this tab until then.
 //
 // Hooks for the browser's tests: #tabs a[data-tab=ID|enfants], #add, [data-fiche=ID], [name=PLACE], [data-end|undo=ID],
-// [data-settle=mine|theirs], #changes, #validate, #saved.
+// [data-settle=mine|theirs], #changes, #validate, #saved; .plates button[value=CHILD], [data-open-health=CHILD], [data-close-health=CHILD].
 
 import { decideCheck, Problem, saveDossier, showDossier, showHealth } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
@@ -32,7 +32,12 @@ const page = {
   settleFiche(id, again) { page.sheet.settleFiche(id, again, Object.fromEntries(lost)); paint(); },
   end(id) { page.sheet.end(id); const kept = page.sheet.ends.includes(id); paint(); if (kept) byId(`title-${id}`).focus(); else go(page.dossier.fiches[0]?.id ?? CHILDREN); },
   undoEnd(id) { page.sheet.undoEnd(id); paint(); byId(`title-${id}`).focus(); },
-  readHealth: () => readHealth(),
+  readHealth: (child) => readHealth(child),
+  child: new URLSearchParams(location.search).get('enfant'),
+  opened: null, // the child whose envelope is open
+  showChild,
+  openHealth,
+  fill,
   decision: (waiting) => decision(waiting, (answer) => decide(answer)),
   childAddress: (child) => `/enfant.html?${new URLSearchParams({ organisation: family.organisation, famille: family.family, ...(child && { enfant: child }) })}`,
 };
@@ -106,6 +111,7 @@ function address(id) {
 
 function go(id) {
   history.pushState(null, '', address(id));
+  if (page.opened) { page.opened = null; paint(); }
   paintTabs();
   showPanel();
   byId(`title-${id}`)?.focus();
@@ -135,6 +141,29 @@ function scrollTabs() {
 
 function showPanel() {
   for (const panel of byId('panels').children) panel.classList.toggle('away', panel.dataset.fiche !== current());
+}
+
+/** Another child: what was open of the one before is closed. */
+function showChild(id) {
+  page.child = id;
+  page.opened = null;
+  paint();
+  document.querySelector(`.plates [value="${CSS.escape(id)}"]`)?.focus();
+}
+
+/** Opens the envelope of a child, or closes it; the focus goes to what stands there then. */
+function openHealth(id, closed) {
+  page.opened = id;
+  paint();
+  const place = id ? `[data-close-health="${CSS.escape(id)}"]` : `[data-open-health="${CSS.escape(closed)}"]`;
+  form.querySelector(place)?.focus();
+}
+
+/** Writes texts as if they had been typed. */
+function fill(texts) {
+  for (const [place, text] of texts) page.sheet.type(place, text);
+  paint();
+  focusPlace(texts[0][0]);
 }
 
 function add() {
@@ -265,8 +294,22 @@ function markAll(errors) {
 function focusInput(input) {
   const id = input.closest('[data-fiche]').dataset.fiche;
   if (id !== current()) { history.pushState(null, '', address(id)); paintTabs(); showPanel(); }
-  input.closest('details')?.setAttribute('open', '');
-  input.focus();
+  const found = reveal(input);
+  found.closest('details')?.setAttribute('open', '');
+  found.focus();
+}
+
+/** What stands with a child that is not shown, or in its envelope, is brought to light. */
+function reveal(input) {
+  const child = input.closest('[data-child]')?.dataset.child;
+  const sealed = input.closest('.opened[hidden]');
+  if (!child || (!sealed && !input.closest('.child-block.away'))) return input;
+  page.child = child;
+  if (sealed) page.opened = child;
+  for (const block of form.querySelectorAll('.child-block')) block.classList.toggle('away', block.dataset.child !== child);
+  for (const plate of form.querySelectorAll('.plates button')) plate.setAttribute('aria-pressed', String(plate.value === child));
+  if (sealed) { sealed.hidden = false; sealed.parentElement.querySelector('.sealed').hidden = true; }
+  return input;
 }
 
 const focusPlace = (place) => { const input = form.querySelector(`[name="${CSS.escape(place)}"]`); if (input) focusInput(input); };
@@ -289,11 +332,12 @@ function complain(sentence) {
   showBar();
 }
 
-async function readHealth() {
+async function readHealth(child) {
   try {
     page.health = await showHealth(family);
+    page.opened = child;
     show(page.dossier);
-    byId('title-enfants').focus();
+    form.querySelector(`[data-close-health="${CSS.escape(child)}"]`)?.focus();
   } catch (error) {
     complain(words(error));
   }

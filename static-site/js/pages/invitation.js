@@ -1,7 +1,7 @@
 // Invitation: what it offers, then a new account or the password of the one that exists, then sign-in.
 
 import { acceptInvitation, Problem, readInvitation } from '../lib/api.js';
-import { byId, setText } from '../lib/dom.js';
+import { byId, h, setText } from '../lib/dom.js';
 import { keepIdentifiant, keepOrganisationName } from '../lib/memory.js';
 import { french } from '../lib/text.js';
 import { takenToken } from '../lib/token.js';
@@ -24,11 +24,11 @@ async function read() {
   }
 }
 
-const sayOffer = (sentence) => setText(byId('offer'), french(sentence));
+function sayOffer(sentence) { setText(byId('offer'), french(sentence)); }
 
 function show(invitation) {
   isNew = !invitation.account_exists;
-  setText(byId('eyebrow'), invitation.organisation_name);
+  byId('eyebrow').replaceChildren(h('b', {}, invitation.organisation_name));
   const what = invitation.family_name ? `le dossier de la famille ${invitation.family_name}` : 'l’espace des agents';
   sayOffer(isNew
     ? `Cette invitation vous ouvre ${what}. Choisissez de quoi vous connecter : ce compte reste personnel.`

@@ -5,7 +5,7 @@
 import { linkedInvoiceFile, Problem, readInvoiceLink } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { byId, h, setText } from '../lib/dom.js';
-import { french } from '../lib/text.js';
+import { french, withIban } from '../lib/text.js';
 import { download, erased, ticket } from '../components/invoice/ticket.js';
 
 start();
@@ -20,7 +20,7 @@ async function start() {
     byId('invoice').replaceChildren(h('ul', { class: 'tickets' }, ticket(invoice, [actions])));
     byId('pay-online').hidden = !invoice.pays_online;
     byId('how-to-pay').hidden = invoice.how_to_pay.length === 0;
-    byId('how').replaceChildren(...invoice.how_to_pay.map((sentence) => h('p', { class: 'serif' }, french(sentence))));
+    byId('how').replaceChildren(...invoice.how_to_pay.map((sentence) => h('p', { class: 'serif' }, withIban(sentence))));
     announce(`${invoice.corrects ? 'Avoir' : 'Facture'} ${invoice.number}, ${invoice.amount}`);
     if (invoice.erased) return actions.replaceWith(erased());
     const address = await linkedInvoiceFile(token);

@@ -10,7 +10,7 @@ import { announce } from '../lib/announce.js';
 import { shortDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
-import { counted, french } from '../lib/text.js';
+import { counted, french, receipt, withIban } from '../lib/text.js';
 import { sayWhose } from '../components/desk/whose.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { openFrame } from '../components/frame/frame.js';
@@ -24,6 +24,8 @@ import { payButton } from '../components/payment/pay-online.js';
 let family;
 let today;
 let paying = false;
+const FEW = 12; // the year past stands open, what is older is folded
+const MANY = 15;
 
 start();
 
@@ -52,6 +54,9 @@ function showEstimate(week) {
   setText(byId('estimate-month'), `Estimation de ${week.estimate.month}`);
   setText(byId('estimate-amount'), week.estimate.amount);
   byId('estimate').hidden = false;
+  const { phone } = week.organisation;
+  byId('doubt').hidden = week.acts_as_agent;
+  byId('doubt').replaceChildren(french('Une ligne vous étonne ? Appelez au '), h('a', { class: 'tel', href: `tel:${phone.replace(/\s/g, '')}` }, french(phone)), french(' : une erreur se corrige.'));
 }
 
 function show(account) {
@@ -72,19 +77,25 @@ function show(account) {
     account.may_bill && one.cents > 0 && one.left.some((units) => units > 0) && creditNote(family, one, read),
     account.may_bill && one.owed > 0 && writeOffButton(family, one, read),
   ];
-  byId('invoices').replaceChildren(...account.invoices.map((one) => ticket(one, actions(one))));
+  const [shown, older] = account.invoices.length > MANY ? [account.invoices.slice(0, FEW), account.invoices.slice(FEW)] : [account.invoices, []];
+  const owed = older.filter((one) => one.owed > 0);
+  byId('invoices').replaceChildren(...[...shown, ...owed].map((one) => ticket(one, actions(one))));
+  const rest = older.filter((one) => !owed.includes(one));
+  byId('older').hidden = rest.length === 0;
+  setText(byId('older').firstElementChild, `Factures plus anciennes (${rest.length})`);
+  byId('older-invoices').replaceChildren(...rest.map((one) => ticket(one, actions(one))));
   if (account.invoices.length === 0) byId('invoices').append(h('li', { class: 'serif' }, 'Aucune facture pour l’instant. La première arrivera au début du mois prochain.'));
   byId('payments').hidden = account.payments.length === 0;
   const taken = new Set(account.payments.map((one) => one.reverses).filter(Boolean));
   byId('payment-list').replaceChildren(...account.payments.map((one) => h('li', {},
     h('span', {}, french(`${MEANS[one.means]}, ${shortDate(one.day)} ${one.day.slice(0, 4)}${one.reverses ? `, annule ${one.reverses}` : ''}`)), h('b', {}, one.amount),
-    h('span', { class: 'second' }, `Reçu ${one.receipt}`),
+    h('span', { class: 'second' }, receipt(one.receipt).replace(/^./, (letter) => letter.toUpperCase())),
     account.may_bill && !one.reverses && !taken.has(one.receipt) && takeBack(family, one, today, read))));
   byId('certificates').hidden = account.certificates.length === 0;
   byId('years').replaceChildren(...account.certificates.map((year) => h('li', {},
     h('a', { class: 'button', href: certificateFile(family, year), target: '_blank' }, `Attestation ${year}`, h('span', { class: 'second small', 'aria-hidden': 'true' }, ' PDF')))));
   byId('how-to-pay').hidden = account.how_to_pay.length === 0 || account.owed <= 0;
-  byId('how').replaceChildren(...account.how_to_pay.map((sentence) => h('p', { class: 'serif' }, french(sentence))));
+  byId('how').replaceChildren(...account.how_to_pay.map((sentence) => h('p', { class: 'serif' }, withIban(sentence))));
   if (account.may_bill && today && !paying) {
     paying = true;
     openPayment(family, today, read);
@@ -118,5 +129,5 @@ function underWay({ attempt, said: sentence }) {
 function said({ owed, credits, invoices }) {
   const open = invoices.filter((one) => one.owed > 0).length;
   if (owed === 0 && credits.length === 1) return 'en votre faveur';
-  return open ? `à régler, ${counted(open, 'facture', 'factures')} en attente` : 'rien à régler';
+  return open ? `à régler, ${open === 1 ? 'une facture' : counted(open, 'facture', 'factures')} en attente` : 'rien à régler';
 }

@@ -43,7 +43,7 @@ async function read() {
     if (data.archives.some((one) => !one.ready)) again = setTimeout(read, AGAIN);
     if (seen === (seen = JSON.stringify(data))) return;
     for (const id of ['take', 'kept', 'erasure']) byId(id).hidden = false;
-    byId('retention').replaceChildren(...data.retention.map((sentence) => h('li', {}, french(sentence))));
+    byId('retention').replaceChildren(...data.retention.map((sentence) => h('li', { class: 'whole' }, french(sentence))));
     setText(byId('name-hint'), `${data.name}, comme en tête de vos factures.`);
     byId('archives').replaceChildren(...data.archives.map(archive));
     paintErasure(data.erasure);

@@ -19,6 +19,8 @@ async function submit() {
     await resetPassword(takenToken(), form.elements.password.value);
     form.hidden = true;
     setText(byId('message'), 'Votre mot de passe est changé. Les autres connexions à ce compte sont fermées.');
+    byId('forgotten').hidden = true;
+    byId('to-sign-in').classList.add('button', 'main');
     byId('to-sign-in').focus();
   } catch (error) {
     refuse(error);

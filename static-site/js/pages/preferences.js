@@ -74,6 +74,7 @@ async function make() {
   try {
     const { url } = await makeFeed(family);
     byId('feed-url').value = url;
+    leadToAgenda(url);
     byId('feed-shown').hidden = false;
     setText(byId('feed-said'), 'Votre adresse est prête. Une adresse précédente ne répond plus.');
     paintFeed(true);
@@ -85,6 +86,13 @@ async function make() {
     button.removeAttribute('aria-disabled');
     calm(button);
   }
+}
+
+/** The program that keeps the calendar of this device opens webcal addresses by itself. */
+function leadToAgenda(url) {
+  const webcal = url.replace(/^https?:/, 'webcal:');
+  byId('add-feed').href = webcal;
+  byId('google-feed').href = `https://calendar.google.com/calendar/r?${new URLSearchParams({ cid: webcal })}`;
 }
 
 async function copy() {

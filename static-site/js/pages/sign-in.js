@@ -1,21 +1,41 @@
 // Sign-in: name and password, then the code of agents, and back to the page that was asked.
 
-import { openSession, Problem, signIn } from '../lib/api.js';
+import { openSession, Problem, showLegal, signIn } from '../lib/api.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { homeOf, learn } from '../lib/identity.js';
-import { forgetIdentity, keptIdentity, keptUntaken, organisationName, takeIdentifiant, takeUntaken } from '../lib/memory.js';
+import { forgetIdentity, keptIdentity, keptUntaken, lastOrganisation, organisationName, takeIdentifiant, takeUntaken } from '../lib/memory.js';
 import { french } from '../lib/text.js';
 import { allFilled, clearErrors, NO_REPLY, onSubmit, showable, showErrors } from '../components/field/field.js';
 
 const form = byId('sign-in-form');
 const { name, password, code } = form.elements;
 
-setText(byId('eyebrow'), organisationName() ?? '');
+nameTown(organisationName());
+sayWhoAnswers();
 showable(byId('show-password'));
 onSubmit(form, submit);
 prefill();
 sayUntaken();
 passIfSignedIn();
+
+function nameTown(name) {
+  byId('eyebrow').replaceChildren(...(name ? [h('b', {}, name)] : []));
+}
+
+/** The town hall this browser knows, or the one of the address: a plate with its name, and its phone. */
+async function sayWhoAnswers() {
+  const organisation = new URLSearchParams(location.search).get('organisation') ?? lastOrganisation();
+  if (!organisation) return;
+  try {
+    const { name: town, contact } = await showLegal(organisation);
+    nameTown(town);
+    byId('answers').hidden = false;
+    byId('answers').replaceChildren(
+      h('div', {}, h('p', {}, 'Une question, un problème'), ...contact.opening_hours.map((line) => h('p', { class: 'second' }, french(line)))),
+      h('a', { href: `tel:${contact.phone.replace(/\s/g, '')}` }, french(contact.phone)),
+    );
+  } catch { /* the page reads without it */ }
+}
 
 function prefill() {
   const identifiant = takeIdentifiant();

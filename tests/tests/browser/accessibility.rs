@@ -9,7 +9,7 @@ use crate::agents_page;
 use crate::first_minute::CHANTAL;
 use crate::window::Window;
 
-const SIGNED_OUT: [&str; 10] = [
+const SIGNED_OUT: [&str; 12] = [
     "/",
     "/mot-de-passe-oublie.html",
     "/nouveau-mot-de-passe.html#x",
@@ -20,6 +20,8 @@ const SIGNED_OUT: [&str; 10] = [
     "/accessibilite.html",
     "/confidentialite.html",
     "/mentions-legales.html",
+    "/aide.html",
+    "/plan-du-site.html",
 ];
 const SIGNED_IN: [&str; 11] = [
     "/planning.html",

@@ -196,6 +196,9 @@ async fn a_lost_reply_keeps_what_was_typed_and_children_have_health_and_consents
     validated(&window).await;
     // Health and consents of a child; the agent's reading shows.
     window.press("[data-tab=enfants]").await;
+    let allergies = "document.querySelector(\"[name='child.chloe.allergies']\").checkVisibility()";
+    assert_eq!(window.value(allergies).await, json!(false), "health lies in an envelope");
+    window.press("[data-open-health=chloe]").await;
     window.type_into("[name='child.chloe.allergies']", "Arachides").await;
     window.press("[id='consent.chloe.photo=given']").await;
     window.picture("dossier-enfants-1280", 1280).await;

@@ -47,6 +47,26 @@ async fn an_abonnement_is_made_changed_and_undone_on_its_page() {
 }
 
 #[tokio::test]
+async fn last_weeks_bookings_are_shown_before_they_are_made_again() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    window.go("/planning.html?jour=2015-06-08").await;
+    let monday = cell("chloe", "cantine-maternelle", "2015-06-08");
+    let state = |state: &str| format!("document.querySelector({monday:?})?.dataset.state === {state:?}");
+    window.until(&state("open_free")).await;
+    window.press("#copy-week").await;
+    window.until("document.querySelector('#many').open").await;
+    let asked = window.text("#many-list").await;
+    assert!(asked.contains("Chloé, Cantine maternelle : lundi 8 juin"), "{asked}");
+    assert_eq!(window.value(&state("open_free")).await, json!(true), "nothing is sent before the yes");
+    window.press("#many-yes").await;
+    window.until(&state("open_booked")).await;
+    window.hears("changements sont faits").await;
+    window.close().await;
+}
+
+#[tokio::test]
 async fn a_full_day_has_a_line_that_one_joins_and_leaves() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;

@@ -106,6 +106,35 @@ async fn a_locked_cell_shows_its_limit_to_who_comes_by_keyboard() {
 }
 
 #[tokio::test]
+async fn the_first_screen_has_a_box_and_the_family_of_a_day_is_one_press_away() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.size(360, 640).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    let menu = "document.querySelector('.margin nav').getBoundingClientRect().top";
+    let boxes = format!(
+        "[...document.querySelectorAll('td[data-state] input')]
+             .filter((one) => one.checkVisibility() && one.getBoundingClientRect().bottom <= {menu}).length"
+    );
+    assert_ne!(window.value(&boxes).await, json!(0), "no box above the menu");
+    window.press(".children button[value='']").await;
+    let children = "[...document.querySelectorAll('.week tbody')].filter((one) => one.checkVisibility()).length";
+    assert_eq!(window.value(children).await, json!(3));
+    window.until("document.querySelector('.day-menu').innerText.includes('ratatouille')").await;
+    let soir = cell("chloe", "garderie-soir", "2015-05-26");
+    window.press(&format!("{soir} input")).await;
+    window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_booked'")).await;
+    // The device remembers whose days it showed.
+    window.client.refresh().await.unwrap();
+    window.until("document.querySelector('.children [aria-pressed=true]')?.textContent === 'Famille'").await;
+    for name in ["planning-famille-360", "planning-famille-360-dark"] {
+        window.dark(name.ends_with("dark")).await;
+        window.picture(name, 360).await;
+    }
+    window.close().await;
+}
+
+#[tokio::test]
 async fn what_has_the_focus_is_never_behind_the_bar_that_saves() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
@@ -195,6 +224,8 @@ async fn nothing_scrolls_sideways_and_targets_are_large_enough() {
         "/accessibilite.html",
         "/confidentialite.html",
         "/mentions-legales.html",
+        "/aide.html",
+        "/plan-du-site.html",
         "/404.html",
     ];
     for page in pages {

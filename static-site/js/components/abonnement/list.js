@@ -7,9 +7,9 @@ import { french } from '../../lib/text.js';
 export function showList(place, abonnements, on) {
   const button = (hook, words, abonnement, run) => h('button', { type: 'button', class: 'button', [`data-${hook}`]: true, 'aria-label': `${words} : ${abonnement.child_name}, ${abonnement.sentence}`, onclick: () => run(abonnement) }, words);
   place.replaceChildren(...abonnements.map((one) => h('li', { 'data-abonnement': one.id },
+    h('h2', { class: 'plate' }, one.child_name),
     h('div', {},
-      h('h2', {}, one.child_name),
-      h('p', {}, french(one.sentence)),
+      h('p', { class: 'what' }, french(one.sentence)),
       h('p', { class: 'summary second' }, one.finished ? french(one.summary) : 'Interrompu : une partie des jours reste à réserver.')),
     h('p', { class: 'does' },
       !one.finished && button('resume', 'Reprendre', one, on.resume),

@@ -17,18 +17,23 @@ export async function carryThrough(send) {
   throw new Error('never finished');
 }
 
-/** The town hall's yes, and what was left out, grouped by reason. */
-export function showOutcome(place, answer) {
-  const reasons = Map.groupBy ? Map.groupBy(answer.skipped, (one) => one.reason) : grouped(answer.skipped);
-  place.replaceChildren(
-    h('p', { class: 'yes' }, french(answer.summary)),
-    answer.skipped.length === 0 ? '' : h('details', {}, h('summary', {}, 'Les jours laissés de côté'),
-      [...reasons].map(([reason, days]) => h('div', {}, h('h3', {}, french(reason)),
-        h('ul', {}, days.map((one) => h('li', {}, `${one.activity_name}, ${shortDate(one.day)}`)))))));
+/** The town hall's yes, and what was left out, grouped by reason; `answers`: [name or '', answer] for each child. */
+export function showOutcome(place, answers) {
+  place.replaceChildren(...answers.flatMap(([name, answer]) => outcome(name && `${name} : `, answer)));
   place.hidden = false;
   place.focus({ preventScroll: true });
   place.scrollIntoView({ block: 'nearest' });
-  announce(answer.summary);
+  announce(answers.map(([name, answer]) => `${name && `${name} : `}${answer.summary}`).join(' '));
+}
+
+function outcome(lead, answer) {
+  const reasons = Map.groupBy ? Map.groupBy(answer.skipped, (one) => one.reason) : grouped(answer.skipped);
+  return [
+    h('p', { class: 'yes' }, french(`${lead}${answer.summary}`)),
+    answer.skipped.length === 0 ? '' : h('details', {}, h('summary', {}, 'Les jours laissés de côté'),
+      [...reasons].map(([reason, days]) => h('div', {}, h('h3', {}, french(reason)),
+        h('ul', {}, days.map((one) => h('li', {}, `${one.activity_name}, ${shortDate(one.day)}`)))))),
+  ];
 }
 
 function grouped(skipped) {

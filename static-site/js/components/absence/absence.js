@@ -8,7 +8,10 @@ import { clearErrors, mark, NO_REPLY, showErrors } from '../field/field.js';
 
 const french = (day) => day.split('-').reverse().join('/');
 
-/** Asks, then sends with `declare(absence)`; resolves with the answer, or null when the parent gives up. */
+/**
+ * Asks, then sends with `declare(absence)`, once a child; resolves with the answers, or null when the parent gives up.
+ * What was taken of a child is not sent again when another one's is refused.
+ */
 export function askAbsence(children, shown, declare) {
   const dialog = byId('absence');
   const form = dialog.querySelector('form');
@@ -18,7 +21,9 @@ export function askAbsence(children, shown, declare) {
   child.replaceChildren(...children.map((one) => h('option', { value: one.id, selected: one.id === shown.child }, one.first_name)));
   from.value = french(shown.day);
   to.value = french(shown.day);
-  const request = crypto.randomUUID();
+  paintOthers(children, child);
+  const requests = new Map(children.map((one) => [one.id, crypto.randomUUID()]));
+  const answers = [];
   dialog.showModal();
   return new Promise((resolve) => {
     form.onsubmit = async (event) => {
@@ -28,7 +33,12 @@ export function askAbsence(children, shown, declare) {
       const button = form.querySelector('[type=submit]');
       button.disabled = true;
       try {
-        resolve(await declare({ request, ...absence }));
+        for (const id of chosen(form)) {
+          if (!requests.has(id)) continue;
+          answers.push(await declare({ request: requests.get(id), ...absence, child: id }));
+          requests.delete(id);
+        }
+        resolve(answers);
         dialog.close();
       } catch (error) {
         if (error instanceof NoReply) showErrors(form, NO_REPLY);
@@ -38,9 +48,22 @@ export function askAbsence(children, shown, declare) {
       }
     };
     byId('absence-cancel').onclick = () => dialog.close();
-    dialog.onclose = () => resolve(null);
+    dialog.onclose = () => resolve(answers.length ? answers : null);
   });
 }
+
+/** The brothers and sisters of the child that is chosen: a cold rarely comes alone. */
+function paintOthers(children, child) {
+  const box = byId('absence-others');
+  const paint = () => {
+    box.hidden = children.length < 2;
+    box.querySelector('div').replaceChildren(...children.filter((one) => one.id !== child.value).map((one) => h('label', {}, h('input', { type: 'checkbox', name: 'other', value: one.id }), one.first_name)));
+  };
+  child.onchange = paint;
+  paint();
+}
+
+const chosen = (form) => [form.elements.child.value, ...[...form.querySelectorAll('[name=other]:checked')].map((one) => one.value).filter((id) => id !== form.elements.child.value)];
 
 /** What is typed, or null with the errors shown. */
 function read(form, near) {

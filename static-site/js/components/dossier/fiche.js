@@ -50,12 +50,16 @@ function gone(page, id) {
     h('button', { type: 'button', class: 'link', onclick: () => page.settleFiche(id, false) }, 'La laisser retirée'));
 }
 
+/** Without these nobody is named. */
+const MUST = ['role', 'last_name', 'first_name'];
+
 /** What the server lists, in its two columns. A browser fills in one's own fiche only, the others are about somebody else. */
 function coordinates(page, id, isNew) {
   const own = page.dossier.own === id && !page.dossier.agent;
   const field = ({ name, label, input, longest, autocomplete, words }) => line(page, `fiche.${id}.${name}`, label, {
     kind: words ? [['', 'Choisissez'], ...words.map((word) => [word, word])] : input,
     ...(longest && { maxlength: longest }), ...(own && autocomplete && { autocomplete }),
+    ...(MUST.includes(name) && { required: true }), ...(name === 'postal_code' && { inputmode: 'numeric' }),
   });
   const part = (...parts) => page.dossier.fields.filter((one) => parts.includes(one.part));
   const beside = ({ name }) => name === 'postal_code' || name === 'town';

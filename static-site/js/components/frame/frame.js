@@ -6,6 +6,7 @@ import { h, setText } from '../../lib/dom.js';
 import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, mayIn, whoIsIt } from '../../lib/identity.js';
 import { forgetDrafts, forgetIdentity, keptIdentity } from '../../lib/memory.js';
 import { askForProof } from '../proof/proof.js';
+import { showKeptWaiting, showWaiting } from './waiting.js';
 import { familySwitch } from './family-switch.js';
 
 /**
@@ -25,6 +26,7 @@ export async function openFrame({ ask = false } = {}) {
   addEventListener('pageshow', (event) => { if (event.persisted && !keptIdentity()) location.reload(); });
   const identity = await whoIsIt(ask);
   paint(identity);
+  showWaiting(identity);
   return identity;
 }
 
@@ -35,13 +37,14 @@ export function openPublicFrame() {
   for (const part of document.querySelectorAll('.margin > [hidden]')) part.hidden = false;
   signOutFoot();
   paint(kept.identity);
+  showKeptWaiting();
 }
 
 /** On a phone the margin has no room for it: every page ends with the account and the way out. */
 function signOutFoot() {
   const main = document.querySelector('main');
   const foot = h('p', { class: 'sign-out-foot narrow-only' }, h('button', { type: 'button', class: 'link', 'data-sign-out': true }, 'Me déconnecter'));
-  main.querySelector('.legal-links').before(foot);
+  main.append(foot);
   for (const button of document.querySelectorAll('[data-sign-out]')) button.addEventListener('click', leave);
 }
 

@@ -3,7 +3,7 @@
 
 import { h } from '../../lib/dom.js';
 import { longDate } from '../../lib/dates.js';
-import { capital, french } from '../../lib/text.js';
+import { capital, french, receipt } from '../../lib/text.js';
 
 /** "2 x [Lou] : Ticket(s) pour…" in its two columns. */
 function line({ whom, what, amount }) {
@@ -17,7 +17,7 @@ const state = (one) => {
   return h('span', { class: 'mark-word' }, one.owed < one.cents ? `Reste ${one.owed_amount}` : 'À régler');
 };
 
-const settled = (by) => (by?.length ? ` Payé : ${by.map((one) => `${one.amount} (reçu ${one.receipt})`).join(', ')}.` : '');
+const settled = (by) => (by?.length ? ` Payé : ${by.map((one) => `${one.amount} (${receipt(one.receipt)})`).join(', ')}.` : '');
 
 /** What was given up of it: the act stays visible. */
 function givenUp({ said, day, amount, note }) {

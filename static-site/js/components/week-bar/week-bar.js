@@ -1,17 +1,22 @@
-// The bar above the week: its title, previous and next, back to today, a date typed the French way.
-// Accessibility: the form opens from a button with aria-expanded, Escape closes it, the error is told in words.
+// The bar above the week: previous and next, back to today, and its title, which opens a calendar and a field for a date
+// typed the French way. While the calendar is open, the arrows go from month to month.
+// Accessibility: a button with aria-expanded, Escape closes, the error is told in words.
 
-import { byId, h } from '../../lib/dom.js';
-import { addDays, longDate, readDate } from '../../lib/dates.js';
+import { byId } from '../../lib/dom.js';
+import { addDays, readDate } from '../../lib/dates.js';
 import { clearErrors, mark } from '../field/field.js';
+import { Calendar } from './calendar.js';
+import { titleParts } from './title.js';
 
-/** go(day): the person asks for the week of that day; null means today. */
+const ARROWS = { week: ['Semaine précédente', 'Semaine suivante'], month: ['Mois précédent', 'Mois suivant'] };
+
 export class WeekBar {
-  constructor(go) {
-    Object.assign(this, { go, form: byId('date-form'), opener: byId('choose-date') });
-    byId('previous-week').addEventListener('click', () => this.day && go(addDays(this.day, -7)));
-    byId('next-week').addEventListener('click', () => this.day && go(addDays(this.day, 7)));
-    byId('today').addEventListener('click', (event) => { event.preventDefault(); go(null); });
+  /** go(day): the person asks for the week of that day; null means today. read(day): what a week holds. */
+  constructor(go, read) {
+    Object.assign(this, { go, form: byId('date-form'), opener: byId('choose-date'), arrows: [byId('previous-week'), byId('next-week')] });
+    this.calendar = new Calendar(byId('calendar'), { read, choose: (day) => this.leave(day) });
+    this.arrows.forEach((arrow, at) => arrow.addEventListener('click', () => this.step(at === 0 ? -1 : 1)));
+    for (const today of [byId('today'), byId('calendar-today')]) today.addEventListener('click', (event) => { event.preventDefault(); this.leave(null); });
     this.opener.addEventListener('click', () => this.open(this.form.hidden));
     this.form.addEventListener('keydown', (event) => { if (event.key === 'Escape') { this.open(false); this.opener.focus(); } });
     this.form.addEventListener('submit', (event) => { event.preventDefault(); this.read(); });
@@ -19,16 +24,34 @@ export class WeekBar {
 
   show(week, day) {
     this.day = day;
+    this.today = week.today;
+    this.calendar.learn(week);
     byId('week-title').replaceChildren(...titleParts(week));
     byId('today').hidden = week.today >= week.monday && week.today <= week.sunday;
+    if (!this.form.hidden) this.calendar.show(day, week.today);
+  }
+
+  step(count) {
+    if (!this.day) return undefined;
+    if (!this.form.hidden) return this.calendar.move(count);
+    // Two presses are two weeks, also before the first one was read.
+    this.day = addDays(this.day, 7 * count);
+    this.go(this.day);
   }
 
   open(wanted) {
     this.form.hidden = !wanted;
     this.opener.setAttribute('aria-expanded', String(wanted));
+    this.arrows.forEach((arrow, at) => arrow.setAttribute('aria-label', ARROWS[wanted ? 'month' : 'week'][at]));
     if (!wanted) return;
     clearErrors(this.form);
-    this.form.elements.date.focus();
+    if (this.day) { this.calendar.show(this.day, this.today); this.calendar.focus(); }
+    else this.form.elements.date.focus();
+  }
+
+  leave(day) {
+    if (!this.form.hidden) { this.open(false); this.opener.focus(); }
+    this.go(day);
   }
 
   read() {
@@ -39,17 +62,7 @@ export class WeekBar {
       mark(input, 'Cette date n’existe pas ou n’est pas lisible. Écrivez-la comme 28/05/2015 ou 28 mai 2015.');
       return input.focus();
     }
-    this.open(false);
     input.value = '';
-    this.opener.focus();
-    this.go(day);
+    this.leave(day);
   }
-}
-
-/** "Semaine du 25 mai 2015 au 31 mai 2015": a phone shows "25 au 31 mai 2015", and all of it is heard. */
-function titleParts({ monday, sunday }) {
-  const [[from, month, year], [to, lastMonth, lastYear]] = [monday, sunday].map((day) => longDate(day).split(' '));
-  const once = (text, repeated) => (repeated ? h('span', { class: 'same' }, ` ${text}`) : ` ${text}`);
-  const first = [once(month, month === lastMonth && year === lastYear), once(year, year === lastYear)];
-  return [h('span', {}, 'Semaine du '), h('span', {}, from, ...first, ` au ${to} ${lastMonth} ${lastYear}`)];
 }

@@ -3,15 +3,20 @@
 import { h } from '../../lib/dom.js';
 import { dayNumber, fullDate, weekday } from '../../lib/dates.js';
 import { french } from '../../lib/text.js';
+import { bandBody } from './holidays.js';
 
-/** Returns { table, days, rows, bodies }; `register(cell)` is called for every cell with its td. */
-export function buildWeek(week, days, register) {
+/**
+ * Returns { table, rows, bodies }; `register(cell)` is called for every cell with its td.
+ * on: { go(day), seek(button), same(child), abonnements: address }
+ */
+export function buildWeek(week, days, register, on) {
   const bodies = new Map();
   const rows = [];
   const table = h('table', { class: 'week', role: 'table', 'aria-labelledby': 'week-title' },
     h('caption', { class: 'only-heard' }, week.title), head(week, days));
+  if (week.band) table.append(bandBody(week, on));
   for (const child of week.children) {
-    const body = h('tbody', { role: 'rowgroup', 'data-child': child.id }, childRow(child));
+    const body = h('tbody', { role: 'rowgroup', 'data-child': child.id }, childRow(child, on));
     if (child.activities?.length) body.append(offersRow(child, days));
     child.activities?.forEach((activity, at) => {
       const tr = activityRow(child, activity, days, register);
@@ -19,6 +24,7 @@ export function buildWeek(week, days, register) {
       rows.push({ child, activity, tr });
       body.append(tr);
     });
+    if (child.activities?.length && child !== week.children[0]) body.append(sameRow(child, on));
     bodies.set(child.id, body);
     table.append(body);
   }
@@ -32,15 +38,20 @@ function head(week, days) {
       h('span', { class: 'number' }, dayNumber(day), day === week.today && h('b', {}, 'aujourd’hui'))))));
 }
 
-function childRow(child) {
+function childRow(child, on) {
   const empty = !child.activities?.length;
   return h('tr', { class: `child${empty ? ' alone' : ''}`, role: 'row' },
-    h('th', { role: 'rowheader', scope: 'rowgroup', colspan: 8 },
-      h('span', { class: 'plate' }, child.first_name),
-      h('span', { class: 'narrow-only', 'data-narrow-title': true }),
+    h('th', { role: 'rowheader', scope: 'rowgroup', colspan: 8 }, h('div', { class: 'child-line' },
+      h('h3', {}, h('span', { class: 'plate' }, child.first_name), h('span', { class: 'narrow-only', 'data-narrow-title': true })),
       empty
         ? h('span', { class: 'empty' }, french(child.empty ?? 'Aucune activité cette semaine.'))
-        : h('span', { class: 'count' })));
+        : [h('span', { class: 'count' }), h('span', { class: 'day-count narrow-only' }), h('a', { class: 'manage wide-only', href: on.abonnements }, 'Je gère mes abonnements')])));
+}
+
+/** Where a child's open days can be made like a sibling's. */
+function sameRow(child, on) {
+  return h('tr', { class: 'same', role: 'row', hidden: true }, h('th', { role: 'rowheader', scope: 'row' }, h('span', { class: 'only-heard' }, `Comme un autre enfant, ${child.first_name}`)),
+    h('td', { role: 'cell', colspan: 7 }, h('button', { type: 'button', class: 'link', onclick: () => on.same(child.id) })));
 }
 
 function offersRow(child, days) {

@@ -36,9 +36,14 @@ export class Clicks {
   cell(grid, family, cell, override) {
     if (isCalm(cell.td)) return undefined;
     if (cell.pending) return announce(`${placeOf(cell)} : envoi en cours, la mairie n’a pas encore répondu.`);
-    const body = { child: cell.child.id, activity: cell.activity.id, day: cell.day, want: wantedBy(cell), ...(override && { override }) };
-    const words = { what: placeOf(cell), verb: verbOf(body.want, cell) };
-    return this.send(grid, { family, words, cells: [cell], body, operation: (click) => changeBooking(family, click) });
+    return this.one(grid, family, cell, wantedBy(cell), { override });
+  }
+
+  /** One cell as it is wanted; resolves with "taken", "refused" or "unsure". `quiet`: whoever sends several says so at the end. */
+  one(grid, family, cell, want, { override, quiet } = {}) {
+    const body = { child: cell.child.id, activity: cell.activity.id, day: cell.day, want, ...(override && { override }) };
+    const words = { what: placeOf(cell), verb: verbOf(want, cell) };
+    return this.send(grid, { family, words, quiet, cells: [cell], body, operation: (click) => changeBooking(family, click) });
   }
 
   /** "Toutes les activités": every open cell of that child's day waits for the one answer. */
@@ -52,9 +57,9 @@ export class Clicks {
     return this.send(grid, { family, words, cells, body, offer, operation: (click) => changeDay(family, click) });
   }
 
-  async send(grid, { family, words, cells, body, offer, operation }) {
+  async send(grid, { family, words, quiet, cells, body, offer, operation }) {
     const click = { request: crypto.randomUUID(), ...body };
-    const flight = { order: this.nextOrder(), family, words, offer, body, request: click.request, keys: cells.map((cell) => cell.key), day: `${body.child}|${body.day}`, slow: false };
+    const flight = { order: this.nextOrder(), family, words, quiet, offer, body, request: click.request, keys: cells.map((cell) => cell.key), day: `${body.child}|${body.day}`, slow: false };
     this.takeOff(grid, flight, cells, body);
     const slow = setTimeout(() => this.isSlow(grid, flight), SLOW_AFTER);
     try {
@@ -63,9 +68,11 @@ export class Clicks {
         return operation(click); // the same request id: repeating it changes nothing
       });
       this.answered(grid, flight, result);
+      return 'taken';
     } catch (error) {
-      if (error instanceof Problem) await this.refused(grid, flight, error);
-      else await this.unanswered(grid, flight);
+      if (error instanceof Problem) { await this.refused(grid, flight, error); return 'refused'; }
+      await this.unanswered(grid, flight);
+      return 'unsure';
     } finally {
       clearTimeout(slow);
     }
@@ -111,7 +118,7 @@ export class Clicks {
     if (grid.offers.has(flight.day)) grid.setOffer(result.child, result.day, result.offer, flight.order);
     if (flight.order > this.limitsSeen) { this.limitsSeen = flight.order; this.on.answered(result); }
     if (result.passed_over.length) grid.sayUnderOffers(result.child, result.day, result.message);
-    announce(result.message);
+    if (!flight.quiet) announce(result.message);
     grid.paintCounts();
     this.on.changed();
     const late = own.length < flight.keys.filter((key) => grid.cells.has(key)).length;

@@ -15,16 +15,20 @@ import { announce } from '../../lib/announce.js';
 import { addDays, shortDate } from '../../lib/dates.js';
 import { capital, counted } from '../../lib/text.js';
 import { paintNotes } from '../margin-note/margin-note.js';
+import { arrows } from './arrows.js';
 import { buildWeek, paintOffer } from './build.js';
 import { paintCell } from './cell.js';
-import { buildNarrow, paintNarrow } from './narrow.js';
+import { closedName, withBand } from './holidays.js';
+import { asSibling } from './many.js';
+import { buildNarrow, FAMILY, paintFamily, paintNarrow } from './narrow.js';
 import { isBooked, isClickable, pieceOf, place } from './words.js';
 
 export const keyOf = (child, activity, day) => `${child}|${activity}|${day}`;
 
 export class WeekGrid {
   /**
-   * on: { choose({ child } or { day }), reread(), cell(cell), offer(child, day, offer), override(cell), document(piece): address };
+   * on: { choose({ child } or { day }), reread(), cell(cell), offer(child, day, offer), override(cell), document(piece): address,
+   * go(day), seek(button), same(child, sibling), menu(day): dishes, abonnements(): address };
    * flights: clicks under way by cell key, which outlive the week shown.
    */
   constructor(container, on, flights) {
@@ -64,8 +68,9 @@ export class WeekGrid {
   }
 
   /** Shows a week read by the request of that order; repaints in place when it is the same week. */
-  show(week, order) {
-    const shape = JSON.stringify([week.monday, week.family.id, week.today, week.children.map((child) => [child.id, child.empty, child.activities?.map((one) => one.id)])]);
+  show(read, order) {
+    const week = withBand(read);
+    const shape = JSON.stringify([week.monday, week.family.id, week.today, week.band, week.children.map((child) => [child.id, child.empty, child.activities?.map((one) => one.id)])]);
     const same = shape === this.shape;
     Object.assign(this, { week, shape, mayOverride: Boolean(week.acts_as_agent && week.may_override) });
     if (same) this.refresh(week, order);
@@ -79,14 +84,15 @@ export class WeekGrid {
     this.offers.clear();
     const built = buildWeek(week, this.days, (cell) => {
       const key = keyOf(cell.child.id, cell.activity.id, cell.day);
-      this.cells.set(key, Object.assign(cell, { key, seen: order, pending: this.flights.get(key) ?? null, refused: null }));
-    });
+      this.cells.set(key, Object.assign(cell, { key, seen: order, closedBy: closedName(cell, week), pending: this.flights.get(key) ?? null, refused: null }));
+    }, { ...this.on, abonnements: this.on.abonnements(), same: (child) => this.on.same(child, this.siblings.get(child)) });
     Object.assign(this, built, { narrow: buildNarrow(week, this.days, (choice) => this.on.choose(choice)) });
     for (const child of week.children) this.days.forEach((day, at) => this.setOffer(child.id, day, child.offers?.[at], order));
     for (const cell of this.cells.values()) this.paint(cell);
     const weekend = [...this.cells.values()].some((cell) => this.days.indexOf(cell.day) > 4 && cell.state !== 'closed');
     this.table.classList.toggle('open-weekend', weekend);
-    this.container.replaceChildren(this.narrow.children, this.narrow.strip, this.table);
+    arrows(this.table);
+    this.container.replaceChildren(this.narrow.children, this.narrow.strip, this.narrow.ofDay, this.table, this.narrow.late);
   }
 
   refresh(week, order) {
@@ -106,6 +112,7 @@ export class WeekGrid {
     else if (cell.refused.state !== state) cell.refused = null;
     if (cell.told && cell.told.state !== state) cell.told = null;
     Object.assign(cell, { state, said, note, kind, rank, pieces, seen: order });
+    cell.closedBy = closedName(cell, this.week);
     this.paint(cell, drawn);
   }
 
@@ -157,11 +164,12 @@ export class WeekGrid {
     if (tr) paintNotes(tr, text ? [{ kind: 'said', lead, day, text, action }] : [], this.shown.day);
   }
 
-  /** The child and the day that a phone shows. */
+  /** The child, or the family, and the day that a phone shows. */
   choose(shown) {
     this.shown = shown;
+    this.container.classList.toggle('of-family', shown.child === FAMILY);
     for (const [child, body] of this.bodies) {
-      body.classList.toggle('shown', child === shown.child);
+      body.classList.toggle('shown', child === shown.child || shown.child === FAMILY);
       const name = this.week.children.find((one) => one.id === child).first_name;
       body.querySelector('[data-narrow-title]').textContent = `${name}, ${shortDate(shown.day)}`;
     }
@@ -172,7 +180,7 @@ export class WeekGrid {
   }
 
   paintCounts() {
-    const of = (child, day) => [...this.cells.values()].filter((cell) => cell.child.id === child && (!day || cell.day === day));
+    const of = (child, day) => [...this.cells.values()].filter((cell) => (child === FAMILY || cell.child.id === child) && (!day || cell.day === day));
     for (const [child, body] of this.bodies) {
       const count = of(child).filter(isBooked).length;
       const text = body.querySelector('.count');
@@ -180,5 +188,39 @@ export class WeekGrid {
     }
     const { child } = this.shown;
     paintNarrow(this.narrow, this.shown, (day) => of(child, day).filter((cell) => isBooked(cell) && !cell.pending).length, (day) => of(child, day).some((cell) => isClickable(cell) || isBooked(cell)));
+    this.paintFamily(of);
+    this.paintSame();
+  }
+
+  /** On a phone, one day of all: rows that no longer move are one sentence, a child with nothing is one line. */
+  paintFamily(of) {
+    const { day } = this.shown;
+    if (!day) return;
+    const late = (cell) => !this.mayOverride && cell.state === 'locked_free' && !cell.refused && !cell.pending && !pieceOf(cell) && !cell.kind;
+    const folds = (cell) => cell.state === 'closed' || late(cell);
+    for (const { child, activity, tr } of this.rows) tr.classList.toggle('folds', folds(this.cells.get(keyOf(child.id, activity.id, day))));
+    for (const [child, body] of this.bodies) {
+      const cells = of(child, day);
+      const text = body.querySelector('.day-count');
+      const count = cells.filter(isBooked).length;
+      if (text) text.textContent = count ? counted(count, 'inscription', 'inscriptions') : cells.every(folds) ? 'rien ce jour-là' : 'aucune inscription';
+    }
+    if (this.shown.child !== FAMILY) { this.narrow.ofDay.hidden = this.narrow.late.hidden = true; return; }
+    const closed = [...new Set(of(FAMILY, day).filter(late).map((cell) => cell.activity.name))];
+    paintFamily(this.narrow, { day, today: this.week.today, dishes: this.on.menu(day), closed });
+  }
+
+  /** Where a sibling who has the same activities has other days, they can be taken over in one gesture. */
+  paintSame() {
+    this.siblings = new Map();
+    for (const [child, body] of this.bodies) {
+      const row = body.querySelector('.same');
+      if (!row) continue;
+      const sibling = this.week.children.find((one) => one.id !== child && asSibling(this, child, one.id).length > 0);
+      row.hidden = !sibling;
+      if (!sibling) continue;
+      this.siblings.set(child, sibling.id);
+      row.querySelector('button').textContent = `Les mêmes jours que ${sibling.first_name}`;
+    }
   }
 }

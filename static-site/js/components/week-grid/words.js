@@ -21,7 +21,7 @@ export const saysWhy = (cell) => cell.state.startsWith('locked') && !cell.pendin
 
 export function seen(cell) {
   if (cell.pending) return cell.pending.slow ? 'Pas encore de réponse' : 'Envoi…';
-  return cell.refused ? 'Refusé' : pieceOf(cell)?.title ?? SEEN[cell.state];
+  return cell.refused ? 'Refusé' : pieceOf(cell)?.title ?? cell.closedBy ?? SEEN[cell.state];
 }
 
 export function noteOf(cell) {
