@@ -169,6 +169,7 @@ export const findFamilies = (organisation, search) => call('GET', `/api/organisa
 export const listAbonnements = (place) => call('GET', `${family(place)}/abonnements`);
 export const saveAbonnement = (place, id, abonnement) => call('PUT', `${family(place)}/abonnements/${id}`, abonnement);
 export const endAbonnement = (place, id) => call('DELETE', `${family(place)}/abonnements/${id}`);
+export const undoChange = (place, made, undo) => call('POST', `${family(place)}/changes/${encodeURIComponent(made)}/undo`, undo);
 export const declareAbsence = (place, absence) => call('POST', `${family(place)}/absences`, absence);
 export const showWishes = (place) => call('GET', `${family(place)}/wishes`);
 export const changeWishes = (place, wishes) => call('PUT', `${family(place)}/wishes`, wishes);

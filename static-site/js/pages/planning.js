@@ -1,6 +1,6 @@
 // Mon planning: reads the week of the address, shows it, and turns what the parent does into clicks.
 
-import { declareAbsence, Problem, showMenus, showWeek } from '../lib/api.js';
+import { declareAbsence, Problem, showMenus, showWeek, undoChange } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { addDays, fullDate, isDay } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
@@ -239,21 +239,44 @@ async function same(child, sibling) {
 }
 
 async function change(changes) {
-  sayBack(await sendMany(clicks, grid, family, changes));
+  const { sentence, made } = await sendMany(clicks, grid, family, changes);
+  sayBack(sentence, made);
 }
 
-/** What a gesture of several changes came to, above the week. */
-function sayBack(sentence) {
+/** What a gesture of several changes came to, above the week; made: its requests, which can be taken back together. */
+function sayBack(sentence, made = []) {
   const box = byId('said-back');
+  const pressed = box.contains(document.activeElement);
+  const undos = made.map((one) => ({ ...one, asked: { request: crypto.randomUUID(), from: one.from, to: one.to } }));
   box.hidden = false;
-  setText(box, french(sentence));
+  box.replaceChildren(french(sentence), ...(made.length ? [' ', h('button', { type: 'button', class: 'button', onclick: () => takeBack(undos) }, 'Annuler ce changement')] : []));
+  if (pressed) { box.tabIndex = -1; box.focus(); }
   announce(sentence);
+}
+
+/** Takes several requests back, the last one first; what an earlier try did already is not done twice. */
+async function takeBack(undos) {
+  const told = [];
+  try {
+    while (undos.length) {
+      const { request, asked } = undos.at(-1);
+      const said = await undoChange(family, request, asked).catch((error) => { if (error instanceof Problem) return error; throw error; });
+      told.push(said.message);
+      undos.pop();
+    }
+    const same = told.every((one) => one.startsWith('Changement annulé')) && told.length > 1;
+    sayBack(same ? `${told.length} changements sont annulés, tout est comme avant.` : told.join(' '));
+  } catch {
+    sayBack('Pas de réponse de la mairie : rien n’est sûr.', undos);
+  }
+  await reread();
+  history.of(family, day);
 }
 
 async function tellAbsence() {
   const said = await askAbsence(grid.week.children, { child: grid.shown.child, day }, (absence) => declareAbsence(family, absence));
   if (!said) return;
-  sayBack(said.map(({ message }) => message).join(' '));
+  sayBack(said.map(({ message }) => message).join(' '), said.map(({ made }) => made));
   await reread();
   history.of(family, day);
 }

@@ -6,6 +6,7 @@ use tests::town::TUESDAY;
 
 use crate::agents_page;
 use crate::first_minute::CHANTAL;
+use crate::small_screen::ENTER;
 use crate::window::{Window, calm, cell};
 
 const THURSDAY: &str = "2015-05-28";
@@ -57,6 +58,74 @@ async fn the_second_half_of_a_double_click_undoes_nothing() {
     calm(&window).await;
     assert_eq!(window.value("window.sent").await, json!(1));
     assert_eq!(window.value(&state(&canteen, "open_booked")).await, json!(true));
+    window.close().await;
+}
+
+#[tokio::test]
+async fn the_latest_change_is_taken_back_by_a_press_or_a_key_and_done_again() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    let state = |activity: &str, state: &str| {
+        format!("document.querySelector({:?}).dataset.state === {state:?}", cell("chloe", activity, THURSDAY))
+    };
+    let note = "document.querySelector('.margin-note p.shown') ?? document.querySelector('.margin-note p')";
+    let button = "[...document.querySelectorAll('.margin-note .button')].find((one) => one.checkVisibility())";
+    for width in [1280, 360] {
+        window.size(width, 800).await;
+        window.go(&format!("/planning.html?jour={THURSDAY}")).await;
+        let soir = cell("chloe", "garderie-soir", THURSDAY);
+        window.until(&format!("document.querySelector({:?}) !== null", format!("{soir} input"))).await;
+        window.press(&format!("{soir} input")).await;
+        window.until(&state("garderie-soir", "open_booked")).await;
+        window.hears("Annuler ce changement : bouton suivant.").await;
+        window.picture(&format!("planning-annuler-{width}"), width).await;
+        window.value(&format!("({button}).focus() ?? 1")).await;
+        window.keys(ENTER).await;
+        window.until(&state("garderie-soir", "open_free")).await;
+        window.until(&format!("({note}).innerText.includes('Le refaire')")).await;
+        // The focus stays where it was pressed: on the button that does it again.
+        assert_eq!(window.value("document.activeElement.innerText").await, json!("Le refaire"));
+        window.keys(ENTER).await;
+        window.until(&state("garderie-soir", "open_booked")).await;
+        window.value(&format!("document.querySelector({:?}).focus() ?? 1", format!("{soir} input"))).await;
+        let undo =
+            json!({ "type": "rawKeyDown", "modifiers": 2, "key": "z", "code": "KeyZ", "windowsVirtualKeyCode": 90 });
+        window.dev_tools("Input.dispatchKeyEvent", undo).await;
+        window.until(&state("garderie-soir", "open_free")).await;
+        calm(&window).await;
+        // A whole day goes back to the mix it was.
+        let mix = "JSON.stringify([...document.querySelectorAll('td[data-child=chloe][data-day=\"2015-05-28\"]')].map((one) => one.dataset.state))";
+        let before = window.value(mix).await;
+        window.press(&format!("button[data-offer][data-child='chloe'][data-day='{THURSDAY}']")).await;
+        window
+            .until(&format!("{mix} !== {} && ({note})?.innerText.includes('Annuler ce changement')", json!(before)))
+            .await;
+        window.value(&format!("({button}).click() ?? 1")).await;
+        window.until(&format!("{mix} === {}", json!(before))).await;
+    }
+    // Another week forgets it.
+    window.until(&format!("({note}).innerText.includes('Le refaire')")).await;
+    window.press("#next-week").await;
+    window.until("document.querySelector('.margin-note') === null").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn what_the_other_parent_did_meanwhile_is_named_when_a_change_is_taken_back() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    window.sign_in(CHANTAL.0, CHANTAL.1).await;
+    let soir = cell("chloe", "garderie-soir", THURSDAY);
+    window.press(&format!("{soir} input")).await;
+    window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_booked'")).await;
+    let marc = town.stranger();
+    marc.sign_in("marc.devret", "velo bleu du papa").await.ok();
+    marc.click("devret", "chloe", "garderie-soir", THURSDAY, "free").await.ok();
+    window.press(".margin-note .button").await;
+    window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_free'")).await;
+    window.hears("changé depuis").await;
+    assert!(window.text(".margin-note").await.contains("changé depuis"));
     window.close().await;
 }
 

@@ -34,11 +34,11 @@ fn files(folder: &Path) -> Files {
     files
 }
 
-/// The demo's organisations and every commune whose rules are published.
+/// The demo's organisations and every commune whose rules are a whole folder.
 static FOLDERS: LazyLock<Vec<Files>> = LazyLock::new(|| {
     let mut folders = vec![project().join("infra/demo/jumex"), project().join("infra/demo/aubray")];
     let communes = std::fs::read_dir(project().join("tests/communes")).unwrap().map(|entry| entry.unwrap().path());
-    folders.extend(communes.filter(|path| path.is_dir()));
+    folders.extend(communes.filter(|path| path.join("calendar.toml").is_file()));
     folders.sort();
     folders.iter().map(|path| files(path)).collect()
 });

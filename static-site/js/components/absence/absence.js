@@ -35,7 +35,9 @@ export function askAbsence(children, shown, declare) {
       try {
         for (const id of chosen(form)) {
           if (!requests.has(id)) continue;
-          answers.push(await declare({ request: requests.get(id), ...absence, child: id }));
+          const request = requests.get(id);
+          const answer = await declare({ request, ...absence, child: id });
+          answers.push({ ...answer, made: { request, from: absence.from, to: absence.to } });
           requests.delete(id);
         }
         resolve(answers);

@@ -11,6 +11,7 @@ import { calm, isCalm } from '../../lib/calm.js';
 import { fullDate } from '../../lib/dates.js';
 import { takeUntaken } from '../../lib/memory.js';
 import { keyOf } from './week-grid.js';
+import { NEXT } from './undo.js';
 import { holds, isClickable, isOpen, place as placeOf, verbOf, wantedBy } from './words.js';
 
 const SLOW_AFTER = 8000;
@@ -23,7 +24,7 @@ const PAGE = 'planning';
 export class Clicks {
   /** on: { reread(): Promise<boolean>, answered(result), changed() } */
   constructor(flights, on) {
-    Object.assign(this, { flights, on, order: 0, underWay: new Map(), lost: new Set(), limitsSeen: 0 });
+    Object.assign(this, { flights, on, order: 0, underWay: new Map(), lost: new Set(), made: [], limitsSeen: 0 });
     nameUntaken((body) => this.untaken(body));
   }
 
@@ -60,6 +61,7 @@ export class Clicks {
   async send(grid, { family, words, quiet, cells, body, offer, operation }) {
     const click = { request: crypto.randomUUID(), ...body };
     const flight = { order: this.nextOrder(), family, words, quiet, offer, body, request: click.request, keys: cells.map((cell) => cell.key), day: `${body.child}|${body.day}`, slow: false };
+    const before = cells[0]?.state;
     this.takeOff(grid, flight, cells, body);
     const slow = setTimeout(() => this.isSlow(grid, flight), SLOW_AFTER);
     try {
@@ -68,6 +70,7 @@ export class Clicks {
         return operation(click); // the same request id: repeating it changes nothing
       });
       this.answered(grid, flight, result);
+      this.offerUndo(grid, flight, result, { cells, before, operation });
       return 'taken';
     } catch (error) {
       if (error instanceof Problem) { await this.refused(grid, flight, error); return 'refused'; }
@@ -82,7 +85,8 @@ export class Clicks {
     const others = this.underWay.get(flight.day) ?? new Set();
     for (const other of others.add(flight)) other.crossed = others.size > 1 || other.crossed;
     this.underWay.set(flight.day, others);
-    grid.sayUnderOffers(body.child, body.day, '');
+    grid.undos.forget(body.child);
+    grid.paintUndo(body.child);
     if (!body.activity) grid.setOfferPending(body.child, body.day, true);
     for (const cell of cells) {
       this.flights.set(cell.key, flight);
@@ -118,12 +122,22 @@ export class Clicks {
     if (grid.offers.has(flight.day)) grid.setOffer(result.child, result.day, result.offer, flight.order);
     if (flight.order > this.limitsSeen) { this.limitsSeen = flight.order; this.on.answered(result); }
     if (result.passed_over.length) grid.sayUnderOffers(result.child, result.day, result.message);
-    if (!flight.quiet) announce(result.message);
+    if (!flight.quiet) announce(`${result.message} ${NEXT}`);
     grid.paintCounts();
     this.on.changed();
     const late = own.length < flight.keys.filter((key) => grid.cells.has(key)).length;
     const last = !this.underWay.get(flight.day)?.size;
     if (late || result.week_changed || (flight.crossed && last)) this.on.reread();
+  }
+
+  /** What was taken can be taken back, and then done again. Several at once are offered as one, by who sent them. */
+  offerUndo(grid, flight, result, { cells, before, operation }) {
+    const { family, request, body, words, offer, quiet } = flight;
+    const own = body.activity ? cells : cells.filter((cell) => cell.child.id === body.child && cell.day === body.day);
+    if (quiet) return void this.made.push({ request, from: body.day, to: body.day });
+    if (own.some((cell) => grid.cells.get(cell.key) !== cell)) return; // another week is shown by now
+    const redo = () => this.send(grid, { family, words, cells: own, body, offer, operation });
+    grid.undos.offer({ family, request, body, result, cells: own, before, redo }, { paint: (child) => grid.paintUndo(child), reread: () => this.on.reread() });
   }
 
   async refused(grid, flight, problem) {

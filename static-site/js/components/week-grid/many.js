@@ -49,8 +49,9 @@ export function askMany(title, changes) {
   return new Promise((resolve) => { dialog.onclose = () => resolve(dialog.returnValue === 'yes'); });
 }
 
-/** Sends them; resolves with the sentence of what became of them. */
+/** Sends them; resolves with the sentence of what became of them, and the requests that were taken. */
 export async function sendMany(clicks, grid, family, changes) {
+  clicks.made = [];
   const done = { taken: 0, refused: 0, unsure: 0 };
   for (const { cell, want } of changes) {
     if (cell.pending || holds(want, cell)) continue;
@@ -60,9 +61,10 @@ export async function sendMany(clicks, grid, family, changes) {
   }
   const { taken, refused, unsure } = done;
   const left = changes.length - taken - refused - unsure;
-  return french([
+  const sentence = french([
     taken ? `${counted(taken, 'changement est fait', 'changements sont faits')}.` : 'Rien n’a changé.',
     refused ? `${counted(refused, 'n’a pas été pris', 'n’ont pas été pris')} : la raison est dans le planning.` : '',
     unsure ? `Pas de réponse de la mairie pour le suivant${left ? ` ; ${counted(left, 'autre n’a pas été envoyé', 'autres n’ont pas été envoyés')}` : ''}.` : '',
   ].filter(Boolean).join(' '));
+  return { sentence, made: clicks.made };
 }

@@ -21,6 +21,7 @@ import { paintCell } from './cell.js';
 import { closedName, withBand } from './holidays.js';
 import { asSibling } from './many.js';
 import { buildNarrow, FAMILY, paintFamily, paintNarrow } from './narrow.js';
+import { Undos } from './undo.js';
 import { isBooked, isClickable, pieceOf, place } from './words.js';
 
 export const keyOf = (child, activity, day) => `${child}|${activity}|${day}`;
@@ -32,7 +33,8 @@ export class WeekGrid {
    * flights: clicks under way by cell key, which outlive the week shown.
    */
   constructor(container, on, flights) {
-    Object.assign(this, { container, on, flights, cells: new Map(), offers: new Map(), shown: {} });
+    Object.assign(this, { container, on, flights, cells: new Map(), offers: new Map(), undos: new Undos(), shown: {} });
+    container.addEventListener('keydown', (event) => this.undoByKey(event));
     container.addEventListener('change', (event) => this.changed(event.target));
     container.addEventListener('click', (event) => this.pressed(event.target.closest('button:not(.cell)')) || this.tellWhy(event.target.closest('td[data-state]')));
     // What a locked cell shows while it has the focus is put away, or said in the row; it comes back with the focus.
@@ -81,6 +83,7 @@ export class WeekGrid {
   build(week, order) {
     this.days = Array.from({ length: 7 }, (_, at) => addDays(week.monday, at));
     this.cells.clear();
+    this.undos.clear();
     this.offers.clear();
     const built = buildWeek(week, this.days, (cell) => {
       const key = keyOf(cell.child.id, cell.activity.id, cell.day);
@@ -155,13 +158,25 @@ export class WeekGrid {
       if (cell?.told) return [{ kind: 'said', lead, day, text: cell.told.text, action: cell.told.action }];
       return cell?.refused && !cell.pending ? [{ kind: 'refused', lead, day, text: cell.refused.detail }] : [];
     });
-    paintNotes(tr, notes, this.shown.day);
+    paintNotes(tr, [...notes, ...this.undos.of(child.id, activity.id)], this.shown.day);
+  }
+
+  /** The last change of a child, under its row or under "toutes les activités". */
+  paintUndo(child) {
+    for (const row of this.rows) if (row.child.id === child) this.paintRowNotes(row);
+    this.sayUnderOffers(child, this.shown.day, '');
+  }
+
+  undoByKey(event) {
+    if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    const child = event.target.closest('[data-child]')?.dataset.child;
+    if (child && this.undos.press(child)) event.preventDefault();
   }
 
   /** What "toutes les activités" passed over, said under its row until the child's next change. */
   sayUnderOffers(child, day, text, { lead = '', action } = {}) {
     const tr = this.bodies.get(child)?.querySelector('.offers');
-    if (tr) paintNotes(tr, text ? [{ kind: 'said', lead, day, text, action }] : [], this.shown.day);
+    if (tr) paintNotes(tr, text ? [{ kind: 'said', lead, day, text, action }] : this.undos.of(child), this.shown.day);
   }
 
   /** The child, or the family, and the day that a phone shows. */
