@@ -13,5 +13,6 @@ pub const ACCESS: &[Access] = &[
     items("children's health, under seal", &["HEALTH#*"], &[BatchGet, Put]),
     items("the keys of that seal", &["HEALTHKEY"], &[Query, Put]),
     items("invitations, and whether one was asked for already", &["OUTBOX#*"], &[BatchGet, Put]),
+    items("who is invited to a family, for who administers", &["SECURITY#*"], &[Put]),
     items("public keys of sessions", &["PUBLIC"], &[Query]),
 ];

@@ -11,7 +11,10 @@ use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use store::keys::{self, Key};
-use store::records::{AccountRecord, AdultRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat};
+use store::records::{
+    AccountRecord, AdultRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat, SecurityEvent,
+    SecurityEventRecord,
+};
 use uuid::Uuid;
 use web::app::App;
 use web::ask::{FamilyCall, Who};
@@ -28,7 +31,8 @@ struct Body {
     last_name: Option<String>,
 }
 
-/// Three waves: read, who has that mél already, then the adult and the outbox item in one transaction.
+/// Three waves: read, who has that mél already, then the adult, the outbox item and what is kept of it for who administers,
+/// in one transaction.
 pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<Reply, ApiError> {
     let app = &app.app;
     app.caller(&call).await?;
@@ -45,7 +49,7 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     });
     let (asked, adults) = tokio::join!(opening, app.table.query::<AdultRecord>(&adults));
     let (asked, adults) = (asked?, adults?);
-    asked.family()?;
+    let of = format!("famille {}", asked.family()?.family.name);
     if !is_mel(&mel) {
         return Err(ApiError::invalid("mel", "Écrivez une adresse mél complète, comme prenom.nom@exemple.fr."));
     }
@@ -69,10 +73,13 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     let until = Some(until.timestamp());
     let message = Message::FamilyInvitation { organisation, family, adult: adult.reference.clone(), until };
     let outbox = OutboxRecord::pending(id, message, mel.clone(), wall);
+    let said = asked.access.said.clone();
+    let event = SecurityEventRecord::new(&asked.at.organisation, SecurityEvent::Invited, said, mel.clone(), of, wall);
     let mut transaction = asked.begin();
     transaction.put_over(&adult, read);
     invitation.replace(&mut transaction, before.as_ref());
     transaction.put_new(&outbox);
+    transaction.put_new(&event);
     app.table.write(transaction).await?;
     sent()
 }

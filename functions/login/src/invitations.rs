@@ -9,7 +9,9 @@ use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use store::keys;
-use store::records::{AdultRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat, SecurityEvent};
+use store::records::{
+    AdultRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat, SecurityEvent, SecurityEventRecord,
+};
 use uuid::Uuid;
 use web::app::App;
 use web::ask::{DeskCall, FamilyCall, Who};
@@ -78,6 +80,8 @@ pub(crate) async fn withdraw_from_agent(app: Arc<LoginApp>, call: Call) -> Resul
 /// An administrator, the invitations to a family and its adults.
 struct OfFamily {
     asked: FamilyCall,
+    /// What the family is called.
+    name: String,
     invitations: Vec<InvitationRecord>,
     adults: Vec<AdultRecord>,
 }
@@ -97,8 +101,14 @@ impl OfFamily {
             app.table.query::<AdultRecord>(&adults)
         );
         let asked = asked?;
-        asked.family()?;
-        Ok(Self { asked, invitations: invitations?, adults: adults? })
+        let name = asked.family()?.family.name;
+        Ok(Self { asked, name, invitations: invitations?, adults: adults? })
+    }
+
+    /// What is kept of an invitation, for who administers.
+    fn event(&self, event: SecurityEvent, mel: &str) -> SecurityEventRecord {
+        let (who, family) = (self.asked.access.said.clone(), format!("famille {}", self.name));
+        SecurityEventRecord::new(&self.asked.at.organisation, event, who, mel, family, self.asked.moment.wall)
     }
 
     /// The adult of an invitation, as long as nobody has joined as this adult.
@@ -131,6 +141,7 @@ pub(crate) async fn resend_to_adult(app: Arc<LoginApp>, call: Call) -> Result<Re
     transaction.put_over(&next, adult.version);
     invitation.replace(&mut transaction, Some(known));
     transaction.put_new(&OutboxRecord::pending(request, message, known.mel.clone(), wall));
+    transaction.put_new(&of.event(SecurityEvent::Invited, &known.mel));
     app.app.table.write(transaction).await?;
     on_its_way(&known.mel)
 }
@@ -141,6 +152,7 @@ pub(crate) async fn withdraw_from_adult(app: Arc<LoginApp>, call: Call) -> Resul
     let known = of_path(&of.invitations, &call)?;
     let mut transaction = of.asked.begin();
     known.void(&mut transaction, call.moment.wall);
+    transaction.put_new(&of.event(SecurityEvent::InvitationWithdrawn, &known.mel));
     if let Some(adult) = of.adult(known) {
         let mut next = AdultRecord { version: adult.version + 1, ..adult.clone() };
         next.adult.invited = false;

@@ -25,6 +25,7 @@ pub const ACCESS: &[Access] = &[
         &["DIGEST#*", "IMPORT#*", "ACCEPTANCE#*", "TROUBLE#*"],
         &[Query, Delete],
     ),
+    items("who was invited to a family", &["SECURITY#*"], &[Query, Delete]),
     items("a run under way", &["RUN#*"], &[Query]),
     items("mails of a family, and the one that says it is done", &["OUTBOX#*"], &[Query, Put, Delete]),
     items("accounts nobody needs any more", &["ACCOUNT#*"], &[Query, Delete]),

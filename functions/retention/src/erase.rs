@@ -128,6 +128,7 @@ pub(crate) async fn erase(
     let only = belongings.health.iter().filter(|health| !belongings.shared.contains_key(&health.child));
     elsewhere.extend(only.map(Record::key));
     elsewhere.extend(tokens(&belongings.elsewhere)?);
+    elsewhere.extend(belongings.invited.iter().cloned());
     elsewhere.extend(imported(app, organisation, family, &belongings.own).await?);
     app.delete(&elsewhere).await?;
     leave_children(app, organisation, family, belongings).await?;

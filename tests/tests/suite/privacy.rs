@@ -252,8 +252,8 @@ async fn village_name(town: &Town) -> String {
     town.table().get::<FamilyRecord>(&key).await.unwrap().unwrap().family.name
 }
 
-/// Kinds of items that carry a secret or serve the machine alone: no part of what a family takes away.
-const NOT_TAKEN: [&str; 7] = ["TOKEN", "CREDENTIALS", "NAME", "THROTTLE", "IMPORT", "PRIVACY", "WORK"];
+/// Kinds of items that carry a secret, serve the machine alone or watch over agents: no part of what a family takes away.
+const NOT_TAKEN: [&str; 8] = ["TOKEN", "CREDENTIALS", "NAME", "THROTTLE", "IMPORT", "PRIVACY", "WORK", "SECURITY"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {

@@ -168,6 +168,36 @@ async fn what_happens_to_agents_accounts_is_kept_for_who_administers() {
     assert_eq!(yves.get(EVENTS).await.code(), "role-too-low");
 }
 
+#[tokio::test]
+async fn whom_agents_invite_to_a_family_is_kept_for_who_administers() {
+    let town = Town::at(TUESDAY).await;
+    let isabelle = people::agent(&town, people::ADMINISTRATOR).await;
+    let anne = people::agent(&town, people::DESK).await;
+    let place = "/api/organisations/jumex/families/devret/invitations";
+    let body = json!({
+        "request": Uuid::new_v4(), "mel": "Autre@example.fr", "first_name": "Alix", "last_name": "DEVRET",
+    });
+    anne.post(place, body.clone()).await;
+    anne.post(place, body).await;
+    let id = isabelle.get(&format!("{BOOKS}/families/devret/members")).await.ok()["invitations"][0]["id"].clone();
+    let open = format!("{place}/{}", id.as_str().unwrap());
+    let again = Uuid::new_v4();
+    isabelle.post(&open, json!({ "request": again })).await;
+    assert_eq!(isabelle.call(Method::DELETE, &format!("{place}/{again}"), None).await.status.as_u16(), 204);
+    let kept = events(&isabelle).await;
+    let of_family: Vec<[&str; 4]> = kept
+        .iter()
+        .map(|one| ["event", "who", "about", "more"].map(|name| one[name].as_str().unwrap()))
+        .filter(|[.., more]| more.starts_with("famille "))
+        .collect();
+    let expected = [
+        ["invitation-withdrawn", "Isabelle FABRE", "autre@example.fr", "famille DEVRET"],
+        ["invited", "Isabelle FABRE", "autre@example.fr", "famille DEVRET"],
+        ["invited", "Anne MARCHAND", "autre@example.fr", "famille DEVRET"],
+    ];
+    assert_eq!(of_family, expected, "the same request twice is one");
+}
+
 /// What only administrators do here, for those who count the calls; `agent` is the address of one.
 pub(crate) async fn every_operation_once(isabelle: &Person, agent: &str) {
     isabelle.get(EVENTS).await.ok();
