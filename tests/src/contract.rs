@@ -1,8 +1,8 @@
 //! `docs/openapi.yaml` as a judge: every answer of every test is held against it, and every request that was taken.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -23,9 +23,56 @@ pub static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
 /// The described operations, with a validator for each answer.
 pub struct Contract {
     pub document: Value,
-    answers: HashMap<(String, String, String), Option<Validator>>,
+    answers: HashMap<(String, String, String), Option<Judged>>,
     /// What an operation takes as JSON; none where it takes none.
-    requests: HashMap<(String, String), Option<Validator>>,
+    requests: HashMap<(String, String), Option<Judged>>,
+}
+
+/// A schema, and what judges by it once somebody asks: to build all of them takes seconds and half a gigabyte.
+struct Judged {
+    schema: Value,
+    validator: OnceLock<Validator>,
+}
+
+impl Judged {
+    fn of(schema: &Value) -> Self {
+        Self { schema: schema.clone(), validator: OnceLock::new() }
+    }
+
+    /// What is wrong with a value.
+    fn faults(&self, document: &Value, value: &Value) -> Vec<String> {
+        let validator = self.validator.get_or_init(|| {
+            let whole = json!({ "allOf": [self.schema], "components": named_by(document, &self.schema) });
+            jsonschema::options().should_validate_formats(true).build(&whole).unwrap()
+        });
+        validator.iter_errors(value).map(|error| error.to_string()).collect()
+    }
+}
+
+/// The components that a schema leads to, however far.
+fn named_by(document: &Value, schema: &Value) -> Value {
+    let (mut found, mut ahead) = (BTreeSet::new(), vec![schema]);
+    while let Some(value) = ahead.pop() {
+        match value {
+            Value::Array(items) => ahead.extend(items),
+            Value::Object(members) => {
+                ahead.extend(members.values());
+                let pointer =
+                    members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/components/"));
+                let name = pointer.map(|pointer| pointer.split('/').take(2).collect::<Vec<_>>().join("/"));
+                if let Some(name) = name.filter(|name| found.insert(name.clone())) {
+                    ahead.extend(document.pointer(&format!("/components/{name}")));
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut components = json!({});
+    for name in found {
+        let (section, name) = name.split_once('/').unwrap();
+        components[section][name] = document["components"][section][name].clone();
+    }
+    components
 }
 
 impl Contract {
@@ -35,29 +82,24 @@ impl Contract {
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters") {
                 let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-                let taken = schema.is_object().then(|| Self::built(&document, schema));
+                let taken = schema.is_object().then(|| Judged::of(schema));
                 requests.insert((method.to_uppercase(), path.clone()), taken);
                 for (status, answer) in operation["responses"].as_object().unwrap() {
-                    let validator = Self::validator(&document, answer);
-                    answers.insert((method.to_uppercase(), path.clone(), status.clone()), validator);
+                    let judged = Self::judged(&document, answer);
+                    answers.insert((method.to_uppercase(), path.clone(), status.clone()), judged);
                 }
             }
         }
         Self { document, answers, requests }
     }
 
-    fn built(document: &Value, schema: &Value) -> Validator {
-        let whole = json!({ "allOf": [schema], "components": document["components"] });
-        jsonschema::options().should_validate_formats(true).build(&whole).unwrap()
-    }
-
-    fn validator(document: &Value, answer: &Value) -> Option<Validator> {
+    fn judged(document: &Value, answer: &Value) -> Option<Judged> {
         let answer = match answer["$ref"].as_str() {
             Some(pointer) => document.pointer(pointer.trim_start_matches('#')).unwrap(),
             None => answer,
         };
         let content = answer["content"].as_object()?;
-        Some(Self::built(document, &content.values().next().unwrap()["schema"]))
+        Some(Judged::of(&content.values().next().unwrap()["schema"]))
     }
 
     /// The keys of all operations: `PUT /api/…/{family}/days`.
@@ -98,9 +140,8 @@ impl Contract {
             // Nobody reads it.
             (None, _) => {}
             (Some(_), None) => panic!("{method} {described} was taken without its body"),
-            (Some(validator), Some(body)) => {
-                let value: Value = serde_json::from_str(body).unwrap();
-                let faults: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+            (Some(judged), Some(body)) => {
+                let faults = judged.faults(&self.document, &serde_json::from_str(body).unwrap());
                 assert!(faults.is_empty(), "{method} {described} takes what is not described: {faults:?}\n{body}");
             }
         }
@@ -115,15 +156,15 @@ impl Contract {
             panic!("{method} {path} is not described");
         };
         let key = |status: &str| (method.to_owned(), described.clone(), status.to_owned());
-        let validator = self.answers.get(&key(&status.to_string())).or_else(|| {
+        let judged = self.answers.get(&key(&status.to_string())).or_else(|| {
             assert!(status >= 400, "{method} {described} answered {status}, which is not described");
             self.answers.get(&key("default"))
         });
-        match validator.unwrap() {
+        match judged.unwrap() {
             None => assert!(body.is_empty(), "{method} {described} {status} should have no body: {body}"),
-            Some(validator) => {
+            Some(judged) => {
                 let value: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("{method} {path}: {body}"));
-                let faults: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+                let faults = judged.faults(&self.document, &value);
                 assert!(faults.is_empty(), "{method} {described} {status}: {faults:?}\n{body}");
             }
         }

@@ -267,7 +267,7 @@ async fn at_the_desk_a_forbidden_person_is_red_and_a_check_is_answered() {
     window.press("#make").await;
     window.until("location.pathname === '/dossier.html'").await;
     ready(&window).await;
-    window.press(".fiche:not(.away) a.button").await;
+    window.press(".fiche:not(.away) .plates-line a").await;
     window.until("document.querySelector('#child')?.hidden === false").await;
     window.type_into("#first_name", "Zoé").await;
     window.type_into("#born", "3/2/2010").await;
