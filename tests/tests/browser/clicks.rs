@@ -190,7 +190,9 @@ async fn a_click_without_network_is_named_once_and_offered_again_when_it_returns
     assert_eq!(window.value(&format!("document.querySelector({soir:?}).dataset.state")).await, json!("open_free"));
     window.press(".margin-note button").await;
     window.until(&format!("document.querySelector({soir:?}).dataset.state === 'open_booked'")).await;
-    assert_eq!(window.value("document.querySelector('.margin-note')").await, json!(null));
+    window.until("document.querySelector('.margin-note button')?.textContent === 'Annuler ce changement'").await;
+    let note = window.text(".margin-note").await;
+    assert!(note.contains("vous venez d’inscrire Chloé") && !note.contains("connexion"), "{note}");
     window.close().await;
 }
 
