@@ -1,6 +1,6 @@
 //! What `tick` may do in AWS, and what for: its policy in `template.yaml` is made of this list.
 
-use lambda::access::ItemAction::{Check, Delete, Get, Put, Query};
+use lambda::access::ItemAction::{BatchGet, Check, Delete, Get, Put, Query};
 use lambda::access::{Access, items};
 
 /// By purpose.
@@ -10,7 +10,7 @@ pub const ACCESS: &[Access] = &[
     items("digests, claimed once", &["DIGEST#*"], &[Query, Delete]),
     items("reminders, claimed once", &["REMINDER#*"], &[Query, Put]),
     items("closures, and how far what follows is done", &["CLOSING#*"], &[Get, Query, Put]),
-    items("weeks that a closure or a free place changes", &["FAMILY#*"], &[Get, Query, Put, Delete, Check]),
+    items("weeks that a closure or a free place changes", &["FAMILY#*"], &[Get, Query, BatchGet, Put, Delete, Check]),
     items("unique places of a day", &["DAY#*"], &[Query, Put, Delete]),
     items("places taken, and who waits", &["ROOM#*"], &[Query, Put]),
     items("the list of families", &["DIRECTORY#*"], &[Query]),
