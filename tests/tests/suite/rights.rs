@@ -76,7 +76,10 @@ async fn desk_and_families(town: &Town) {
     let (chantal, agent) = (people::chantal(town).await, people::agent(town, people::ADMINISTRATOR).await);
     let family = "/api/organisations/jumex/families/devret";
     let day = json!({ "request": Uuid::new_v4().to_string(), "child": "chloe", "day": "2015-05-29", "want": "booked" });
+    let request = day["request"].as_str().unwrap().to_owned();
     chantal.put(&format!("{family}/days"), day).await.ok();
+    let undo = json!({ "request": Uuid::new_v4().to_string(), "from": "2015-05-29", "to": "2015-05-29" });
+    chantal.post(&format!("{family}/changes/{request}/undo"), undo).await.ok();
     let made = agent.post("/api/organisations/jumex/families", crate::dossier::family()).await.ok();
     let made = format!("/api/organisations/jumex/families/{}", made["id"].as_str().unwrap());
     let version = agent.get(&format!("{made}/dossier")).await.ok()["version"].clone();
