@@ -1,6 +1,6 @@
 // Mon planning: reads the week of the address, shows it, and turns what the parent does into clicks.
 
-import { declareAbsence, Problem, showMenus, showWeek, undoChange } from '../lib/api.js';
+import { declareAbsence, NoReply, Problem, showMenus, showWeek, undoChange } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { addDays, fullDate, isDay } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
@@ -297,6 +297,7 @@ function showActing(week) {
 }
 
 function sayFailure(error, again) {
+  if (!(error instanceof Problem || error instanceof NoReply)) reportError(error); // ours, not the network's
   const sentence = error instanceof Problem ? error.message : 'Le planning n’a pas pu être lu : pas de réponse de la mairie. Vérifiez votre connexion.';
   byId('page-error').replaceChildren(
     h('p', { class: 'refusal' }, french(sentence)),

@@ -104,10 +104,18 @@ async fn the_latest_change_is_taken_back_by_a_press_or_a_key_and_done_again() {
         window.value(&format!("({button}).click() ?? 1")).await;
         window.until(&format!("{mix} === {}", json!(before))).await;
     }
-    // Another week forgets it.
+    // Another week forgets it, and is one like the first: what is clicked there is taken, and taken back.
     window.until(&format!("({note}).innerText.includes('Le refaire')")).await;
     window.press("#next-week").await;
-    window.until("document.querySelector('.margin-note') === null").await;
+    let june = cell("chloe", "garderie-soir", "2015-06-04");
+    window.until(&format!("document.querySelector({:?}) !== null", format!("{june} input"))).await;
+    assert_eq!(window.value("document.querySelector('.margin-note')").await, json!(null));
+    assert_eq!(window.text("#page-error").await, "");
+    window.press(".days button[value='2015-06-04']").await;
+    window.press(&format!("{june} input")).await;
+    window.until(&format!("document.querySelector({june:?}).dataset.state === 'open_booked'")).await;
+    window.value(&format!("({button}).click() ?? 1")).await;
+    window.until(&format!("document.querySelector({june:?}).dataset.state === 'open_free'")).await;
     window.close().await;
 }
 

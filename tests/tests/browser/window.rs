@@ -17,6 +17,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 pub(crate) static BROWSERS: Semaphore = Semaphore::const_new(2);
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What a page keeps, over every other page of the window, of an error that nothing in it has caught.
+const WATCH: &str = "for (const kind of ['error', 'unhandledrejection']) addEventListener(kind, (event) => \
+    sessionStorage.setItem('fault', String(event.reason?.stack ?? event.error?.stack ?? event.message)))";
+
 /// A window on one portal.
 pub(crate) struct Window {
     pub(crate) client: Client,
@@ -64,6 +68,7 @@ impl Window {
         let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
         let client = builder.capabilities(capabilities).connect(&format!("http://localhost:{port}")).await.unwrap();
         let window = Self { client, origin: town.origin(), _driver: driver, _profile: profile, _permit: permit };
+        window.dev_tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
         window.size(1280, 900).await;
         window
     }
@@ -180,7 +185,10 @@ impl Window {
         found["value"].as_str().unwrap().to_owned()
     }
 
+    /// Closes it; fails where a page had an error of its own.
     pub(crate) async fn close(self) {
+        let fault = self.value("sessionStorage.getItem('fault')").await;
+        assert_eq!(fault, Value::Null, "an error that nothing has caught");
         self.client.close().await.unwrap();
     }
 }

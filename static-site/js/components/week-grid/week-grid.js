@@ -84,6 +84,7 @@ export class WeekGrid {
     this.days = Array.from({ length: 7 }, (_, at) => addDays(week.monday, at));
     this.cells.clear();
     this.undos.clear();
+    this.shown = { ...this.shown, day: undefined }; // of another week: the page says next which day it shows
     this.offers.clear();
     const built = buildWeek(week, this.days, (cell) => {
       const key = keyOf(cell.child.id, cell.activity.id, cell.day);
