@@ -75,6 +75,7 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     let outbox = OutboxRecord::pending(id, message, mel.clone(), wall);
     let said = asked.access.said.clone();
     let event = SecurityEventRecord::new(&asked.at.organisation, SecurityEvent::Invited, said, mel.clone(), of, wall);
+    let event = event.of_family(&asked.at.family);
     let mut transaction = asked.begin();
     transaction.put_over(&adult, read);
     invitation.replace(&mut transaction, before.as_ref());

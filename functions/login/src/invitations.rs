@@ -107,8 +107,8 @@ impl OfFamily {
 
     /// What is kept of an invitation, for who administers.
     fn event(&self, event: SecurityEvent, mel: &str) -> SecurityEventRecord {
-        let (who, family) = (self.asked.access.said.clone(), format!("famille {}", self.name));
-        SecurityEventRecord::new(&self.asked.at.organisation, event, who, mel, family, self.asked.moment.wall)
+        let (at, who, of) = (&self.asked.at, self.asked.access.said.clone(), format!("famille {}", self.name));
+        SecurityEventRecord::new(&at.organisation, event, who, mel, of, self.asked.moment.wall).of_family(&at.family)
     }
 
     /// The adult of an invitation, as long as nobody has joined as this adult.

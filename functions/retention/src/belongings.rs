@@ -10,7 +10,7 @@ use serde_json::Value;
 use store::keys::{self, Key, prefix};
 use store::records::{
     AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DocumentRecord, ExpiryRecord, FamilyRecord, HealthRecord,
-    InvitationRecord, InvoiceRecord, RunRecord, SecurityEventRecord, WishesRecord,
+    InvoiceRecord, RunRecord, WishesRecord,
 };
 use store::{Items, Record, StoreError, file_of_invoice};
 
@@ -22,8 +22,6 @@ pub(crate) struct Belongings {
     pub(crate) own: Items,
     /// Items that are about it and lie elsewhere: how agents find it, places, mails, drafts, digests, reminders.
     pub(crate) elsewhere: Items,
-    /// What those who administer are told of invitations to it: no part of what the family takes away.
-    pub(crate) invited: Vec<Key>,
     /// What is kept of the accounts of its adults, each by itself.
     pub(crate) accounts: BTreeMap<AccountId, Items>,
     /// The health of its children, under seal.
@@ -57,8 +55,6 @@ impl Belongings {
         for (account, items) in &accounts {
             mels.extend(items.get::<AccountRecord>(&keys::account(account))?.map(|profile| profile.mel));
         }
-        mels.extend(own.of::<InvitationRecord>()?.into_iter().map(|invitation| invitation.mel));
-        let invited = invited(app, organisation, &mels).await?;
         let mut elsewhere = app.table.batch_get(&keys_elsewhere(app, &own, organisation, family).await?).await?;
         elsewhere.merge(app.table.query_mixed(&keys::digests_of(organisation, family)).await?);
         elsewhere.merge(app.table.query_mixed(&keys::mail_troubles_of(organisation, family)).await?);
@@ -79,7 +75,7 @@ impl Belongings {
         let documents: Vec<DocumentRecord> = own.of()?;
         let sheets = app.documents.of_family(organisation, family).await;
         let sheets = sheets.map_err(|error| StoreError(error.to_string()))?;
-        Ok(Self { own, elsewhere, invited, accounts, health, shared, invoices, documents, sheets })
+        Ok(Self { own, elsewhere, accounts, health, shared, invoices, documents, sheets })
     }
 }
 
@@ -122,17 +118,6 @@ async fn expiries(app: &RetentionApp, organisation: &OrganisationId, family: &Fa
     let all: Vec<ExpiryRecord> = app.table.query(&keys::expiries(organisation, last_day())).await?;
     let keys: Vec<Key> = all.iter().filter(|one| one.family == *family).map(Record::key).collect();
     app.table.batch_get(&keys).await
-}
-
-/// The events that say who was invited to a family, of these addresses: an agent's says a role where they say the family.
-async fn invited(
-    app: &RetentionApp,
-    organisation: &OrganisationId,
-    mels: &BTreeSet<String>,
-) -> Result<Vec<Key>, StoreError> {
-    let all: Vec<SecurityEventRecord> = app.table.query(&keys::security_events(organisation)).await?;
-    let theirs = |one: &&SecurityEventRecord| one.more.starts_with("famille ") && mels.contains(&one.about);
-    Ok(all.iter().filter(theirs).map(Record::key).collect())
 }
 
 /// Whom a mail is about.

@@ -15,7 +15,7 @@ use store::keys::{self, Key, prefix};
 use store::records::{
     AccountRecord, ArchiveRecord, AttemptRecord, BookingRecord, CreditRecord, ErasureRecord, FamilyRecord,
     ImportedRecord, InvoiceRecord, LotRecord, MembershipRecord, OrganisationRecord, OutboxRecord, PaymentRecord,
-    PeriodRecord, PrivacyTaskRecord, RoleRecord, RunRecord, RunStage,
+    PeriodRecord, PrivacyTaskRecord, RoleRecord, RunRecord, RunStage, SecurityEventRecord,
 };
 use store::{Items, Record, StoreError, Transaction, was_first};
 
@@ -107,6 +107,12 @@ fn left(belongings: &Belongings) -> Result<Left, StoreError> {
     })
 }
 
+/// What those who administer are told of invitations to a family: no part of what it takes away, and gone with it.
+async fn invited(app: &RetentionApp, organisation: &OrganisationId, family: &FamilyId) -> Result<Vec<Key>, Error> {
+    let all: Vec<SecurityEventRecord> = app.table.query(&keys::security_events(organisation)).await?;
+    Ok(all.iter().filter(|one| one.family.as_ref() == Some(family)).map(Record::key).collect())
+}
+
 /// Removes everything but what the law keeps. Accounts go first: whoever is signed in can write nothing anew.
 pub(crate) async fn erase(
     app: &RetentionApp,
@@ -128,7 +134,7 @@ pub(crate) async fn erase(
     let only = belongings.health.iter().filter(|health| !belongings.shared.contains_key(&health.child));
     elsewhere.extend(only.map(Record::key));
     elsewhere.extend(tokens(&belongings.elsewhere)?);
-    elsewhere.extend(belongings.invited.iter().cloned());
+    elsewhere.extend(invited(app, organisation, family).await?);
     elsewhere.extend(imported(app, organisation, family, &belongings.own).await?);
     app.delete(&elsewhere).await?;
     leave_children(app, organisation, family, belongings).await?;

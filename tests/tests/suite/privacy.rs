@@ -322,6 +322,16 @@ async fn an_erased_family_leaves_what_the_law_keeps_and_a_restored_backup_is_era
     odile.post(&path(1, "feed"), json!({})).await.ok();
     odds_and_ends(&town, 1, &account_of(&town, 1, ODILE[0]).await).await;
     documents(&village, &odile).await;
+    let administrator = village.agent_as(Role::Administrator).await;
+    // Somebody who was invited and never came is remembered for who administers, with the family's name.
+    let aunt = json!({
+        "request": Uuid::new_v4(), "mel": "tante@ailleurs.example", "first_name": "Odette", "last_name": "CANARI",
+    });
+    administrator.post(&path(1, "invitations"), aunt).await.ok();
+    let members =
+        administrator.get(&format!("/api/organisations/{VILLAGE}/families/{}/members", family_id(1))).await.ok();
+    let waiting = path(1, &format!("invitations/{}", members["invitations"][0]["id"].as_str().unwrap()));
+    assert_eq!(administrator.call(Method::DELETE, &waiting, None).await.status.as_u16(), 204);
     let archive = Uuid::new_v4().to_string();
     odile.post(&path(1, "archives"), json!({ "request": archive })).await;
     let ask = async |name: &str| odile.post(&path(1, "erasure"), json!({ "name": name })).await;
@@ -329,7 +339,6 @@ async fn an_erased_family_leaves_what_the_law_keeps_and_a_restored_backup_is_era
     assert_eq!(ask("famille 1").await.status.as_u16(), 202);
     assert_eq!(odile.call(Method::DELETE, &path(1, "erasure"), None).await.status.as_u16(), 204, "taken back");
     ask("FAMILLE 1").await;
-    let administrator = village.agent_as(Role::Administrator).await;
     let decide = format!("/api/organisations/{VILLAGE}/erasures/{}", family_id(1));
     let decision = |action: &str, reason: &str| json!({ "action": action, "reason": reason });
     assert_eq!(administrator.put(&decide, decision("refuse", " ")).await.status.as_u16(), 422);
@@ -384,7 +393,8 @@ async fn raw(town: &Town) -> Vec<Item> {
 
 /// No name, mail or identifiant of Odile or her child's family in any item, but in what the law keeps.
 async fn nothing_is_left(town: &Town) {
-    let words = [ODILE[0], ODILE[1], ODILE[2], "odile.canari", "FAMILLE 1", "f0001@village.example"];
+    let words =
+        [ODILE[0], ODILE[1], ODILE[2], "odile.canari", "FAMILLE 1", "f0001@village.example", "tante@ailleurs.example"];
     for ((pk, sk), item) in world::everything(town).await {
         if ["INVOICE#", "PAYMENT#", "PERIOD#"].iter().any(|kept| sk.starts_with(kept)) {
             continue;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
 use crate::table::Record;
-use domain::id::OrganisationId;
+use domain::id::{FamilyId, OrganisationId};
 
 /// For how long an event is kept.
 pub const SECURITY_KEPT: TimeDelta = TimeDelta::days(365);
@@ -53,6 +53,9 @@ pub struct SecurityEventRecord {
     pub about: String,
     /// What else is to be known: a role, a browser.
     pub more: String,
+    /// The family it is about: its erasure takes the event away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<FamilyId>,
     /// When the item goes, in epoch seconds.
     pub expires: i64,
 }
@@ -68,7 +71,14 @@ impl SecurityEventRecord {
         at: DateTime<Utc>,
     ) -> Self {
         let (organisation, id, expires) = (organisation.clone(), secret::id(), (at + SECURITY_KEPT).timestamp());
-        Self { organisation, at, id, event, who: who.into(), about: about.into(), more: more.into(), expires }
+        let (who, about, more) = (who.into(), about.into(), more.into());
+        Self { organisation, at, id, event, who, about, more, family: None, expires }
+    }
+
+    /// The same, about a family.
+    #[must_use]
+    pub fn of_family(self, family: &FamilyId) -> Self {
+        Self { family: Some(family.clone()), ..self }
     }
 }
 
