@@ -13,7 +13,8 @@ use tokio::process::Command;
 
 use crate::contract::{project, project_file};
 
-/// Real ids by the names of parameters (`path.family`) and of members of bodies (`body.child`).
+/// Real ids by the names of parameters (`path.family`) and of members of bodies (`body.child`); under other names, what the
+/// settings give to some operations alone.
 pub type Ids = BTreeMap<&'static str, Vec<String>>;
 
 /// The program, installed.
@@ -109,7 +110,8 @@ fn written(ids: &Ids, session: Option<&str>) -> String {
         settings += &format!("\n[dictionaries.\"{name}\"]\nvalues = {}\n", json!(values));
     }
     settings += "\n[parameters]\n";
-    for name in ids.keys() {
+    let everywhere = |name: &&&str| ["path.", "body.", "query."].iter().any(|place| name.starts_with(place));
+    for name in ids.keys().filter(everywhere) {
         settings += &format!("\"{name}\" = {{ dictionary = \"{name}\", probability = 0.9 }}\n");
     }
     settings

@@ -1,5 +1,6 @@
 //! `…/families/{family}/corrections`: months that are invoiced and that the family's quotient or residence, set later,
-//! prices otherwise. Lower is a credit note, higher a supplementary invoice, or carried below the threshold; the lines of the invoice stay.
+//! prices otherwise. Lower is a credit note, higher a supplementary invoice, or carried below the threshold; the lines of
+//! the invoice stay.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

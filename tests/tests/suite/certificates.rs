@@ -15,6 +15,45 @@ use uuid::Uuid;
 
 const NOW: &str = "2015-06-02T06:00:00Z";
 
+/// Whose care an invoice is about: organisation, family, child, activity.
+pub(crate) type Care<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+/// An invoice of 30,00 € of November 2014 for a child of six, of which nothing is paid.
+async fn cared_for_in_2014(town: &Town, (organisation, family, child, activity): Care<'_>) {
+    let day = |text: &str| parse_day(text).unwrap();
+    let line = Line {
+        child: Some(child.parse().unwrap()),
+        activity: Some(activity.parse().unwrap()),
+        ..Line::plain("[Enfant] : Garderie".to_owned(), 3000)
+    };
+    let (organisation, id) = (organisation.parse().unwrap(), family.parse().unwrap());
+    let numbered = Numbered { number: format!("2014-{family}"), issued: day("2014-11-05") };
+    let invoice = InvoiceRecord::of_before(&organisation, &id, (numbered, day("2014-12-05")), Vec::new(), vec![line]);
+    let mut home: FamilyRecord = town.table().get(&keys::family(&organisation, &id)).await.unwrap().unwrap();
+    let cared_for = home.family.children.iter_mut().find(|one| one.id.as_str() == child);
+    cared_for.unwrap().born = Some(day("2008-01-01"));
+    town.table().write(Chain::new().put(&home).put_new(&invoice)).await.unwrap();
+}
+
+/// The same, paid on 1 December 2014.
+pub(crate) async fn paid_in_2014(town: &Town, care: Care<'_>) {
+    cared_for_in_2014(town, care).await;
+    let (organisation, family, ..) = care;
+    let payment = PaymentRecord {
+        organisation: organisation.parse().unwrap(),
+        family: family.parse().unwrap(),
+        receipt: format!("R2014-{family}"),
+        day: parse_day("2014-12-01").unwrap(),
+        means: Means::Cheque,
+        cents: 3000,
+        reverses: None,
+        request: String::new(),
+        said: String::new(),
+        at: instant("2014-12-01T08:00:00Z"),
+    };
+    town.table().write(Chain::new().put_new(&payment)).await.unwrap();
+}
+
 #[tokio::test]
 async fn what_was_paid_for_a_young_child_is_certified_once_its_year_is_over() {
     let town = Town::at(NOW).await;
@@ -22,34 +61,7 @@ async fn what_was_paid_for_a_young_child_is_certified_once_its_year_is_over() {
     let shape = Shape { families: 2, activities: &activities, ..Shape::default() };
     let village = Village::build(&town, town.table(), instant(NOW), &shape).await;
     let (parent, treasurer) = (village.adult(0).await, village.agent_as(Role::Treasurer).await);
-    let day = |text: &str| parse_day(text).unwrap();
-    let line = |cents: i64| Line {
-        child: Some(child_id(0, 0).parse().unwrap()),
-        activity: Some("garderie".parse().unwrap()),
-        ..Line::plain("[Enfant 0] : Garderie".to_owned(), cents)
-    };
-    let invoice = InvoiceRecord {
-        organisation: VILLAGE.parse().unwrap(),
-        family: family_id(0).parse().unwrap(),
-        number: "2014-00001".to_owned(),
-        period: None,
-        corrects: None,
-        completes: None,
-        issued: day("2014-11-05"),
-        due: day("2014-12-05"),
-        payer: Vec::new(),
-        lines: vec![line(3000)],
-        total: 3000,
-        request: None,
-        imported: true,
-        written_off: None,
-        filed: false,
-        version: 1,
-    };
-    let key = keys::family(&VILLAGE.parse().unwrap(), &family_id(0).parse().unwrap());
-    let mut home: FamilyRecord = town.table().get(&key).await.unwrap().unwrap();
-    home.family.children[0].born = Some(day("2008-01-01"));
-    town.table().write(Chain::new().put(&home).put_new(&invoice)).await.unwrap();
+    cared_for_in_2014(&town, (VILLAGE, &family_id(0), &child_id(0, 0), "garderie")).await;
     let pay = async |amount: &str, day: &str| {
         let request = Uuid::new_v4().to_string();
         let body = json!({ "request": request, "day": day, "means": "cheque", "amount": amount, "reverses": null });
@@ -83,7 +95,7 @@ async fn an_agent_prints_the_certificates_of_all_families_a_page_of_them_at_a_ti
     let (parent, treasurer) = (village.adult(0).await, village.agent_as(Role::Treasurer).await);
     let certified = [0, 3, FAMILIES - 1];
     for family in certified {
-        paid_in_2014(&town, family).await;
+        paid_in_2014(&town, (VILLAGE, &family_id(family), &child_id(family, 0), "garderie")).await;
     }
     let address = format!("/api/organisations/{VILLAGE}/certificates/2014");
     let first = treasurer.get(&address).await.ok();
@@ -110,32 +122,4 @@ async fn an_agent_prints_the_certificates_of_all_families_a_page_of_them_at_a_ti
     assert_eq!(treasurer.get(&format!("/api/organisations/{VILLAGE}/certificates/2015")).await.code(), "year-not-over");
     assert_eq!(village.agent().await.get(&address).await.status.as_u16(), 403, "the desk does not bill");
     assert_eq!(parent.get(&address).await.status.as_u16(), 404);
-}
-
-/// A child of the family was below six in 2014; its garderie came to 30 €, paid that year.
-async fn paid_in_2014(town: &Town, family: usize) {
-    let day = |text: &str| parse_day(text).unwrap();
-    let line = Line {
-        child: Some(child_id(family, 0).parse().unwrap()),
-        activity: Some("garderie".parse().unwrap()),
-        ..Line::plain("[Enfant 0] : Garderie".to_owned(), 3000)
-    };
-    let (organisation, id) = (VILLAGE.parse().unwrap(), family_id(family).parse().unwrap());
-    let numbered = Numbered { number: format!("2014-{family:05}"), issued: day("2014-11-05") };
-    let invoice = InvoiceRecord::of_before(&organisation, &id, (numbered, day("2014-12-05")), Vec::new(), vec![line]);
-    let payment = PaymentRecord {
-        organisation: organisation.clone(),
-        family: id.clone(),
-        receipt: format!("R2014-{family:05}"),
-        day: day("2014-12-01"),
-        means: Means::Cheque,
-        cents: 3000,
-        reverses: None,
-        request: String::new(),
-        said: String::new(),
-        at: instant("2014-12-01T08:00:00Z"),
-    };
-    let mut home: FamilyRecord = town.table().get(&keys::family(&organisation, &id)).await.unwrap().unwrap();
-    home.family.children[0].born = Some(day("2010-05-05"));
-    town.table().write(Chain::new().put(&home).put_new(&invoice).put_new(&payment)).await.unwrap();
 }

@@ -10,18 +10,17 @@ use tests::town::TUESDAY;
 use tests::{Person, Town, paper};
 use uuid::Uuid;
 
-use crate::{online, people, stranger};
+use crate::{certificates, online, people, stranger};
 
 const JUMEX: &str = "/api/organisations/jumex";
 const DEVRET: &str = "/api/organisations/jumex/families/devret";
 
 /// Operations that may meet 404 alone, and why.
-const UNMET: [(&str, &str); 4] = [
+const UNMET: [(&str, &str); 3] = [
     ("DELETE /api/account/sessions/{session}", "the other sessions were ended by the operation before"),
-    ("DELETE /api/organisations/{organisation}/invitations/{invitation}", "one of two ids is an agent's"),
     (
         "DELETE /api/organisations/{organisation}/families/{family}/invitations/{invitation}",
-        "one of two ids is an adult's",
+        "the operation before sends it again, and what is sent again has another id",
     ),
     (
         "POST /api/organisations/{organisation}/families/{family}/archives/{archive}/link",
@@ -93,7 +92,8 @@ async fn prepared(town: &Town, chantal: &Person, administrator: &Person) -> Ids 
         ("path.attempt", vec![dashed(attempt)]),
         ("path.archive", vec![archive["id"].as_str().unwrap_or(some).to_owned()]),
         ("path.document", vec![id(&document["id"]), id(&picture["id"])].into_iter().map(dashed).collect()),
-        ("path.invitation", vec![id(&members["invitations"][0]["id"]), id(&agents["invitations"][0]["id"])]),
+        ("path.invitation", vec![id(&agents["invitations"][0]["id"])]),
+        ("family.invitation", vec![id(&members["invitations"][0]["id"])]),
         ("path.feed", vec![id(&feed["url"]).rsplit('/').next().unwrap().to_owned()]),
         ("body.child", words(&["chloe", "lou"])),
         ("body.activity", words(&["garderie-soir", "cantine-maternelle"])),
@@ -109,12 +109,32 @@ fn dashed(id: String) -> String {
     id.parse::<Uuid>().unwrap().to_string()
 }
 
-fn caller<'a>(name: &'a str, person: &Person, arguments: &'a [&'a str]) -> Caller<'a> {
-    Caller { name, session: person.cookie(), arguments }
+/// Who calls.
+enum Calls {
+    Nobody,
+    Parent,
+    /// Another family's adult, who signs out.
+    Leaving,
+    Agent(people::Agent),
+}
+
+/// Lets it call in somebody's place, in a town of its own: what another one ends or decides would be missing.
+async fn tried(program: &Schemathesis, name: &str, who: Calls, arguments: &[&str]) -> Found {
+    let town = Town::at(TUESDAY).await;
+    certificates::paid_in_2014(&town, ("jumex", "devret", "lou", "garderie-soir")).await;
+    let chantal = people::chantal(&town).await;
+    let administrator = people::agent(&town, people::ADMINISTRATOR).await;
+    let ids = prepared(&town, &chantal, &administrator).await;
+    let session = match who {
+        Calls::Nobody => None,
+        Calls::Parent => chantal.cookie(),
+        Calls::Leaving => people::second_family(&town).await.cookie(),
+        Calls::Agent(agent) => people::agent(&town, agent).await.cookie(),
+    };
+    program.run(&town.origin(), &ids, Caller { name, session, arguments }).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "its one fault, a notification that fits no attempt, is not let off yet; run it by name"]
 async fn requests_made_of_the_contract_have_the_replies_it_describes() {
     // Signing out would end the caller: it is tried by itself, below.
     const FEW: [&str; 6] =
@@ -128,29 +148,16 @@ async fn requests_made_of_the_contract_have_the_replies_it_describes() {
         "--workers=1",
     ];
     const SIGN_OUT: [&str; 4] = ["--phases=fuzzing", "--max-examples=4", "--include-operation-id", "sign_out"];
-    let (program, town) = (Schemathesis::installed().await, Town::at(TUESDAY).await);
-    let chantal = people::chantal(&town).await;
-    let administrator = people::agent(&town, people::ADMINISTRATOR).await;
-    let ids = prepared(&town, &chantal, &administrator).await;
-    let (reader, desk, treasurer) = tokio::join!(
-        people::agent(&town, people::READER),
-        people::agent(&town, people::DESK),
-        people::agent(&town, people::TREASURER),
+    let program = Schemathesis::installed().await;
+    let (one, two, three, four, five, six, seven) = tokio::join!(
+        tried(&program, "nobody", Calls::Nobody, &FEW),
+        tried(&program, "a parent", Calls::Parent, &FEW),
+        tried(&program, "a reader", Calls::Agent(people::READER), &FEW),
+        tried(&program, "the treasurer", Calls::Agent(people::TREASURER), &FEW),
+        tried(&program, "the desk", Calls::Agent(people::DESK), &FEW),
+        tried(&program, "who leaves", Calls::Leaving, &SIGN_OUT),
+        tried(&program, "an administrator", Calls::Agent(people::ADMINISTRATOR), &MORE),
     );
-    let leaving = people::second_family(&town).await;
-    let origin = town.origin();
-    let run = |caller| program.run(&origin, &ids, caller);
-    let nobody = Caller { name: "nobody", session: None, arguments: &FEW };
-    let (one, two, three, four, five, six) = tokio::join!(
-        run(nobody),
-        run(caller("a parent", &chantal, &FEW)),
-        run(caller("a reader", &reader, &FEW)),
-        run(caller("the treasurer", &treasurer, &FEW)),
-        run(caller("the desk", &desk, &FEW)),
-        run(caller("who leaves", &leaving, &SIGN_OUT)),
-    );
-    // Last, because an administrator ends what the others have.
-    let seven = run(caller("an administrator", &administrator, &MORE)).await;
     let found = [two, three, four, five, six, seven].into_iter().fold(one, Found::and);
     assert!(found.faults.is_empty(), "{}", found.faults.join("\n"));
     let unmet = found.statuses.iter().filter(|(_, met)| only_refused(met)).map(|(operation, _)| operation.as_str());
