@@ -132,19 +132,7 @@ impl<'a> JointPrices<'a> {
     /// A use of that day, for what a joint price asks of the child.
     fn used(&self, first: &Spent<'a>) -> Option<Use<'a>> {
         let child = self.family.child(first.child)?;
-        Some(Use {
-            child,
-            rank: self.family.rank(&child.id),
-            day: first.day,
-            together: 1,
-            days_a_week: 1,
-            usual_week: 1,
-            regular: false,
-            arrived: None,
-            left: None,
-            presence: None,
-            position: 1,
-        })
+        Some(Use::alone(child, self.family.rank(&child.id), first.day))
     }
 
     /// A change, by child and activity in proportion to what they were charged; the odd cents are the first ones', the

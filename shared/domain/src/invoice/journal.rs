@@ -173,17 +173,17 @@ mod tests {
         assert_eq!(ledger.settled("1"), Some(day("2026-07-31")));
     }
 
+    /// What was given up on 10 March.
+    fn of_january(lines: &[Line]) -> Issued<'_> {
+        let written_off = Some(day("2026-03-10"));
+        Issued { number: "1", issued: day("2026-01-31"), corrects: None, lines, written_off }
+    }
+
     /// 5,00 € were given up on 10 March at noon; of a cheque of 3,00 € received before, the paper came later.
     fn with_a_cheque(recorded: &str, received_on: &str) -> Vec<(Day, i64)> {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         let lines = [Line::plain("a".to_owned(), 500)];
-        let issued = [Issued {
-            number: "1",
-            issued: day("2026-01-31"),
-            corrects: None,
-            lines: &lines,
-            written_off: Some(day("2026-03-10")),
-        }];
+        let issued = [of_january(&lines)];
         let cheque =
             Received { receipt: "R1", day: day(received_on), means: Means::Cheque, cents: 300, reverses: None };
         let received = [(at(recorded), cheque)];
@@ -207,13 +207,7 @@ mod tests {
     fn a_payment_that_is_taken_back_after_an_act_on_a_day_before_it_leaves_more_given_up() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         let lines = [Line::plain("a".to_owned(), 500)];
-        let issued = [Issued {
-            number: "1",
-            issued: day("2026-01-31"),
-            corrects: None,
-            lines: &lines,
-            written_off: Some(day("2026-03-10")),
-        }];
+        let issued = [of_january(&lines)];
         let one = |receipt, day_, cents, reverses| Received {
             receipt,
             day: day(day_),

@@ -53,6 +53,25 @@ pub struct Use<'a> {
     pub position: u8,
 }
 
+impl<'a> Use<'a> {
+    /// One day of one child alone, booked now and then, that nobody has looked at.
+    pub fn alone(child: &'a Child, rank: u8, day: Day) -> Self {
+        Self {
+            child,
+            rank,
+            day,
+            together: 1,
+            days_a_week: 1,
+            usual_week: 1,
+            regular: false,
+            arrived: None,
+            left: None,
+            presence: None,
+            position: 1,
+        }
+    }
+}
+
 /// A price that fits, adjusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Priced<'a> {

@@ -9,20 +9,7 @@ fn child() -> Child {
 }
 
 fn used(child: &Child) -> Use<'_> {
-    let day = parse_day("2026-12-01").unwrap();
-    Use {
-        child,
-        rank: 1,
-        day,
-        together: 1,
-        days_a_week: 1,
-        usual_week: 1,
-        regular: false,
-        arrived: None,
-        left: None,
-        presence: None,
-        position: 1,
-    }
+    Use::alone(child, 1, parse_day("2026-12-01").unwrap())
 }
 
 fn payer(quotient: Option<u32>) -> Payer {

@@ -59,19 +59,7 @@ pub fn unit_price(
     day: Day,
 ) -> Result<u32, Unpriced> {
     let tariff = organisation.tariff(&activity.id, day).ok_or(Unpriced::NoTariff)?;
-    let used = Use {
-        child,
-        rank: family.rank(&child.id),
-        day,
-        together: 1,
-        days_a_week: 1,
-        usual_week: 1,
-        regular: false,
-        arrived: None,
-        left: None,
-        presence: None,
-        position: 1,
-    };
+    let used = Use::alone(child, family.rank(&child.id), day);
     match tariff.price(&family.payer(day), &used)? {
         priced if priced.price.per == Per::Day => Ok(priced.cents),
         _ => Err(Unpriced::NoPrice),
