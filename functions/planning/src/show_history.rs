@@ -53,7 +53,7 @@ fn view(household: &Household, change: ChangeRecord) -> ChangeView {
     let activity = activity.unwrap_or_else(|| change.activity.to_string());
     let at = in_paris(change.at);
     let verb = match (change.from, change.to) {
-        _ if change.undoes.is_some() => "est revenu à l’état d’avant pour",
+        _ if change.undoes.is_some() => "a annulé son changement pour",
         (Want::Waiting, Want::Booked) => "a donné une place à",
         (_, Want::Booked) => "a inscrit",
         (_, Want::Waiting) => "a mis en liste d’attente",

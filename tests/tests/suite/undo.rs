@@ -70,7 +70,7 @@ async fn a_click_is_taken_back_and_taking_it_back_twice_changes_nothing_more() {
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "nothing-undone"), "{}", refused.body);
     assert!(refused.body.to_string().contains("changé depuis"), "{}", refused.body);
     let history = chantal.get(&format!("{DEVRET}/history?day={FRIDAY}")).await.ok();
-    assert!(history.to_string().contains("est revenu à l’état d’avant pour Chloé"), "{history}");
+    assert!(history.to_string().contains("a annulé son changement pour Chloé"), "{history}");
     world::places_agree(&town).await;
 }
 
