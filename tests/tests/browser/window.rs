@@ -109,9 +109,16 @@ impl Window {
         self.client.issue_cmd(DevTools(command, parameters)).await.unwrap()
     }
 
-    /// The value of a JavaScript expression.
+    /// The value of a JavaScript expression; between two pages there is no document to ask, so it asks again.
     pub(crate) async fn value(&self, expression: &str) -> Value {
-        self.client.execute(&format!("return ({expression});"), Vec::new()).await.unwrap()
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            match self.client.execute(&format!("return ({expression});"), Vec::new()).await {
+                Ok(value) => return value,
+                Err(error) if tokio::time::Instant::now() > deadline => panic!("{expression}: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(25)).await,
+            }
+        }
     }
 
     pub(crate) async fn text(&self, selector: &str) -> String {
