@@ -1,6 +1,7 @@
 //! What is told of a cell beside its state, as the wire has it.
 
 use chrono::{DateTime, Utc};
+use domain::activity::Closed;
 use domain::document::{Blocking, Kind};
 use domain::id::ChildId;
 use domain::planning::{Cell, Fact};
@@ -17,9 +18,33 @@ pub(crate) struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<Fact>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<ClosedBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rank: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pieces: Vec<PieceView>,
+}
+
+/// What closes an activity on a day.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ClosedBy {
+    /// Something with a name: the note.
+    Named,
+    /// It is no day of the activity.
+    NotADay,
+    /// The calendar of that day is not published.
+    Unpublished,
+}
+
+impl From<&Closed> for ClosedBy {
+    fn from(closed: &Closed) -> Self {
+        match closed {
+            Closed::For(_) => Self::Named,
+            Closed::NotADayOfIt => Self::NotADay,
+            Closed::Unknown => Self::Unpublished,
+        }
+    }
 }
 
 /// A piece without which the cell cannot be booked.
@@ -45,6 +70,7 @@ impl Told {
             said: cell.said(),
             note: cell.note(now),
             kind: cell.fact(),
+            closed: cell.closed_by().map(ClosedBy::from),
             rank: cell.rank,
             pieces: cell.pieces().iter().map(PieceView::from).collect(),
         }
@@ -57,6 +83,7 @@ impl Told {
             said: format!("{}, {NOTE}", cell.state.said()),
             note: Some(NOTE.to_owned()),
             kind: Some(Fact::Absence),
+            closed: None,
             rank: cell.rank,
             pieces: Vec::new(),
         }

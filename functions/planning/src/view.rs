@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::day::{Day, in_paris, paris_day};
 use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
-use domain::planning::{Cell, ChildWeek, Offer, State, estimate, limit_ahead, next_limits, offer};
+use domain::planning::{Cell, ChildWeek, Empty, Offer, State, estimate, limit_ahead, next_limits, offer};
 use domain::role::Permission;
 use serde::Serialize;
 
@@ -62,9 +62,18 @@ struct ChildView<'a> {
     id: &'a ChildId,
     first_name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    empty: Option<&'a str>,
+    empty: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<NextView<'a>>,
     activities: Vec<ActivityView<'a>>,
     offers: Vec<&'static str>,
+}
+
+/// The first date after a week in which a child has nothing.
+#[derive(Serialize)]
+struct NextView<'a> {
+    activity: &'a str,
+    day: Day,
 }
 
 #[derive(Serialize)]
@@ -163,10 +172,12 @@ fn child_view<'a>(loaded: &LoadedWeek, block: &'a ChildWeek<'a>) -> ChildView<'a
             })
             .collect(),
     });
+    let next = block.empty.as_ref().and_then(|empty| empty.next);
     ChildView {
         id: &block.child.id,
         first_name: &block.child.first_name,
-        empty: block.empty.as_deref(),
+        empty: block.empty.as_ref().map(Empty::sentence),
+        next: next.map(|(activity, day)| NextView { activity: &activity.name, day }),
         activities: activities.collect(),
         offers: (0..7).map(|index| offer_name(offer(cells_of_day(block, index)))).collect(),
     }

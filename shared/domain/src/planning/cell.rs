@@ -204,6 +204,14 @@ impl Cell {
         }
     }
 
+    /// What closes the activity that day, when it is closed.
+    pub fn closed_by(&self) -> Option<&Closed> {
+        match &self.why {
+            Some(Why::Closed(closed)) => Some(closed),
+            _ => None,
+        }
+    }
+
     /// The pieces that keep it from being booked.
     pub fn pieces(&self) -> &[Blocking] {
         match &self.why {

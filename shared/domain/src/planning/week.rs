@@ -31,8 +31,27 @@ pub struct ChildWeek<'a> {
     pub child: &'a Child,
     /// Its rows, none when it has nothing this week.
     pub rows: Vec<Row<'a>>,
-    /// Instead of rows, one sentence.
-    pub empty: Option<String>,
+    /// Instead of rows: what comes after this week.
+    pub empty: Option<Empty<'a>>,
+}
+
+/// A week in which a child has nothing.
+#[derive(Debug)]
+pub struct Empty<'a> {
+    /// The first day, within three months, on which it may take part in something, and in what.
+    pub next: Option<(&'a Activity, Day)>,
+}
+
+impl Empty<'_> {
+    /// `Aucune activité cette semaine. Prochaine date, Théâtre : mercredi 3 juin.`
+    pub fn sentence(&self) -> String {
+        match self.next {
+            Some((activity, day)) => {
+                format!("Aucune activité cette semaine. Prochaine date, {} : {}.", activity.name, short_date(day))
+            }
+            None => "Aucune activité cette semaine.".to_owned(),
+        }
+    }
 }
 
 /// What "toutes les activités" would do on a day.
@@ -113,7 +132,7 @@ pub fn child_week<'a>(
     let kept = |activity: &&Activity| week.days().iter().any(|day| kept_there(held(activity, *day)));
     let wanted = organisation.activities.iter().filter(|activity| enrolled(activity) || kept(activity));
     let rows: Vec<Row> = wanted.map(row).filter(|row| row.cells.iter().any(says_something)).collect();
-    let empty = rows.is_empty().then(|| empty_sentence(organisation, child, week));
+    let empty = rows.is_empty().then(|| Empty { next: next_date(organisation, child, week) });
     ChildWeek { child, rows, empty }
 }
 
@@ -127,9 +146,9 @@ fn says_something(cell: &Cell) -> bool {
     !matches!(cell.why, Some(Why::Closed(Closed::NotADayOfIt) | Why::NotEnrolled | Why::NotForChild(_)))
 }
 
-fn empty_sentence(organisation: &Organisation, child: &Child, week: Week) -> String {
+fn next_date<'a>(organisation: &'a Organisation, child: &Child, week: Week) -> Option<(&'a Activity, Day)> {
     const LOOK_AHEAD: u64 = 92;
-    let next = (1..=LOOK_AHEAD).map(|days| later(week.sunday(), days)).find_map(|day| {
+    (1..=LOOK_AHEAD).map(|days| later(week.sunday(), days)).find_map(|day| {
         let opens = |activity: &&Activity| {
             child.custody.holds(day)
                 && child.enrolled(&activity.id, day)
@@ -137,13 +156,7 @@ fn empty_sentence(organisation: &Organisation, child: &Child, week: Week) -> Str
                 && activity.closed(day, &organisation.calendar).is_none()
         };
         organisation.activities.iter().find(opens).map(|activity| (activity, day))
-    });
-    match next {
-        Some((activity, day)) => {
-            format!("Aucune activité cette semaine. Prochaine date, {} : {}.", activity.name, short_date(day))
-        }
-        None => "Aucune activité cette semaine.".to_owned(),
-    }
+    })
 }
 
 /// A limit that still concerns open cells of the week.

@@ -1,11 +1,9 @@
 // What closes most of a week is said once, in a band under the days; rows in which nothing opens are left out then.
 
 import { h } from '../../lib/dom.js';
-import { addDays, readDate, shortDate, weekday } from '../../lib/dates.js';
+import { addDays, shortDate, weekday } from '../../lib/dates.js';
 import { french, listed } from '../../lib/text.js';
 
-const NO_DAY = 'pas d’activité ce jour';
-const UNKNOWN = 'calendrier scolaire pas encore publié';
 const MOST = 3; // of the five days from Monday to Friday
 
 const isShut = (activity) => activity.cells.every((cell) => cell.state === 'closed');
@@ -29,30 +27,29 @@ function reasonOf(week) {
   const days = new Map();
   for (const activity of week.children.flatMap((child) => child.activities ?? [])) {
     activity.cells.slice(0, 5).forEach((cell, at) => {
-      if (cell.state !== 'closed' || !cell.note || cell.note === NO_DAY) return;
-      days.set(cell.note, (days.get(cell.note) ?? new Set()).add(at));
+      if (cell.closed !== 'named' && cell.closed !== 'unpublished') return;
+      const key = `${cell.closed} ${cell.note}`;
+      if (!days.has(key)) days.set(key, { cell, at: new Set() });
+      days.get(key).at.add(at);
     });
   }
-  const [name] = [...days].filter(([, at]) => at.size >= MOST).map(([note]) => note);
-  if (name === UNKNOWN) return { kind: 'unknown', title: 'Le calendrier scolaire n’est pas encore publié' };
-  if (name) return { kind: 'named', name, title: name };
+  const cell = [...days.values()].find(({ at }) => at.size >= MOST)?.cell;
+  if (cell?.closed === 'unpublished') return { kind: 'unpublished', title: 'Le calendrier scolaire n’est pas encore publié' };
+  if (cell) return { kind: 'named', name: cell.note, title: cell.note };
   if (week.children.length === 0 || week.children.some((child) => child.activities?.length)) return null;
   const before = week.sunday < week.today;
   return { kind: before ? 'before' : 'nothing', title: before ? 'Rien d’ouvert cette semaine-là' : 'Rien d’ouvert cette semaine' };
 }
 
-/** The first of the next dates that the sentences of children name. */
-function nextOf({ children, sunday }) {
-  const dates = children.map(({ empty }) => /, (.+) : (\S+ \S+ \S+)\.$/.exec(empty ?? '')).filter(Boolean).map(([, activity, text]) => {
-    const day = readDate(text, sunday);
-    return { activity, day: day && day <= sunday ? readDate(`${text} ${Number(sunday.slice(0, 4)) + 1}`, sunday) : day };
-  }).filter(({ day }) => day);
+/** The first of the children's next dates. */
+function nextOf({ children }) {
+  const dates = children.map((child) => child.next).filter(Boolean);
   return dates.sort((a, b) => (a.day < b.day ? -1 : 1))[0] ?? null;
 }
 
 function sentence({ kind, shut, open }) {
   if (kind === 'before') return 'Vos enfants n’avaient pas d’activité, ou c’était avant ce que le portail connaît.';
-  if (kind === 'unknown') return 'Rien n’est complet : personne ne peut encore réserver ces jours.';
+  if (kind === 'unpublished') return 'Rien n’est complet : personne ne peut encore réserver ces jours.';
   if (kind === 'nothing') return 'Vos enfants n’ont pas d’activité ces jours-là, ou leurs dates ne sont pas encore publiées.';
   const closed = shut.length ? `Fermé : ${listed(shut)}.` : '';
   return `${closed} ${open.length ? `Ouvert : ${listed(open)}.` : ''}`.trim();
@@ -75,7 +72,7 @@ export function bandBody(week, on) {
 /** The name of what closes one day, where the band does not say it: "Noël". */
 export function closedName(cell, week) {
   const { note } = cell;
-  if (cell.state !== 'closed' || !note || note === NO_DAY || note === UNKNOWN || note === week.band?.name || note.length > 22) return null;
+  if (cell.closed !== 'named' || note === week.band?.name || note.length > 22) return null;
   return note;
 }
 

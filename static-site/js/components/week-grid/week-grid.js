@@ -109,13 +109,13 @@ export class WeekGrid {
   }
 
   /** The true state from a reply; an older reply never overwrites a newer one, nor a click under way. */
-  setCell(cell, { state, said, note, kind, rank, pieces }, order, drawn = false) {
+  setCell(cell, { state, said, note, kind, closed, rank, pieces }, order, drawn = false) {
     if (!cell || cell.pending || cell.seen > order) return;
     // A refusal stays until the cell truly changes after it; the first state read since is only its truth.
     if (cell.refused?.state === undefined) { if (cell.refused) cell.refused.state = state; }
     else if (cell.refused.state !== state) cell.refused = null;
     if (cell.told && cell.told.state !== state) cell.told = null;
-    Object.assign(cell, { state, said, note, kind, rank, pieces, seen: order });
+    Object.assign(cell, { state, said, note, kind, closed, rank, pieces, seen: order });
     cell.closedBy = closedName(cell, this.week);
     this.paint(cell, drawn);
   }
