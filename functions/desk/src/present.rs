@@ -11,7 +11,8 @@ use domain::role::Permission;
 use serde::{Deserialize, Serialize};
 use store::keys::{self, Key};
 use store::records::{BookingRecord, BookingStatus, FamilyRecord, PeriodRecord};
-use store::{Attempts, Patience, StoreError};
+
+use store::{Attempts, MOST_ACTIONS, Patience, StoreError};
 use web::app::App;
 use web::ask::DeskCall;
 use web::{ApiError, Call, Reply};
@@ -20,8 +21,8 @@ use crate::attendance::{check, day_of};
 use crate::roll::{RowView, row};
 
 const MOST: usize = 1000;
-/// Three keys each, and the office's own three, are one reading; two items each, and its two, one transaction.
-const AT_ONCE: usize = 30;
+/// What a line is in a transaction at most: its booking, and that its family's month is open.
+const OF_LINE: usize = 2;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -95,17 +96,26 @@ pub(crate) async fn mark_present(app: Arc<App>, call: Call) -> Result<Reply, Api
     let mut seen = BTreeSet::new();
     let lines: Vec<Line> = body.children.into_iter().filter(|line| seen.insert(line.child.clone())).collect();
     let mut marked = MarkedView { rows: Vec::new(), left: Vec::new() };
-    for some in lines.chunks(AT_ONCE) {
-        let rows = mark(&app, &call, &roll, some).await?;
+    let mut waiting = lines.as_slice();
+    while !waiting.is_empty() {
+        let (some, rows) = mark(&app, &call, &roll, waiting).await?;
         let left = some.iter().filter(|line| !rows.iter().any(|row| row.is_of(&line.child)));
         marked.left.extend(left.map(|line| line.child.clone()));
         marked.rows.extend(rows);
+        waiting = &waiting[some.len()..];
     }
     Reply::json(&marked)
 }
 
-/// Marks those that still wait, all together; after another look where somebody was faster, nobody where they always are.
-async fn mark(app: &App, call: &Call, roll: &Roll, lines: &[Line]) -> Result<Vec<RowView>, ApiError> {
+/// Looks at as many as one transaction holds, and marks those that still wait; after another look where somebody was
+/// faster, nobody where they always are.
+async fn mark<'a>(
+    app: &App,
+    call: &Call,
+    roll: &Roll,
+    waiting: &'a [Line],
+) -> Result<(&'a [Line], Vec<RowView>), ApiError> {
+    let mut lines = &waiting[..waiting.len().min(MOST_ACTIONS / OF_LINE)];
     let mut attempts = Attempts::of(Patience::PERSON);
     while attempts.next().await.is_ok() {
         let desk = DeskCall::open(app, call, Permission::CheckAttendance, |organisation, _| {
@@ -114,6 +124,7 @@ async fn mark(app: &App, call: &Call, roll: &Roll, lines: &[Line]) -> Result<Vec
         .await?;
         check(&desk.record()?.effective(), &roll.activity, roll.day, paris_day(call.moment.business))?;
         let mut transaction = desk.begin();
+        lines = &lines[..lines.len().min(transaction.room() / OF_LINE)];
         let mut months = Vec::new();
         let mut rows = Vec::new();
         for line in lines {
@@ -135,8 +146,8 @@ async fn mark(app: &App, call: &Call, roll: &Roll, lines: &[Line]) -> Result<Vec
             rows.push(row(&family, &new));
         }
         if rows.is_empty() || attempts.wrote(app.table.write(transaction).await)?.yes() {
-            return Ok(rows);
+            return Ok((lines, rows));
         }
     }
-    Ok(Vec::new())
+    Ok((lines, Vec::new()))
 }

@@ -1,7 +1,9 @@
 //! The roll: who is there, who is not, and days that are frozen from then on.
 
 use serde_json::{Value, json};
-use tests::town::TUESDAY;
+use tests::activity::activity;
+use tests::town::{TUESDAY, instant};
+use tests::village::{Shape, VILLAGE, Village, child_id, family_id};
 use tests::{Answer, Person, Town};
 
 use crate::people;
@@ -53,6 +55,25 @@ async fn all_are_marked_in_one_request_but_who_changed_meanwhile() {
     assert_eq!(agent.put(&format!("{ROLL}/present"), all).await.ok()["rows"], json!([]));
     let late = json!({ "day": "2015-05-27", "activity": "cantine-maternelle", "children": [line(first)] });
     assert_eq!(agent.put(&format!("{ROLL}/present"), late).await.code(), "day-to-come");
+}
+
+#[tokio::test]
+async fn a_roll_of_more_children_than_a_transaction_holds_is_marked_to_the_last() {
+    const CHILDREN: usize = 121;
+    let town = Town::at(TUESDAY).await;
+    let bookings: String =
+        (0..CHILDREN).map(|family| format!("{};cantine;2015-05-26;\n", child_id(family, 0))).collect();
+    let activities = activity("cantine", "Cantine").price("5,00").to_string();
+    let shape = Shape { families: CHILDREN, activities: &activities, bookings: &bookings, ..Shape::default() };
+    let agent = Village::build(&town, town.table(), instant(TUESDAY), &shape).await.agent().await;
+    let line = |family| json!({ "child": child_id(family, 0), "family": family_id(family), "version": 1 });
+    let lines: Vec<Value> = (0..CHILDREN).map(line).collect();
+    let body = json!({ "day": "2015-05-26", "activity": "cantine", "children": lines });
+    let path = format!("/api/organisations/{VILLAGE}/attendance/present");
+    let marked = agent.put(&path, body.clone()).await.ok();
+    assert_eq!((marked["rows"].as_array().unwrap().len(), &marked["left"]), (CHILDREN, &json!([])));
+    let again = agent.put(&path, body).await.ok();
+    assert_eq!((&again["rows"], again["left"].as_array().unwrap().len()), (&json!([]), CHILDREN));
 }
 
 #[tokio::test]
