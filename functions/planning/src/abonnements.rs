@@ -32,6 +32,9 @@ struct Body {
     turn: Turn,
     from: String,
     to: String,
+    /// Takes in the days that the family had cancelled by hand.
+    #[serde(default)]
+    retakes: bool,
 }
 
 #[derive(Serialize)]
@@ -100,13 +103,19 @@ pub(crate) async fn list_abonnements(app: Arc<App>, call: Call) -> Result<Reply,
 
 /// `PUT …/abonnements/{abonnement}`: saves a pattern and books its days; sent again, it goes on where it stopped.
 pub(crate) async fn save_abonnement(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let gesture = asked_of(&app, &call).await?;
+    Reply::json(&carry_out(&app, &call, gesture).await?)
+}
+
+/// The pattern that a request writes.
+pub(crate) async fn asked_of(app: &App, call: &Call) -> Result<Gesture, ApiError> {
     let id: Uuid = call.path("abonnement")?;
-    app.caller(&call).await?;
+    app.caller(call).await?;
     let body: Body = call.body()?;
     let (from, to) = days_of(&body.from, &body.to, LONGEST)?;
     let lines = checked(body.lines)?;
     let abonnement = Abonnement { id: id.to_string(), child: body.child, lines, turn: body.turn, from, to };
-    Reply::json(&carry_out(&app, &call, Gesture::Save(abonnement)).await?)
+    Ok(Gesture::Save { abonnement, retakes: body.retakes })
 }
 
 /// `DELETE …/abonnements/{abonnement}`: cancels what it booked, where that is still allowed, and forgets it.

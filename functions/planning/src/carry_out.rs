@@ -76,36 +76,38 @@ pub(crate) async fn carry_out(app: &App, call: &Call, gesture: Gesture) -> Resul
 }
 
 /// An abonnement, and all days it reaches.
-struct Work {
-    loaded: Loaded,
-    record: AbonnementRecord,
+pub(crate) struct Work {
+    pub(crate) loaded: Loaded,
+    pub(crate) record: AbonnementRecord,
     /// Days on which a person decided last, by cancelling.
-    by_hand: BTreeSet<(ActivityId, Day)>,
+    pub(crate) by_hand: BTreeSet<(ActivityId, Day)>,
 }
 
 impl Work {
-    async fn read(app: &App, household: Household, record: AbonnementRecord) -> Result<Self, ApiError> {
+    pub(crate) async fn read(app: &App, household: Household, record: AbonnementRecord) -> Result<Self, ApiError> {
         let (from, to) = record.reach;
         let changes = keys::changes(&record.organisation, &record.family, Week::of(from), Week::of(to));
         let changes = async { Ok(app.table.query::<ChangeRecord>(&changes).await?) };
         let (loaded, changes) = tokio::try_join!(Loaded::with_days(app, household, record.reach), changes)?;
-        let by_hand = by_hand(changes, &record.abonnement.child);
+        let by_hand = if record.retakes { BTreeSet::new() } else { by_hand(changes, &record.abonnement.child) };
         Ok(Self { loaded, record, by_hand })
     }
 
+    /// The days it has booked.
+    pub(crate) fn own(&self) -> BTreeSet<(ActivityId, Day)> {
+        let abonnement = &self.record.abonnement;
+        let own = self.loaded.facts.bookings.values().filter(|booking| {
+            booking.child == abonnement.child && booking.abonnement.as_deref() == Some(abonnement.id.as_str())
+        });
+        own.map(|booking| (booking.activity.clone(), booking.day)).collect()
+    }
+
     /// Decides every day that it means or has booked; none where the child is the family's no more.
-    fn plan(&self, learned: &Learned) -> Plan {
+    pub(crate) fn plan(&self, learned: &Learned) -> Plan {
         let Loaded { household, facts } = &self.loaded;
         let abonnement = &self.record.abonnement;
         let Some(child) = household.family.child(&abonnement.child) else { return Plan::default() };
-        let own = facts.bookings.values().filter(|booking| {
-            booking.child == child.id && booking.abonnement.as_deref() == Some(abonnement.id.as_str())
-        });
-        let past = Past {
-            own: own.map(|booking| (booking.activity.clone(), booking.day)).collect(),
-            by_hand: self.by_hand.clone(),
-            held: learned.held_of(&child.id),
-        };
+        let past = Past { own: self.own(), by_hand: self.by_hand.clone(), held: learned.held_of(&child.id) };
         let (ended, organisation) = (self.record.ended, &household.organisation);
         let carried = Carried { abonnement, ended, organisation, child, now: household.now };
         plan(&carried, &past, facts)

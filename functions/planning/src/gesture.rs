@@ -13,8 +13,8 @@ use crate::load::{Household, path_of};
 
 /// What a person asks for.
 pub(crate) enum Gesture {
-    /// Saves a pattern, new or changed.
-    Save(Abonnement),
+    /// Saves a pattern, new or changed; `retakes` says that days which a person had cancelled are taken in.
+    Save { abonnement: Abonnement, retakes: bool },
     /// Ends one.
     End(String),
 }
@@ -22,7 +22,7 @@ pub(crate) enum Gesture {
 impl Gesture {
     fn id(&self) -> &str {
         match self {
-            Self::Save(abonnement) => &abonnement.id,
+            Self::Save { abonnement, .. } => &abonnement.id,
             Self::End(id) => id,
         }
     }
@@ -30,7 +30,7 @@ impl Gesture {
     /// The pattern as it is to be, and whether it ends.
     fn decide(&self, household: &Household, before: Option<&AbonnementRecord>) -> Result<(Abonnement, bool), ApiError> {
         let (abonnement, ended) = match (self, before) {
-            (Self::Save(abonnement), _) => (abonnement.clone(), false),
+            (Self::Save { abonnement, .. }, _) => (abonnement.clone(), false),
             (Self::End(_), Some(before)) => (before.abonnement.clone(), true),
             (Self::End(_), None) => return Err(ApiError::not_found()),
         };
@@ -42,6 +42,12 @@ impl Gesture {
             return Err(ApiError::invalid("child", "Un abonnement reste celui du même enfant : créez-en un autre."));
         }
         Ok((abonnement, ended))
+    }
+
+    /// What was asked for before an interruption goes on.
+    fn retakes(&self, before: Option<&AbonnementRecord>) -> bool {
+        let interrupted = before.is_some_and(|before| before.done.is_none() && before.retakes);
+        matches!(self, Self::Save { retakes, .. } if *retakes || interrupted)
     }
 }
 
@@ -61,30 +67,42 @@ pub(crate) async fn read(app: &App, call: &Call, id: &str) -> Result<(Household,
     Ok((household, record.ok_or_else(ApiError::not_found)?))
 }
 
+/// The record that a gesture will leave, on what is there now.
+pub(crate) async fn asked(
+    app: &App,
+    call: &Call,
+    gesture: &Gesture,
+) -> Result<(Household, AbonnementRecord), ApiError> {
+    let (household, before) = load(app, call, gesture.id()).await?;
+    let (abonnement, ended) = gesture.decide(&household, before.as_ref())?;
+    let retakes = gesture.retakes(before.as_ref());
+    let version = before.as_ref().map_or(0, |record| record.version);
+    let reach = before.map_or((abonnement.from, abonnement.to), |before| {
+        (before.reach.0.min(abonnement.from), before.reach.1.max(abonnement.to))
+    });
+    let record = AbonnementRecord {
+        organisation: household.call.at.organisation.clone(),
+        family: household.call.at.family.clone(),
+        abonnement,
+        reach,
+        ended,
+        done: None,
+        retakes,
+        at: household.now,
+        said: household.call.access.said.clone(),
+        version: version + 1,
+    };
+    Ok((household, record))
+}
+
 /// Keeps what is asked.
 pub(crate) async fn save(app: &App, call: &Call, gesture: &Gesture) -> Result<(Household, AbonnementRecord), ApiError> {
     let mut attempts = Attempts::of(Patience::PERSON);
     loop {
         attempts.next().await?;
-        let (household, before) = load(app, call, gesture.id()).await?;
-        let (abonnement, ended) = gesture.decide(&household, before.as_ref())?;
-        let version = before.as_ref().map_or(0, |record| record.version);
-        let reach = before.map_or((abonnement.from, abonnement.to), |before| {
-            (before.reach.0.min(abonnement.from), before.reach.1.max(abonnement.to))
-        });
-        let record = AbonnementRecord {
-            organisation: household.call.at.organisation.clone(),
-            family: household.call.at.family.clone(),
-            abonnement,
-            reach,
-            ended,
-            done: None,
-            at: household.now,
-            said: household.call.access.said.clone(),
-            version: version + 1,
-        };
+        let (household, record) = asked(app, call, gesture).await?;
         let mut transaction = household.begin();
-        transaction.put_over(&record, version);
+        transaction.put_over(&record, record.version - 1);
         if attempts.wrote(app.table.write(transaction).await)?.yes() {
             return Ok((household, record));
         }

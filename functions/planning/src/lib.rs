@@ -1,5 +1,6 @@
 //! The planning: a family's week, its clicks, its history.
 
+mod abonnement_cost;
 mod abonnements;
 mod absences;
 pub mod access;
@@ -37,6 +38,10 @@ pub fn routes() -> Routes<App> {
         .on(
             "PUT /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}",
             abonnements::save_abonnement,
+        )
+        .on(
+            "POST /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}/cost",
+            abonnement_cost::cost_abonnement,
         )
         .on(
             "DELETE /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}",

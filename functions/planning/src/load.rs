@@ -205,28 +205,45 @@ pub(crate) struct LoadedWeek {
     /// The day asked for: its month is estimated.
     pub(crate) day: Day,
     pub(crate) facts: Facts,
+    pub(crate) other: OtherMonths,
+}
+
+/// What the price of a month may ask beside its days.
+pub(crate) struct OtherMonths {
     /// Where a price depends on them.
     pub(crate) abonnements: Vec<Abonnement>,
     /// What other months have kept, where a price depends on it.
     pub(crate) charged: BTreeSet<String>,
 }
 
+impl OtherMonths {
+    /// Reads what some price of the organisation asks; of the months, those that are not drafted.
+    pub(crate) async fn read(
+        app: &App,
+        household: &Household,
+        drafted: impl Fn(&Period) -> bool,
+    ) -> Result<Self, ApiError> {
+        let Household { organisation, family, .. } = household;
+        let records: Vec<AbonnementRecord> = match organisation.asks_usual_week() {
+            true => app.table.query(&keys::abonnements(&organisation.id, &family.id)).await?,
+            false => Vec::new(),
+        };
+        let abonnements = records.into_iter().filter(|record| !record.ended).map(|record| record.abonnement).collect();
+        let months: Vec<PeriodRecord> = match organisation.asks_earlier_months() {
+            true => app.table.query(&keys::family_periods(&organisation.id, &family.id)).await?,
+            false => Vec::new(),
+        };
+        let others = months.into_iter().filter(|closed| !drafted(&closed.period));
+        Ok(Self { abonnements, charged: others.flat_map(|closed| closed.flats).collect() })
+    }
+}
+
 impl LoadedWeek {
     /// Reads the week of a day.
     pub(crate) async fn read(app: &App, call: &Call, who: Who, day: Day) -> Result<Self, ApiError> {
         let Loaded { household, facts } = Loaded::read(app, call, who, &Days::week(day)).await?;
-        let records: Vec<AbonnementRecord> = match household.organisation.asks_usual_week() {
-            true => app.table.query(&keys::abonnements(&household.organisation.id, &household.family.id)).await?,
-            false => Vec::new(),
-        };
-        let abonnements = records.into_iter().filter(|record| !record.ended).map(|record| record.abonnement).collect();
-        let months: Vec<PeriodRecord> = match household.organisation.asks_earlier_months() {
-            true => app.table.query(&keys::family_periods(&household.organisation.id, &household.family.id)).await?,
-            false => Vec::new(),
-        };
-        let others = months.into_iter().filter(|closed| closed.period != Period::of(day));
-        let charged = others.flat_map(|closed| closed.flats).collect();
-        Ok(Self { household, week: Week::of(day), day, facts, abonnements, charged })
+        let other = OtherMonths::read(app, &household, |period| *period == Period::of(day)).await?;
+        Ok(Self { household, week: Week::of(day), day, facts, other })
     }
 
     /// The blocks of all children.

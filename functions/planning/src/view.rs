@@ -124,8 +124,14 @@ pub(crate) fn limits(loaded: &LoadedWeek, blocks: &[ChildWeek]) -> Vec<LimitView
 /// What the month of the day asked for will cost.
 pub(crate) fn estimate_view(loaded: &LoadedWeek) -> EstimateView {
     let Household { organisation, family, .. } = &loaded.household;
-    let estimate =
-        estimate(organisation, family, loaded.day, loaded.facts.taken(), &loaded.charged, &loaded.abonnements);
+    let estimate = estimate(
+        organisation,
+        family,
+        loaded.day,
+        loaded.facts.taken(),
+        &loaded.other.charged,
+        &loaded.other.abonnements,
+    );
     let amount = estimate.amount();
     EstimateView { month: estimate.month, amount, cents: estimate.cents, complete: estimate.complete }
 }

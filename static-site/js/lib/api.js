@@ -168,6 +168,7 @@ export const showLegal = (organisation) => once('GET', `${office(organisation)}/
 export const findFamilies = (organisation, search) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/families?search=${encodeURIComponent(search)}`);
 export const listAbonnements = (place) => call('GET', `${family(place)}/abonnements`);
 export const saveAbonnement = (place, id, abonnement) => call('PUT', `${family(place)}/abonnements/${id}`, abonnement);
+export const costAbonnement = (place, id, abonnement) => call('POST', `${family(place)}/abonnements/${id}/cost`, abonnement);
 export const endAbonnement = (place, id) => call('DELETE', `${family(place)}/abonnements/${id}`);
 export const undoChange = (place, made, undo) => call('POST', `${family(place)}/changes/${encodeURIComponent(made)}/undo`, undo);
 export const declareAbsence = (place, absence) => call('POST', `${family(place)}/absences`, absence);

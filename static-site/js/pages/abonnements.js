@@ -1,15 +1,16 @@
 // Mes abonnements: the recurring days of each child, reserved, changed and cancelled in one gesture.
 //
 // Hooks for the browser's tests: form#abonnement, input[name=child], input[data-activity][data-weekday],
-// input[name=turn], #from, #to, #save, #outcome; [data-abonnement=ID] with button[data-edit], [data-end], [data-resume];
+// input[name=turn], #from, #to, #cost-days, #cost-amount, #retakes, #save, #outcome; [data-abonnement=ID] with button[data-edit], [data-end], [data-resume];
 // dialog#end with #end-confirm.
 
-import { endAbonnement, listAbonnements, Problem, saveAbonnement } from '../lib/api.js';
+import { costAbonnement, endAbonnement, listAbonnements, Problem, saveAbonnement } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { readDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { chosenFamily } from '../lib/identity.js';
 import { french } from '../lib/text.js';
+import { CostTicket, daysOf, inShort } from '../components/abonnement/cost.js';
 import { showList } from '../components/abonnement/list.js';
 import { readPattern, saidPattern, sharedLines, showPattern } from '../components/abonnement/pattern.js';
 import { carryThrough, showOutcome } from '../components/abonnement/sending.js';
@@ -23,6 +24,8 @@ let family;
 let known;
 let isNew = true;
 let edited = null; // the id of the abonnement that is being written: kept for repeats
+const place = { days: byId('cost-days'), amount: byId('cost-amount'), each: byId('cost-each'), byHand: byId('by-hand') };
+const ticket = new CostTicket(place, (body) => costAbonnement(family, edited, body), { shown: showCost });
 
 start();
 
@@ -35,6 +38,8 @@ async function start() {
   byId('give-up').addEventListener('click', () => write(null));
   byId('children').addEventListener('change', () => { showPattern(byId('pattern'), childChosen()); sumUp(); });
   byId('pattern').addEventListener('change', sumUp);
+  form.addEventListener('change', ({ target }) => { if (['turn', 'from', 'to'].includes(target.name)) sumUp(); });
+  byId('retakes').addEventListener('change', () => showCost(cost));
   if (await sayWhose(identity, family, 'Abonnements')) await read();
 }
 
@@ -60,6 +65,7 @@ const childChosen = () => known.children.find((child) => child.id === form.eleme
 /** Fills the form: with an abonnement to be changed, or empty for a new one. */
 function write(abonnement) {
   clearErrors(form);
+  byId('retakes').checked = false;
   edited = abonnement?.id ?? crypto.randomUUID();
   form.hidden = known.children.length === 0;
   if (form.hidden) return;
@@ -81,26 +87,61 @@ function write(abonnement) {
 function sumUp() {
   const child = childChosen();
   const lines = readPattern(byId('pattern'));
-  byId('sum-up').replaceChildren(h('b', {}, child.first_name), ...(lines.length ? saidPattern(lines, child) : ['Aucun jour coché pour l’instant.']).map((words) => h('span', {}, french(words))));
+  setText(byId('sum-up'), french(`${child.first_name}${lines.length ? ` : ${saidPattern(lines, child).join(' ; ')}` : ', aucun jour coché pour l’instant.'}`));
   const others = isNew ? known.children.filter((one) => one.id !== child.id && sharedLines(lines, one).length > 0) : [];
   const box = byId('siblings');
   const ticked = new Set(siblingsChosen());
   box.hidden = others.length === 0;
-  box.querySelector('div').replaceChildren(...others.map((one) => h('label', {}, h('input', { type: 'checkbox', name: 'sibling', value: one.id, checked: ticked.has(one.id) }),
+  box.querySelector('div').replaceChildren(...others.map((one) => h('label', {}, h('input', { type: 'checkbox', name: 'sibling', value: one.id, checked: ticked.has(one.id), onchange: () => showCost(cost) }),
     h('span', {}, one.first_name, h('span', { class: 'hint' }, french(saidPattern(sharedLines(lines, one), one).join(' ; ')))))));
+  siblingCosts.clear();
+  const body = bodyOf();
+  ticket.count(body);
+  clearTimeout(countingSiblings);
+  if (body) countingSiblings = setTimeout(() => others.forEach((one) => countSibling(one, body)), 700);
+}
+
+/** What the same would come to for a sibling, under its name. */
+async function countSibling(one, body) {
+  const asked = { ...body, child: one.id, lines: sharedLines(body.lines, one) };
+  const counted = await costAbonnement(family, siblingId(one.id), asked).catch(() => null);
+  const hint = form.querySelector(`[name=sibling][value="${CSS.escape(one.id)}"] + span .hint`);
+  if (!counted || !hint || JSON.stringify(bodyOf()) !== JSON.stringify(body)) return;
+  siblingCosts.set(one.id, counted);
+  hint.textContent = french(`${saidPattern(asked.lines, one).join(' ; ')} : ${inShort(counted)}`);
+  showCost(cost);
+}
+
+let cost = null; // what the server has last said of what is written
+let countingSiblings;
+const siblingCosts = new Map();
+
+/** The button says what it will reserve. */
+function showCost(now) {
+  cost = now;
+  const own = now && byId('retakes').checked ? now.with_those ?? now : now;
+  const chosen = siblingsChosen().map((id) => siblingCosts.get(id));
+  const days = own && chosen.every(Boolean) ? own.days + chosen.reduce((sum, one) => sum + one.days, 0) : 0;
+  setText(byId('save'), days === 0 ? 'Réserver ces jours' : `${isNew ? 'Réserver' : 'Enregistrer'} ${daysOf({ days })}`);
+}
+
+/** What the form asks for; null while a date is wrong or nothing is ticked. */
+function bodyOf() {
+  const { from, to, turn } = form.elements;
+  const body = { child: childChosen().id, lines: readPattern(byId('pattern')), turn: turn.value, from: readDate(from.value, known.today), to: readDate(to.value, known.today) };
+  return body.from && body.to && body.lines.length ? body : null;
 }
 
 const siblingsChosen = () => [...form.querySelectorAll('[name=sibling]:checked')].map((one) => one.value);
 
 async function submit() {
   clearErrors(form);
-  const { from, to, turn } = form.elements;
-  const body = { child: childChosen().id, lines: readPattern(byId('pattern')), turn: turn.value, from: readDate(from.value, known.today), to: readDate(to.value, known.today) };
-  const errors = [];
-  if (!body.from) errors.push({ field: 'from', detail: 'Écrivez une date, par exemple 01/09/2026.' });
-  if (!body.to) errors.push({ field: 'to', detail: 'Écrivez une date, par exemple 02/07/2027.' });
-  if (body.lines.length === 0 && errors.length === 0) return showErrors(form, 'Cochez au moins un jour de la semaine.');
+  const errors = ['from', 'to'].filter((name) => !readDate(form.elements[name].value, known.today))
+    .map((field) => ({ field, detail: `Écrivez une date, par exemple ${field === 'from' ? '01/09/2026' : '02/07/2027'}.` }));
   if (errors.length) return showErrors(form, '', errors);
+  const body = bodyOf();
+  if (!body) return showErrors(form, 'Cochez au moins un jour de la semaine.');
+  if (byId('retakes').checked) body.retakes = true;
   announce('Réservation en cours.');
   setText(byId('save'), 'Réservation…');
   try {
@@ -109,7 +150,7 @@ async function submit() {
   } catch (error) {
     showErrors(form, error instanceof Problem ? error.message : NO_REPLY, error.errors);
   } finally {
-    setText(byId('save'), 'Réserver ces jours');
+    showCost(cost);
   }
 }
 
@@ -118,13 +159,17 @@ function gestures(body) {
   const others = siblingsChosen().map((id) => known.children.find((one) => one.id === id));
   const own = [others.length ? childChosen().first_name : '', () => saveAbonnement(family, edited, body)];
   return [own, ...others.map((one) => {
-    const id = siblingIds.get(one.id) ?? crypto.randomUUID();
-    siblingIds.set(one.id, id);
-    return [one.first_name, () => saveAbonnement(family, id, { ...body, child: one.id, lines: sharedLines(body.lines, one) })];
+    const { retakes, ...same } = body; // days changed by hand are those of this child
+    return [one.first_name, () => saveAbonnement(family, siblingId(one.id), { ...same, child: one.id, lines: sharedLines(body.lines, one) })];
   })];
 }
 
 const siblingIds = new Map(); // kept for repeats, until all of a gesture is done
+
+function siblingId(child) {
+  if (!siblingIds.has(child)) siblingIds.set(child, crypto.randomUUID());
+  return siblingIds.get(child);
+}
 
 /** Shows what gestures did, then what there is now. */
 async function carryOut(sends) {

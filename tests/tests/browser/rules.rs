@@ -23,8 +23,13 @@ async fn an_abonnement_is_made_changed_and_undone_on_its_page() {
     window.press(&box_of("garderie-soir", "Thu")).await;
     window.type_into("#from", "1er juin").await;
     window.type_into("#to", "30/06/15").await;
+    window.press("#form-title").await;
+    // Mondays and Thursdays of June 2015 that are open and still free: counted on the calendar, at 1,00 € each.
+    window.until("document.querySelector('#cost-days').innerText.replace('\\u00a0', ' ') === '9 jours'").await;
+    assert_eq!(window.text("#cost-amount").await, "soit 9,00 €");
+    window.hears("9 jours, soit 9,00 €").await;
+    assert_eq!(window.text("#save").await, "Réserver 9 jours");
     window.press("#save").await;
-    // Mondays and Thursdays of June 2015 that are open and still free: counted on the calendar.
     window.until("document.querySelector('#outcome').checkVisibility()").await;
     assert!(window.text("#outcome .yes").await.starts_with("9 jours réservés"), "{}", window.text("#outcome").await);
     window.until("document.querySelector('#list').innerText.includes('Garderie soir le lundi et le jeudi')").await;

@@ -118,6 +118,61 @@ async fn a_school_year_of_four_activities_is_one_gesture_and_undone_in_one() {
     crate::world::places_agree(&town).await;
 }
 
+/// What the month of a day is estimated at, in cents.
+async fn estimated(person: &Person, day: &str) -> i64 {
+    person.week(VILLAGE, &family_id(0), day).await.ok()["estimate"]["cents"].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn what_it_costs_is_said_before_and_is_what_the_months_come_to_more() {
+    let town = Town::at(AUGUST).await;
+    let limits = "{ days_before = 2, counting = \"working\", before = \"12:00\" }";
+    let activities = activity("cantine", "Cantine").booked(limits).cancelled(limits).price("3,70").to_string();
+    let shape = Shape { activities: &activities, calendar: PUBLISHED, ..Shape::default() };
+    let village = Village::build(&town, town.table(), instant(AUGUST), &shape).await;
+    let person = village.adult(0).await;
+    let address = path(0, &format!("abonnements/{}", Uuid::new_v4()));
+    let pattern = |weekdays: Value, from: &str| {
+        json!({
+            "child": child_id(0, 0), "lines": [{ "activity": "cantine", "weekdays": weekdays }], "turn": "every",
+            "from": from, "to": "2026-10-16",
+        })
+    };
+    // A Monday that was booked and cancelled by hand, and a Thursday that is booked: neither is the abonnement's.
+    let hand = |day: &'static str, want: &'static str| {
+        let request = Uuid::new_v4().to_string();
+        json!({ "request": request, "child": child_id(0, 0), "activity": "cantine", "day": day, "want": want })
+    };
+    for (day, want) in [("2026-09-14", "booked"), ("2026-09-14", "free"), ("2026-09-17", "booked")] {
+        person.put(&path(0, "bookings"), hand(day, want)).await.ok();
+    }
+    // From Thursday 3 September to Friday 16 October: 6 Mondays (7, 14, 21, 28, 5, 12) and 7 Thursdays (3, 10, 17, 24, 1, 8, 15).
+    let asked = pattern(json!(["Mon", "Thu"]), "2026-09-03");
+    let cost = person.post(&format!("{address}/cost"), asked.clone()).await.ok();
+    let expected = json!({
+        "days": 11, "amount": "40,70\u{a0}€", "each": "3,70\u{a0}€",
+        "by_hand": [{ "day": "2026-09-14", "activity": "cantine", "activity_name": "Cantine" }],
+        "with_those": { "days": 12, "amount": "44,40\u{a0}€", "each": "3,70\u{a0}€" },
+    });
+    assert_eq!(cost, expected);
+    assert_eq!(booked(&town, 0).await.len(), 1, "asking books nothing");
+    let before = [estimated(&person, "2026-09-14").await, estimated(&person, "2026-10-05").await];
+    assert_eq!(before, [370, 0]);
+    person.put(&address, asked.clone()).await.ok();
+    let after = [estimated(&person, "2026-09-14").await, estimated(&person, "2026-10-05").await];
+    assert_eq!((after[0] - before[0]) + (after[1] - before[1]), 4070);
+    // Saved, it comes to the same; with fewer days, to less; with the day changed by hand, to one more.
+    assert_eq!(person.post(&format!("{address}/cost"), asked.clone()).await.ok(), expected);
+    let mondays = person.post(&format!("{address}/cost"), pattern(json!(["Mon"]), "2026-09-03")).await.ok();
+    assert_eq!((&mondays["days"], &mondays["amount"]), (&json!(5), &json!("18,50\u{a0}€")));
+    let mut all = asked;
+    all["retakes"] = json!(true);
+    assert_eq!(person.post(&format!("{address}/cost"), all.clone()).await.ok()["days"], 12);
+    person.put(&address, all).await.ok();
+    assert_eq!(booked(&town, 0).await.len(), 13);
+    assert_eq!(estimated(&person, "2026-09-14").await, 370 * 8, "3, 7, 10, 14, 17, 21, 24 and 28 September");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_abonnement_killed_anywhere_and_repeated_books_each_day_once() {
     // One transaction saves it, some twenty-five book, one ends it.

@@ -11,8 +11,10 @@ use uuid::Uuid;
 
 use crate::{people, policies, stranger, template};
 
-/// Routes that change nothing, though they are no `GET`: they give an address of storage, or ask a provider its name.
-const WRITE_NOTHING: [&str; 2] = [
+/// Routes that change nothing, though they are no `GET`: they give an address of storage, ask a provider its name, or count
+/// what a body asks for.
+const WRITE_NOTHING: [&str; 3] = [
+    "POST /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}/cost",
     "POST /api/organisations/{organisation}/families/{family}/archives/{archive}/link",
     "POST /api/organisations/{organisation}/online-payments/trial",
 ];

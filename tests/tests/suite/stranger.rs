@@ -103,6 +103,7 @@ const ROUTES: &[(&str, Needs)] = &[
     ("GET /api/organisations/{organisation}/families/{family}/abonnements", Needs::Family),
     ("PUT /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}", Needs::ChangeWeek),
     ("DELETE /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}", Needs::ChangeWeek),
+    ("POST /api/organisations/{organisation}/families/{family}/abonnements/{abonnement}/cost", Needs::ChangeWeek),
     ("POST /api/organisations/{organisation}/families/{family}/absences", Needs::ChangeWeek),
     ("GET /api/organisations/{organisation}/families/{family}/wishes", Needs::Adult),
     ("PUT /api/organisations/{organisation}/families/{family}/wishes", Needs::Adult),
@@ -201,7 +202,7 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
     let mut cell = day.clone();
     cell["activity"] = json!("garderie-soir");
     match route.rsplit('/').next().unwrap() {
-        "{abonnement}" => Some(json!({
+        "{abonnement}" | "cost" => Some(json!({
             "child": "chloe", "lines": lines, "turn": "every", "from": "2015-05-28", "to": "2015-07-03",
         })),
         "undo" => Some(json!({ "request": request, "from": "2015-05-28", "to": "2015-05-28" })),

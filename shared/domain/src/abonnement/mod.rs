@@ -1,5 +1,6 @@
 //! An abonnement: a recurring weekly pattern of a child, and what saving, changing or ending it does to each day.
 
+mod cost;
 mod fate;
 mod plan;
 mod tally;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::day::{Day, Week, later};
 use super::id::{ActivityId, ChildId};
 
+pub use cost::{Cost, Priced, cost};
 pub use fate::{Fate, Known, fate};
 pub use plan::{Carried, Past, Plan, plan};
 pub use tally::Tally;

@@ -26,6 +26,9 @@ pub struct AbonnementRecord {
     pub ended: bool,
     /// What it did, once every day was looked at; none while it is being carried out.
     pub done: Option<Tally>,
+    /// Whether it takes in the days that a person had cancelled.
+    #[serde(default)]
+    pub retakes: bool,
     /// When it was last saved, on the business clock.
     pub at: DateTime<Utc>,
     /// The name that is shown.
