@@ -59,4 +59,5 @@ mod tickets;
 mod tickets_race;
 mod tries;
 mod undo;
+mod visits;
 mod world;

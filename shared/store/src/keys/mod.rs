@@ -259,11 +259,6 @@ pub fn change(
     key(family_partition(organisation, family), format!("{CHANGE}{monday}#{request}#{child}#{activity}#{day}"))
 }
 
-/// All changes of a family to the days of a week.
-pub fn changes_of_week(organisation: &OrganisationId, family: &FamilyId, week: Week) -> Span {
-    beginning(family_partition(organisation, family), &format!("{CHANGE}{}#", week.monday()))
-}
-
 /// All changes of a family to the days of these weeks, both included.
 pub fn changes(organisation: &OrganisationId, family: &FamilyId, from: Week, to: Week) -> Span {
     Span {
