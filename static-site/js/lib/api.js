@@ -153,6 +153,9 @@ export const saveDossier = (place, changes) => call('PUT', `${family(place)}/dos
 export const showHealth = (place) => call('GET', `${family(place)}/health`);
 export const decideCheck = (place, decision) => call('PUT', `${family(place)}/checks`, decision);
 export const keepChild = (place, child, kept) => call('PUT', `${family(place)}/children/${encodeURIComponent(child)}`, kept);
+export const showSummary = (place) => call('GET', `${family(place)}/summary`);
+export const writeNote = (place, note) => call('POST', `${family(place)}/notes`, note);
+export const takeNoteBack = (place, note) => call('DELETE', `${family(place)}/notes/${encodeURIComponent(note)}`);
 export const showSituations = (place) => call('GET', `${family(place)}/situations`);
 export const setSituation = (place, situation) => call('POST', `${family(place)}/situations`, situation);
 export const listCorrections = (place) => call('GET', `${family(place)}/corrections`);

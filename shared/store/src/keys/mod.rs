@@ -20,7 +20,9 @@ use prefix::{
     ROOM, ROUND, RUN, SERIES, SESSION, STAFF, THROTTLE, TOKEN, WORK,
 };
 
-pub use dossier::{check, checks, dossier, health, health_key, health_keys, reading, readings, situation, situations};
+pub use dossier::{
+    check, checks, dossier, health, health_key, health_keys, reading, readings, service_note, situation, situations,
+};
 pub use online::{ASKING_SHARDS, asking, asking_shard, attempt, card_keys, doubt, doubts, online};
 
 pub use documents::{
