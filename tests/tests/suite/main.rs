@@ -20,6 +20,7 @@ mod cuts;
 mod debts;
 mod documents;
 mod dossier;
+mod family_page;
 mod informations;
 mod invitations;
 mod invoice_link;
