@@ -17,6 +17,7 @@ mod my_data;
 mod online;
 mod paths;
 mod pictures;
+mod queue;
 mod rules;
 mod small_screen;
 mod tickets;
