@@ -6,6 +6,7 @@
 
 import { decideCheck, decideOnDocument, listChecks, listDocuments, listWaitingDocuments, NoReply, Problem, showDossier } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
+import { calm, isCalm } from '../lib/calm.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { mayIn } from '../lib/identity.js';
 import { counted, french } from '../lib/text.js';
@@ -192,7 +193,8 @@ function refuse() {
 
 /** Sends the answer, reads what is left, and goes on where the list stands. */
 async function decide(send, word) {
-  if (!review || busy) return;
+  // The second half of a double press is not meant for what the first one brought.
+  if (!review || busy || isCalm(byId('queue'))) return;
   const [one, { next }] = [items[at], review];
   busy = true;
   byId('queue').setAttribute('aria-busy', 'true');
@@ -200,6 +202,7 @@ async function decide(send, word) {
     if (await send() === false) return;
     const stood = at;
     await read();
+    calm(byId('queue'));
     busy = false;
     const told = `Famille ${one.name}, ${one.kind === 'change' ? 'changement' : one.document.title} : ${word}.`.replace(' :', '\u00a0:');
     byId('done').replaceChildren(french(told), ...(next && word === 'accepté' ? [' ', h('a', { href: next.href }, next.words)] : []));

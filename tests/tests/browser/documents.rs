@@ -234,6 +234,7 @@ async fn an_agent_looks_refuses_and_accepts_and_the_family_reads_why() {
     agent.press("#refuse").await;
     agent.until("document.querySelectorAll('[data-item=document]').length === 1").await;
     agent.until("document.querySelector('#queue-until') !== null").await;
+    crate::window::calm(&agent).await;
     agent.type_into("#queue-until", "31 février").await;
     agent.press("#accept").await;
     agent.until("document.querySelector('#proof').innerText.includes('Écrivez une date')").await;

@@ -6,7 +6,7 @@ use tests::{Person, Town, paper};
 
 use crate::family_page::{ENTER, sign_in};
 use crate::first_minute::CHANTAL;
-use crate::window::Window;
+use crate::window::{Window, calm};
 
 /// Marc moves, and two papers of his family come.
 async fn what_waits(town: &Town) {
@@ -56,9 +56,11 @@ async fn what_waits_is_answered_in_one_queue_by_keyboard_alone() {
     crate::accessibility::clean(&window, "the queue").await;
     // Enter takes it, and goes on to the next, which it had named.
     assert!(window.text("#accept").await.contains("puis DEVRET"), "{}", window.text("#accept").await);
-    window.keys(ENTER).await;
+    window.keys(&format!("{ENTER}{ENTER}")).await;
     window.until("document.querySelectorAll('[data-item=change]').length === 0 && document.querySelector('#queue-until') !== null").await;
     assert!(window.text("#done").await.contains("accepté"));
+    calm(&window).await;
+    assert_eq!(window.text("#summary").await, "2 documents", "a key pressed twice answers once");
     // Refused with the second of the usual sentences.
     window.keys("r").await;
     window.until("document.activeElement.name === 'queue-why'").await;
@@ -70,6 +72,7 @@ async fn what_waits_is_answered_in_one_queue_by_keyboard_alone() {
             "document.querySelectorAll('[data-item]').length === 1 && document.querySelector('#queue-until') !== null",
         )
         .await;
+    calm(&window).await;
     assert_eq!(window.text("#left").await, "Le dernier");
     window.keys(ENTER).await;
     window.hears("Rien n’attend.").await;

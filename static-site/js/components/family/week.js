@@ -33,7 +33,7 @@ export class FamilyWeek {
       override: () => {},
       document: () => lead('/documents.html'),
       go, seek: (button) => this.seek(button), same: (child, sibling) => this.same(child, sibling),
-      menu: () => '', manage: 'Abonnements', abonnements: () => lead('/abonnements.html'),
+      menu: () => '', abonnements: () => lead('/abonnements.html'),
     }, flights);
     byId('pass').addEventListener('change', () => this.turned());
     byId('visit-reason').addEventListener('input', () => this.told());

@@ -7,7 +7,7 @@ import { bandBody } from './holidays.js';
 
 /**
  * Returns { table, rows, bodies }; `register(cell)` is called for every cell with its td.
- * on: { go(day), seek(button), same(child), abonnements: address, manage: its words, where they are not a parent's }
+ * on: { go(day), seek(button), same(child), abonnements: address }
  */
 export function buildWeek(week, days, register, on) {
   const bodies = new Map();
@@ -45,7 +45,7 @@ function childRow(child, on) {
       h('h3', {}, h('span', { class: 'plate' }, child.first_name), h('span', { class: 'narrow-only', 'data-narrow-title': true })),
       empty
         ? h('span', { class: 'empty' }, french(child.empty ?? 'Aucune activité cette semaine.'))
-        : [h('span', { class: 'count' }), h('span', { class: 'day-count narrow-only' }), h('a', { class: 'manage wide-only', href: on.abonnements }, on.manage ?? 'Je gère mes abonnements')])));
+        : [h('span', { class: 'count' }), h('span', { class: 'day-count narrow-only' }), h('a', { class: 'manage wide-only', href: on.abonnements }, 'Je gère mes abonnements')])));
 }
 
 /** Where a child's open days can be made like a sibling's. */
