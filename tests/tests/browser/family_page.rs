@@ -7,6 +7,7 @@ use tests::town::TUESDAY;
 use crate::window::{Window, calm, cell};
 
 const ADMINISTRATOR: (&str, &str, &str) = ("isabelle.fabre", "clef sous le preau", "CSO2Z6YHIXPFS7FFQHQSKTXQW3EORPC4");
+const READER: (&str, &str, &str) = ("luc.petit", "lire sans toucher", "FUXMAQ7ND7AF5GKK3PQ36NFF7HB45JPQ");
 const FAMILY: &str = "/famille.html?organisation=jumex&famille=devret";
 pub(crate) const ENTER: &str = "\u{e007}";
 const TAB: &str = "\u{e004}";
@@ -14,12 +15,16 @@ const SPACE: &str = " ";
 
 /// Who administers, and so may do everything at the desk and of the régie.
 pub(crate) async fn sign_in(window: &Window) {
+    sign_in_as(window, ADMINISTRATOR).await;
+}
+
+async fn sign_in_as(window: &Window, (name, password, key): (&str, &str, &str)) {
     window.go("/").await;
-    window.type_into("#name", ADMINISTRATOR.0).await;
-    window.type_into("#password", ADMINISTRATOR.1).await;
+    window.type_into("#name", name).await;
+    window.type_into("#password", password).await;
     window.press("#sign-in").await;
     window.until("document.querySelector('#code').checkVisibility()").await;
-    let code = secret::totp_code(ADMINISTRATOR.2, chrono::Utc::now()).unwrap();
+    let code = secret::totp_code(key, chrono::Utc::now()).unwrap();
     window.type_into("#code", &code).await;
     window.press("#sign-in").await;
     window.until("location.pathname === '/agent.html'").await;
@@ -118,5 +123,36 @@ async fn an_agent_keeps_a_family_by_keyboard_alone() {
     window.keys("3").await;
     window.until("document.querySelector('[data-entry]').checkVisibility()").await;
     window.picture("famille-compte-1280-dark", 1280).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn who_only_reads_finds_nothing_to_act_with() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    sign_in_as(&window, READER).await;
+    window.go(FAMILY).await;
+    window
+        .until("document.querySelector('#notes').checkVisibility() && document.querySelector('td[data-state]')")
+        .await;
+    let acts = "[...document.querySelectorAll('#passing, #add-note, #take, #accept-piece, [data-panel=dossier] a:not([href^=tel])')]\
+        .filter((one) => one.checkVisibility()).map((one) => one.outerHTML.slice(0, 60))";
+    assert_eq!(window.value(acts).await, json!([]), "the week");
+    for (figure, shown) in
+        [("2", ".adult"), ("3", "[data-entry]"), ("4", "[data-panel=pieces] .part"), ("5", ".family-panels .serif")]
+    {
+        window.keys(figure).await;
+        window.until(&format!("document.querySelector({shown:?})?.checkVisibility() ?? false")).await;
+        assert_eq!(window.value(acts).await, json!([]), "tab {figure}");
+    }
+    // The keys of what is not there do nothing.
+    window.keys("1nv").await;
+    window.until("document.querySelector('td[data-state]').checkVisibility()").await;
+    assert_eq!(window.value("document.querySelector('#pass').checked").await, json!(false));
+    // A family that is not there is told, and a page without one leads to the families.
+    window.go("/famille.html?organisation=jumex&famille=personne").await;
+    window.until("document.querySelector('#children .refusal') !== null").await;
+    window.go("/famille.html").await;
+    window.until("location.pathname === '/agent.html'").await;
     window.close().await;
 }
