@@ -8,7 +8,11 @@ pub const ACCESS: &[Access] = &[
     items("who asks is still who they were", &["ACCOUNT#*"], &[BatchGet, Check]),
     items("settings of the organisation", &["ORGANISATION#*"], &[BatchGet]),
     items("families as agents find them", &["DIRECTORY#*"], &[Query, Put]),
-    items("families, their fiches and dossiers", &["FAMILY#*"], &[Query, BatchGet, Put, Delete]),
+    items(
+        "families, their fiches and dossiers, what is noted of them",
+        &["FAMILY#*"],
+        &[Query, BatchGet, Put, Delete, Check],
+    ),
     items("what waits for an agent", &["CHECK#*"], &[Query, Put, Delete]),
     items("children's health, under seal", &["HEALTH#*"], &[BatchGet, Put]),
     items("the keys of that seal", &["HEALTHKEY"], &[Query, Put]),

@@ -1,4 +1,5 @@
-//! The dossier: a family's fiches and children, read and saved; for agents, finding, making and checking families.
+//! The dossier: a family's fiches and children, read and saved; for agents, finding, making and checking families, what they
+//! must know of one, and their notes.
 
 pub mod access;
 mod checks;
@@ -7,12 +8,14 @@ mod keep_child;
 mod loaded;
 mod make_family;
 mod moment;
+mod notes;
 mod save_dossier;
 mod send_invitation;
 mod show_dossier;
 mod show_family;
 mod show_health;
 mod situations;
+mod summary;
 mod view;
 mod writing;
 
@@ -42,6 +45,9 @@ pub fn routes() -> Routes<DossierApp> {
         .on("GET /api/organisations/{organisation}/families/{family}/situations", situations::show_situations)
         .on("POST /api/organisations/{organisation}/families/{family}/situations", situations::set_situation)
         .on("PUT /api/organisations/{organisation}/families/{family}/children/{child}", keep_child::keep_child)
+        .on("GET /api/organisations/{organisation}/families/{family}/summary", summary::show_summary)
+        .on("POST /api/organisations/{organisation}/families/{family}/notes", notes::write_note)
+        .on("DELETE /api/organisations/{organisation}/families/{family}/notes/{note}", notes::take_note_back)
 }
 
 /// Starts the function.

@@ -16,6 +16,7 @@ use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::certificate::years;
+use crate::entries::{EntryView, entries};
 use crate::tickets::{TicketsView, tickets};
 
 #[derive(Serialize)]
@@ -27,6 +28,8 @@ struct AccountView {
     carried: Option<String>,
     invoices: Vec<InvoiceView>,
     payments: Vec<PaymentView>,
+    /// The same as a ledger, the newest row first.
+    entries: Vec<EntryView>,
     certificates: Vec<i32>,
     how_to_pay: Vec<String>,
     tickets: Vec<TicketsView>,
@@ -140,6 +143,7 @@ pub(crate) async fn list_invoices(app: Arc<InvoicesApp>, call: Call) -> Result<R
         carried: (carried != 0).then(|| signed_euros(carried)),
         invoices: views(account, &ledger, role.is_some()),
         payments: account.payments.iter().rev().map(payment_view).collect(),
+        entries: entries(account, &ledger, organisation, family),
         certificates: years(account, organisation, family, today),
         tickets: tickets(organisation, family, &account.lots, today, asked.access.demand(Permission::Bill).is_ok()),
         how_to_pay: billing.map(|billing| billing.how_to_pay.clone()).unwrap_or_default(),

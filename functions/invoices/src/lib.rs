@@ -9,6 +9,7 @@ mod charge;
 mod correct;
 mod corrections;
 mod debts;
+mod entries;
 mod everyone;
 mod file;
 mod journal;

@@ -1,8 +1,8 @@
-//! `GET …/history`: who changed what, when, for the days of one week.
+//! `GET …/history`: who changed what, when, for the days of one week, or of so many around it.
 
 use std::sync::Arc;
 
-use domain::day::{Day, Week, hour, in_paris, short_date};
+use domain::day::{Day, Week, earlier, hour, in_paris, later, short_date};
 use domain::planning::Want;
 use domain::role::Permission;
 use serde::Serialize;
@@ -18,7 +18,14 @@ use crate::view::shown;
 #[derive(Serialize)]
 struct HistoryView {
     changes: Vec<ChangeView>,
+    /// Whether there are older ones of these weeks.
+    more: bool,
 }
+
+/// How many weeks before and after one are told at most.
+const MOST_WEEKS: u64 = 26;
+/// How many changes are told at once, the newest first.
+const SHOWN: usize = 300;
 
 #[derive(Serialize)]
 struct ChangeView {
@@ -36,14 +43,24 @@ struct ChangeView {
 
 pub(crate) async fn show_history(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
     app.caller(&call).await?;
-    let (at, week) = (path_of(&call)?, Week::of(asked_day(&call)?));
-    let changes = keys::changes_of_week(&at.organisation, &at.family, week);
+    let (at, day, around) = (path_of(&call)?, asked_day(&call)?, asked_weeks(&call)?);
+    let (from, to) = (Week::of(earlier(day, 7 * around)), Week::of(later(day, 7 * around)));
+    let changes = keys::changes(&at.organisation, &at.family, from, to);
     let changes = async { Ok(app.table.query::<ChangeRecord>(&changes).await?) };
     let household = Household::open(&app, &call, Who::FamilyOr(Permission::SeeFamilies), &[]);
     let (household, mut changes) = tokio::try_join!(household, changes)?;
     changes.retain(|change| change.from != change.to || change.absence.is_some() || change.undoes.is_some());
     changes.sort_by_key(|change| std::cmp::Reverse(change.at));
-    Reply::json(&HistoryView { changes: changes.into_iter().map(|change| view(&household, change)).collect() })
+    let more = changes.len() > SHOWN;
+    changes.truncate(SHOWN);
+    Reply::json(&HistoryView { changes: changes.into_iter().map(|change| view(&household, change)).collect(), more })
+}
+
+/// How many weeks before and after that of the day are asked for; none where the query says nothing.
+fn asked_weeks(call: &Call) -> Result<u64, ApiError> {
+    let Some(text) = call.query("weeks") else { return Ok(0) };
+    let weeks = text.parse::<u64>().ok().filter(|weeks| *weeks <= MOST_WEEKS);
+    weeks.ok_or_else(|| ApiError::invalid("weeks", format!("Demandez de 0 à {MOST_WEEKS} semaines.")))
 }
 
 fn view(household: &Household, change: ChangeRecord) -> ChangeView {

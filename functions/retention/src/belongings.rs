@@ -168,8 +168,9 @@ impl Belongings {
         let hides = |one: &&AdultRecord| one.adult.says(Field::Hidden) && one.adult.account.as_ref() != Some(account);
         let hidden: BTreeSet<Key> = adults.iter().filter(hides).map(Record::key).collect();
         let mut own = self.own.clone();
-        // What waits in the dossier may tell a coordinate that is hidden.
-        own.retain(|key| !hidden.contains(key) && (hidden.is_empty() || key.sk != "DOSSIER"));
+        // What waits in the dossier, or an agent's note, may tell a coordinate that is hidden.
+        let may_tell = |key: &Key| key.sk == "DOSSIER" || key.sk.starts_with(prefix::SERVICE_NOTE);
+        own.retain(|key| !hidden.contains(key) && (hidden.is_empty() || !may_tell(key)));
         Ok(own)
     }
 

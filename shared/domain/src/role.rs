@@ -42,11 +42,13 @@ pub enum Permission {
     KeepDocuments,
     /// Read what is known of a child's health; each reading is kept where the family sees it.
     ReadHealth,
+    /// Write what other agents should know of a family.
+    WriteNotes,
 }
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SeeFamilies,
         Self::ChangeWeeks,
         Self::InviteAdults,
@@ -58,6 +60,7 @@ impl Permission {
         Self::KeepDossiers,
         Self::KeepDocuments,
         Self::ReadHealth,
+        Self::WriteNotes,
     ];
 
     /// The roles that have it. A new permission is nobody's until it is written here; a new role has none.
@@ -75,6 +78,7 @@ impl Permission {
             Self::KeepDossiers => &[Desk, Administrator],
             Self::KeepDocuments => &[Desk, Administrator],
             Self::ReadHealth => &[Desk, Administrator],
+            Self::WriteNotes => &[Desk, Treasurer, Administrator],
         }
     }
 }

@@ -142,7 +142,8 @@ export const deleteAccount = (proof) => call('POST', '/api/account/deletion', pr
 export const readInvitation = (token) => once('POST', '/api/invitation/read', { token });
 export const acceptInvitation = (acceptance) => once('POST', '/api/invitation/accept', acceptance);
 export const showWeek = (place, day) => call('GET', `${family(place)}/week${ofDay(day)}`);
-export const showHistory = (place, day) => call('GET', `${family(place)}/history${ofDay(day)}`);
+/** `weeks`: so many before and after that of the day, too. */
+export const showHistory = (place, day, weeks = 0) => call('GET', `${family(place)}/history?${new URLSearchParams({ ...(day && { day }), ...(weeks && { weeks }) })}`);
 export const changeBooking = (place, click) => call('PUT', `${family(place)}/bookings`, click);
 export const changeDay = (place, click) => call('PUT', `${family(place)}/days`, click);
 export const showFamily = (place) => call('GET', family(place));
@@ -152,6 +153,9 @@ export const saveDossier = (place, changes) => call('PUT', `${family(place)}/dos
 export const showHealth = (place) => call('GET', `${family(place)}/health`);
 export const decideCheck = (place, decision) => call('PUT', `${family(place)}/checks`, decision);
 export const keepChild = (place, child, kept) => call('PUT', `${family(place)}/children/${encodeURIComponent(child)}`, kept);
+export const showSummary = (place) => call('GET', `${family(place)}/summary`);
+export const writeNote = (place, note) => call('POST', `${family(place)}/notes`, note);
+export const takeNoteBack = (place, note) => call('DELETE', `${family(place)}/notes/${encodeURIComponent(note)}`);
 export const showSituations = (place) => call('GET', `${family(place)}/situations`);
 export const setSituation = (place, situation) => call('POST', `${family(place)}/situations`, situation);
 export const listCorrections = (place) => call('GET', `${family(place)}/corrections`);

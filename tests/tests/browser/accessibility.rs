@@ -36,8 +36,12 @@ const SIGNED_IN: [&str; 11] = [
     "/compte.html",
     "/mes-donnees.html",
 ];
-const DESK: [&str; 9] = [
-    "/documents-recus.html",
+const DESK: [&str; 13] = [
+    "/famille.html?organisation=jumex&famille=devret",
+    "/famille.html?organisation=jumex&famille=devret&onglet=dossier",
+    "/famille.html?organisation=jumex&famille=devret&onglet=compte",
+    "/famille.html?organisation=jumex&famille=devret&onglet=pieces",
+    "/famille.html?organisation=jumex&famille=devret&onglet=histoire",
     "/presences.html",
     "/fermetures.html",
     "/publier.html",
@@ -50,7 +54,11 @@ const DESK: [&str; 9] = [
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 16] = [
+const FILLED: [(&str, &str); 20] = [
+    ("/famille.html?organisation=jumex&famille=devret", "td[data-state]"),
+    ("/famille.html?organisation=jumex&famille=devret&onglet=dossier", ".adult"),
+    ("/famille.html?organisation=jumex&famille=devret&onglet=compte", "[data-entry]"),
+    ("/famille.html?organisation=jumex&famille=devret&onglet=pieces", "[data-gap-row]"),
     ("/documents.html", "[data-gap] button"),
     ("/dossier.html", "[data-fiche]"),
     ("/dossier.html?organisation=jumex&famille=devret", "[data-fiche]"),

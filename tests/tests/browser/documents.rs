@@ -217,29 +217,30 @@ async fn an_agent_looks_refuses_and_accepts_and_the_family_reads_why() {
     let agent = Window::open(&town).await;
     agents_page::sign_in(&agent).await;
     agent.press("nav a[href^='/documents-recus.html']").await;
-    agent.until("document.querySelectorAll('#waiting [data-document]').length === 2").await;
-    assert_eq!(agent.text("#summary").await, "2 documents attendent votre réponse.");
-    agent.press("[data-look]").await;
-    agent.until("document.querySelector('#waiting img')?.naturalWidth > 0").await;
-    for width in [360, 1280] {
-        agent.picture(&format!("documents-recus-{width}"), width).await;
-    }
-    agent.size(1280, 900).await;
-    agent.press("[data-refuse]").await;
-    agent.until("document.querySelector('#refusing').open").await;
-    agent.press("#refusing [type=submit]").await;
-    agent.until("document.querySelector('#refusing').innerText.includes('Dites à la famille')").await;
+    agent.until("document.querySelectorAll('[data-item=document]').length === 2").await;
+    assert_eq!(agent.text("#summary").await, "2 documents");
+    agent.until("document.querySelector('#proof img')?.naturalWidth > 0").await;
+    agent.press("#refuse").await;
+    agent.until("document.activeElement.name === 'queue-why'").await;
+    agent.type_into("#queue-why-own", "Coupée").await;
+    agent.press("#refuse").await;
+    agent.until("document.querySelector('#item').innerText.includes('10 caractères')").await;
     agent
-        .type_into("#reason", "La photo est coupée : on ne lit pas le nom de l’enfant. Renvoyez la page entière.")
+        .type_into(
+            "#queue-why-own",
+            "La photo est coupée : on ne lit pas le nom de l’enfant. Renvoyez la page entière.",
+        )
         .await;
-    agent.press("#refusing [type=submit]").await;
-    agent.until("document.querySelectorAll('#waiting [data-document]').length === 1").await;
-    agent.type_into("#waiting input[name=until]", "31 février").await;
-    agent.press("[data-accept]").await;
-    agent.until("document.querySelector('#waiting').innerText.includes('Écrivez une date')").await;
-    agent.type_into("#waiting input[name=until]", "31 août 2016").await;
-    agent.press("[data-accept]").await;
-    agent.until("document.querySelector('#summary').innerText.includes('Aucun document')").await;
+    agent.press("#refuse").await;
+    agent.until("document.querySelectorAll('[data-item=document]').length === 1").await;
+    agent.until("document.querySelector('#queue-until') !== null").await;
+    crate::window::calm(&agent).await;
+    agent.type_into("#queue-until", "31 février").await;
+    agent.press("#accept").await;
+    agent.until("document.querySelector('#proof').innerText.includes('Écrivez une date')").await;
+    agent.type_into("#queue-until", "31 août 2016").await;
+    agent.press("#accept").await;
+    agent.until("document.querySelector('#summary').innerText === 'Rien n’attend.'").await;
     agent.close().await;
     family.go("/documents.html").await;
     row_says(&family, "[data-standing=refused]", "Renvoyez la page entière.").await;

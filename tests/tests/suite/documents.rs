@@ -376,7 +376,9 @@ async fn an_activity_that_asks_for_a_piece_is_booked_once_it_is_there() {
     );
     let piece = json!({ "kind": "medical_note", "title": "Avis médical", "word": "à envoyer", "child": child });
     assert_eq!(locked["pieces"], json!([piece]));
-    click(&agent, "2015-06-02", "booked", Some("vu le papier au guichet")).await.ok();
+    // What concerns a child's health is no limit that an agent passes over.
+    let refused = click(&agent, "2015-06-02", "booked", Some("vu le papier au guichet")).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "piece-missing"));
     let lines = json!([{ "activity": "atelier", "weekdays": ["Thu"] }]);
     let pattern = json!({ "child": child, "lines": lines, "turn": "every", "from": "2015-06-01", "to": "2015-06-12" });
     let gesture = parent.put(&path(0, &format!("abonnements/{}", Uuid::new_v4())), pattern).await.ok();

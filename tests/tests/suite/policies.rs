@@ -141,6 +141,11 @@ async fn every_dossier_once(town: &Town) {
     agent.get("/api/organisations/jumex/checks").await.ok();
     let answer = json!({ "place": "fiche.marc.town", "value": "ORLÉANS" });
     agent.put(&crate::dossier::path("checks"), answer).await.ok();
+    agent.get(&crate::dossier::path("summary")).await.ok();
+    let note = json!({ "request": Uuid::new_v4(), "text": "Rappeler la mère après 17 h 30." });
+    agent.post(&crate::dossier::path("notes"), note.clone()).await.ok();
+    let note = crate::dossier::path(&format!("notes/{}", note["request"].as_str().unwrap()));
+    agent.call(Method::DELETE, &note, None).await.ok();
     let family = agent.post("/api/organisations/jumex/families", crate::dossier::family()).await;
     assert_eq!(family.status.as_u16(), 201, "{}", family.body);
 }

@@ -33,6 +33,8 @@ const BILLING: &str = "[billing]\nseller = [\"Commune de Village\"]\nautomatic =
 /// What is known of Odile and nobody else.
 const ODILE: [&str; 3] = ["Odile", "ZAMBEZE", "odile.zambeze@canari.example"];
 const ALLERGY: &str = "Noix de macadamia";
+/// What an agent noted of the family.
+const NOTE: &str = "Odile appelle le soir seulement.";
 const PASSWORD: &str = "les confitures de mamie";
 
 /// The other adult of the family, and what is known of him.
@@ -133,6 +135,7 @@ pub(crate) async fn odds_and_ends(town: &Town, family: usize, account: &AccountI
 /// An allergy; two documents of the family, one of them seen by an agent and accepted for a year.
 async fn documents(village: &Village, odile: &Person) {
     allergy(odile, 1).await;
+    noted(village).await;
     let paper = Sheet::of_family("caf_statement", paper::pdf(2000));
     let place = path(1, "").trim_end_matches('/').to_owned();
     let sent = odile.send_sheet(&place, &paper).await;
@@ -141,6 +144,12 @@ async fn documents(village: &Village, odile: &Person) {
     let decide = format!("{place}/documents/{}/decision", sent["id"].as_str().unwrap());
     let accept = json!({ "decision": "accept", "version": sent["version"], "valid_until": "2016-06-20" });
     village.agent().await.put(&decide, accept).await.ok();
+}
+
+/// What an agent notes of the second family.
+async fn noted(village: &Village) {
+    let note = json!({ "request": Uuid::new_v4(), "text": NOTE });
+    village.agent().await.post(&path(1, "notes"), note).await.ok();
 }
 
 /// What is known of a child's health.
@@ -310,8 +319,30 @@ async fn an_archive_holds_everything_of_the_family_and_nothing_of_another() {
     // The account of the other adult is not in it.
     let all: String = files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
     assert!(all.contains(ALLERGY), "opened for who takes it away");
+    assert!(all.contains(NOTE), "they may ask to read what agents note");
     assert!(all.contains(ODILE[2]) && all.contains(&identifiant(ODILE[0])));
     assert!(!all.contains(&identifiant(BASILE[0])), "how he signs in is his");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_archive_for_who_may_not_see_a_coordinate_holds_no_note_that_could_tell_it() {
+    let town = Town::at(JUNE).await;
+    let (village, odile) = village(&town, &of_may()).await;
+    let basile = joins(&town, &village, BASILE).await;
+    allergy(&odile, 1).await;
+    noted(&village).await;
+    let fiche = basile.get(&path(1, "dossier")).await.ok()["own"].as_str().unwrap().to_owned();
+    let hides = json!({ "place": format!("fiche.{fiche}.hidden"), "was": "", "now": "yes" });
+    basile.put(&path(1, "dossier"), json!({ "changes": [hides] })).await.ok();
+    for (who, holds) in [(&odile, false), (&basile, true)] {
+        let id = Uuid::new_v4().to_string();
+        who.post(&path(1, "archives"), json!({ "request": id })).await;
+        keep(&town, "tasks").await;
+        let link = who.post(&path(1, &format!("archives/{id}/link")), json!({})).await.ok();
+        let zip = reqwest::get(link["url"].as_str().unwrap()).await.unwrap().bytes().await.unwrap().to_vec();
+        let all: String = unpacked(zip).values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
+        assert_eq!(all.contains(NOTE), holds);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -222,6 +222,7 @@ async fn agents(town: &Town, chart: &Chart) {
     read(&anne, "find a family", format!("{organisation}/families?search=dev")).await;
     read(&anne, "what waits for agents", format!("{organisation}/documents")).await;
     read(&anne, "who accepted rules", format!("{organisation}/rules/reglement-periscolaire/acceptances")).await;
+    read(&anne, "what agents must know of a family", format!("{family}/summary")).await;
     read(&anne, "quotient and residence", format!("{family}/situations")).await;
     read(&anne, "the children's health, by an agent", format!("{family}/health")).await;
     read(&anne, "the roll", format!("{organisation}/attendance?day=2015-05-26&activity=cantine-maternelle")).await;
@@ -232,6 +233,7 @@ async fn agents(town: &Town, chart: &Chart) {
     read(&isabelle, "the agents", format!("{organisation}/agents")).await;
     read(&isabelle, "a family's members", format!("{family}/members")).await;
     let body = |route: &str| stranger::good_body(route).unwrap();
+    wrote("a service note", anne.post(&format!("{family}/notes"), body("notes")).await);
     wrote("a quotient set", anne.post(&format!("{family}/situations"), body("situations")).await);
     wrote("invite an adult", anne.post(&format!("{family}/invitations"), body("invitations")).await);
     wrote("a child noted at the roll", anne.put(&format!("{organisation}/attendance"), body("attendance")).await);

@@ -42,6 +42,10 @@ enum Needs {
     AdministerFamily,
     /// An adult of the family, or an agent who bills.
     Buy,
+    /// An agent who sees families, for a family.
+    SeeFamily,
+    /// An agent who writes notes, for a family: all but who only reads.
+    Note,
 }
 
 impl Needs {
@@ -180,6 +184,9 @@ const ROUTES: &[(&str, Needs)] = &[
     ("PUT /api/organisations/{organisation}/families/{family}/children/{child}", Needs::Invite),
     ("GET /api/organisations/{organisation}/families/{family}/situations", Needs::Family),
     ("POST /api/organisations/{organisation}/families/{family}/situations", Needs::Invite),
+    ("GET /api/organisations/{organisation}/families/{family}/summary", Needs::SeeFamily),
+    ("POST /api/organisations/{organisation}/families/{family}/notes", Needs::Note),
+    ("DELETE /api/organisations/{organisation}/families/{family}/notes/{note}", Needs::Note),
 ];
 
 #[test]
@@ -266,6 +273,7 @@ pub(crate) fn good_body(route: &str) -> Option<Value> {
         "archives" => Some(json!({ "request": request })),
         "erasure" => Some(json!({ "name": "DEVRET" })),
         "{family}" if route.contains("/erasures/") => Some(json!({ "action": "accept", "reason": null })),
+        "notes" => Some(json!({ "request": request, "text": "Rappeler la mère après 17 h 30." })),
         "bookings" => Some(cell),
         "days" => Some(day),
         "invitations" => {
@@ -295,6 +303,7 @@ pub(crate) fn with_ids(path: &str) -> String {
     path.replace("{child}", "chloe")
         .replace("{archive}", SOME_ID)
         .replace("{invitation}", SOME_ID)
+        .replace("{note}", SOME_ID)
         .replace("{request}", SOME_ID)
 }
 
@@ -376,12 +385,12 @@ async fn every_route_refuses_every_wrong_caller() {
                 | Needs::Desk
                 | Needs::Administer
                 | Needs::AdministerFamily => refused(who, call(agent, route, "jumex", "devret").await, 403),
-                Needs::Bill | Needs::BillFamily | Needs::Buy if who == "a reader" => {
+                Needs::Bill | Needs::BillFamily | Needs::Buy | Needs::Note if who == "a reader" => {
                     refused(who, call(agent, route, "jumex", "devret").await, 403);
                 }
                 Needs::AnAdult => refused(who, call(agent, route, "jumex", "devret").await, 404),
                 // What a treasurer may do is tried elsewhere: here nothing is to change.
-                Needs::Bill | Needs::BillFamily | Needs::Buy => {}
+                Needs::Bill | Needs::BillFamily | Needs::Buy | Needs::Note => {}
                 // Nothing of the demo is printed yet, nor certified, and a PDF has no small picture.
                 _ if ["/file", "{year}", "/preview"].iter().any(|end| route.ends_with(end)) => {}
                 _ => assert!(call(agent, route, "jumex", "devret").await.status.is_success(), "{route} by {who}"),
@@ -397,7 +406,7 @@ async fn every_route_refuses_every_wrong_caller() {
 
 /// An agent whose role is too low is told so before the family is looked at.
 fn role_or_404(needs: Needs) -> u16 {
-    if needs == Needs::Family { 404 } else { 403 }
+    if matches!(needs, Needs::Family | Needs::SeeFamily) { 404 } else { 403 }
 }
 
 #[tokio::test]

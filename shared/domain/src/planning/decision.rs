@@ -72,7 +72,7 @@ pub struct Step {
 pub enum Authority {
     /// A parent, within the limits.
     Parent,
-    /// An agent who may pass over limits and full days, never over a closed day or another family's week.
+    /// An agent who may pass over limits, never over a full or closed day, a missing paper of health, or another family's week.
     Override,
 }
 
@@ -108,7 +108,6 @@ fn allowed(cell: &Cell, want: Want, authority: Authority) -> Result<Action, Refu
         (State::Full, Want::Waiting) => Ok(Action::Join),
         (State::Waiting, Want::Free) => Ok(Action::Leave),
         (State::Waiting, Want::Booked) if agent => Ok(Action::Admit),
-        (State::Full, Want::Booked) if agent => Ok(Action::Book),
         (State::LockedFree, _) if agent && why().yields_to_agent() => Ok(Action::Book),
         (State::LockedBooked, Want::Free) if agent && why().yields_to_agent() => Ok(Action::Cancel),
         (State::Closed, Want::Free) if cell.why.is_none() => Ok(Action::Nothing),
@@ -120,13 +119,11 @@ impl Why {
     /// Whether an agent may pass over it.
     fn yields_to_agent(&self) -> bool {
         match self {
-            Self::LimitPassed(_)
-            | Self::OnRequest(..)
-            | Self::NotYetOpen(_)
-            | Self::Never(_)
-            | Self::Full
-            | Self::PieceMissing(_) => true,
-            Self::Closed(_)
+            Self::LimitPassed(_) | Self::OnRequest(..) | Self::NotYetOpen(_) | Self::Never(_) => true,
+            // What concerns a child's health is no limit.
+            Self::PieceMissing(pieces) => !pieces.iter().any(|piece| piece.kind.is_health()),
+            Self::Full
+            | Self::Closed(_)
             | Self::NotEnrolled
             | Self::NotForChild(_)
             | Self::OtherFamily
@@ -140,7 +137,12 @@ impl Why {
 impl Refusal {
     /// There are fewer tickets than a click needs.
     pub fn no_ticket(short: Short, want: Want) -> Self {
-        Self { why: Why::NoTicket(short), want }
+        Self::of(Why::NoTicket(short), want)
+    }
+
+    /// This stands against what was wanted.
+    pub fn of(why: Why, want: Want) -> Self {
+        Self { why, want }
     }
 
     /// The stable code of the problem.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::prefix::{CHECK, HEALTH, READING, SITUATION};
+use super::prefix::{CHECK, HEALTH, READING, SERVICE_NOTE, SITUATION};
 use super::{Key, Span, beginning, family_partition, key};
 use domain::id::{ChildId, FamilyId, OrganisationId};
 
@@ -54,4 +54,9 @@ pub fn situation(organisation: &OrganisationId, family: &FamilyId, request: &str
 /// All that agents have set of a family's quotient and residence.
 pub fn situations(organisation: &OrganisationId, family: &FamilyId) -> Span {
     beginning(family_partition(organisation, family), SITUATION)
+}
+
+/// What an agent noted of a family, by when it was written.
+pub fn service_note(organisation: &OrganisationId, family: &FamilyId, at: DateTime<Utc>, id: &str) -> Key {
+    key(family_partition(organisation, family), format!("{SERVICE_NOTE}{}#{id}", at.format("%Y%m%dT%H%M%S%.3f")))
 }

@@ -20,7 +20,9 @@ use prefix::{
     ROOM, ROUND, RUN, SERIES, SESSION, STAFF, THROTTLE, TOKEN, WORK,
 };
 
-pub use dossier::{check, checks, dossier, health, health_key, health_keys, reading, readings, situation, situations};
+pub use dossier::{
+    check, checks, dossier, health, health_key, health_keys, reading, readings, service_note, situation, situations,
+};
 pub use online::{ASKING_SHARDS, asking, asking_shard, attempt, card_keys, doubt, doubts, online};
 
 pub use documents::{
@@ -257,11 +259,6 @@ pub fn change(
 ) -> Key {
     let monday = Week::of(day).monday();
     key(family_partition(organisation, family), format!("{CHANGE}{monday}#{request}#{child}#{activity}#{day}"))
-}
-
-/// All changes of a family to the days of a week.
-pub fn changes_of_week(organisation: &OrganisationId, family: &FamilyId, week: Week) -> Span {
-    beginning(family_partition(organisation, family), &format!("{CHANGE}{}#", week.monday()))
 }
 
 /// All changes of a family to the days of these weeks, both included.

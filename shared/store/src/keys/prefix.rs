@@ -52,6 +52,7 @@ pub const ROUND: &str = "ROUND#";
 pub const RUN: &str = "RUN#";
 pub const SECURITY: &str = "SECURITY#";
 pub const SERIES: &str = "SERIES#";
+pub const SERVICE_NOTE: &str = "SERVICENOTE#";
 pub const SESSION: &str = "SESSION#";
 pub const SITUATION: &str = "SITUATION#";
 pub const STAFF: &str = "STAFF#";

@@ -1,6 +1,6 @@
 //! Keys of what a family takes away and of erasures.
 
-use super::prefix::{ARCHIVE, DOCUMENT, ERASURE, PRIVACY_TASKS};
+use super::prefix::{ARCHIVE, DOCUMENT, ERASURE, PRIVACY_TASKS, SERVICE_NOTE};
 use super::{Key, Span, beginning, family_partition, key};
 use domain::id::{FamilyId, OrganisationId};
 use serde::{Deserialize, Serialize};
@@ -20,13 +20,13 @@ pub fn archives(organisation: &OrganisationId, family: &FamilyId) -> Span {
     beginning(family_partition(organisation, family), ARCHIVE)
 }
 
-/// What every new one of a family's documents, or archives, is written over, so that simultaneous requests count each other:
+/// What every new one of a family's documents, archives or service notes is written over, so that simultaneous requests count each other:
 /// it lies before them, and one query reads it with them.
 pub fn bound(organisation: &OrganisationId, family: &FamilyId, of: Bounded) -> Key {
     key(family_partition(organisation, family), of.prefix().trim_end_matches('#'))
 }
 
-/// A family's documents, or archives, with what a new one is written over.
+/// A family's documents, archives or service notes, with what a new one is written over.
 pub fn with_bound(organisation: &OrganisationId, family: &FamilyId, of: Bounded) -> Span {
     let from = bound(organisation, family, of).sk;
     Span { from, ..beginning(family_partition(organisation, family), of.prefix()) }
@@ -40,6 +40,8 @@ pub enum Bounded {
     Documents,
     /// Archives of its data.
     Archives,
+    /// What agents noted of it.
+    Notes,
 }
 
 impl Bounded {
@@ -47,6 +49,7 @@ impl Bounded {
         match self {
             Self::Documents => DOCUMENT,
             Self::Archives => ARCHIVE,
+            Self::Notes => SERVICE_NOTE,
         }
     }
 }

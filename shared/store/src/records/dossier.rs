@@ -1,4 +1,4 @@
-//! Dossiers: what waits for an agent, what was consented to, health under seal, and who has read it.
+//! Dossiers: what waits for an agent, what was consented to, health under seal and who has read it, notes of the service.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
-use crate::table::Record;
+use crate::table::{OfKind, Record};
 use domain::dossier::{Consent, Declined, Place, Waiting};
-use domain::id::{ChildId, FamilyId, OrganisationId};
+use domain::id::{AccountId, ChildId, FamilyId, OrganisationId};
 
 /// What a dossier holds beside its fiches and children.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -113,4 +113,33 @@ impl Record for ReadingRecord {
     fn key(&self) -> Key {
         keys::reading(&self.organisation, &self.family, self.at, &self.id)
     }
+}
+
+/// What an agent noted of a family for the other agents: part of what the family takes away, and gone with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceNoteRecord {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Of which family.
+    pub family: FamilyId,
+    /// The request of the page that wrote it.
+    pub id: String,
+    /// The words.
+    pub text: String,
+    /// Who wrote it.
+    pub account: AccountId,
+    /// The name that is shown for that account.
+    pub said: String,
+    /// When, on the business clock.
+    pub at: DateTime<Utc>,
+}
+
+impl Record for ServiceNoteRecord {
+    fn key(&self) -> Key {
+        keys::service_note(&self.organisation, &self.family, self.at, &self.id)
+    }
+}
+
+impl OfKind for ServiceNoteRecord {
+    const PREFIX: &'static str = keys::prefix::SERVICE_NOTE;
 }

@@ -31,7 +31,7 @@ pub use billing::{
 pub use booking::{BookingRecord, BookingStatus, ChangeRecord, CreditRecord, PlaceRecord, RoomRecord};
 pub use debt::DebtNoticeRecord;
 pub use document::{DiscardRecord, DocumentRecord, ExpiryRecord, OpeningRecord, PiecesRecord, ReviewRecord};
-pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, ReadingRecord};
+pub use dossier::{CheckRecord, DossierRecord, HealthKeyRecord, HealthRecord, ReadingRecord, ServiceNoteRecord};
 pub use family::{AdultRecord, DirectoryRecord, FamilyRecord};
 pub use import::ImportedRecord;
 pub use invitation::{InvitationRecord, Inviter, Seat, void_invitations};

@@ -3,7 +3,7 @@
 
 import { h, setText } from '../../lib/dom.js';
 import { french } from '../../lib/text.js';
-import { heard, isBooked, isClickable, noteOf, pieceOf, place, saysWhy, second, seen } from './words.js';
+import { heard, isBooked, isClickable, isPassed, noteOf, pieceOf, place, saysWhy, second, seen } from './words.js';
 
 /**
  * Paints the cell into its td. `mayOverride`: an agent may change what is locked. `drawn`: the yes just came.
@@ -16,7 +16,8 @@ export function paintCell(cell, { mayOverride = false, drawn = false, address } 
   td.toggleAttribute('data-pending', Boolean(cell.pending));
   td.toggleAttribute('data-refused', Boolean(cell.refused) && !cell.pending);
   td.toggleAttribute('data-piece', Boolean(piece));
-  td.toggleAttribute('data-drawn', drawn && cell.state === 'open_booked');
+  td.toggleAttribute('data-drawn', drawn && (cell.state === 'open_booked' || isPassed(cell)));
+  td.toggleAttribute('data-passing', isPassed(cell) && !cell.pending && !cell.refused);
   const box = skeleton(cell, mayOverride ? 'span' : piece ? 'a' : saysWhy(cell) ? 'button' : 'span');
   const word = box.querySelector('.word');
   setText(word, seen(cell));

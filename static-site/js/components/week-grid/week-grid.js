@@ -29,7 +29,8 @@ export const keyOf = (child, activity, day) => `${child}|${activity}|${day}`;
 export class WeekGrid {
   /**
    * on: { choose({ child } or { day }), reread(), cell(cell), offer(child, day, offer), override(cell), document(piece): address,
-   * go(day), seek(button), same(child, sibling), menu(day): dishes, abonnements(): address };
+   * go(day), seek(button), same(child, sibling), menu(day): dishes, abonnements(): address,
+   * passing(): whether an agent passes over limits now, where one switch does it instead of a button in each cell };
    * flights: clicks under way by cell key, which outlive the week shown.
    */
   constructor(container, on, flights) {
@@ -74,7 +75,7 @@ export class WeekGrid {
     const week = withBand(read);
     const shape = JSON.stringify([week.monday, week.family.id, week.today, week.band, week.children.map((child) => [child.id, child.empty, child.activities?.map((one) => one.id)])]);
     const same = shape === this.shape;
-    Object.assign(this, { week, shape, mayOverride: Boolean(week.acts_as_agent && week.may_override) });
+    Object.assign(this, { week, shape, mayOverride: Boolean(!this.on.passing && week.acts_as_agent && week.may_override) });
     if (same) this.refresh(week, order);
     else this.build(week, order);
     this.paintCounts();
@@ -144,6 +145,7 @@ export class WeekGrid {
   }
 
   paint(cell, drawn = false) {
+    cell.passing = this.on.passing?.() ?? false;
     paintCell(cell, { mayOverride: this.mayOverride, drawn, address: this.on.document });
     const row = this.rows.find(({ tr }) => tr === cell.td.parentElement);
     if (row) this.paintRowNotes(row);

@@ -21,6 +21,7 @@ export const saysWhy = (cell) => cell.state.startsWith('locked') && !cell.pendin
 
 export function seen(cell) {
   if (cell.pending) return cell.pending.slow ? 'Pas encore de réponse' : 'Envoi…';
+  if (!cell.refused && isPassed(cell)) return isBooked(cell) ? SEEN.open_booked : SEEN.open_free;
   return cell.refused ? 'Refusé' : pieceOf(cell)?.title ?? cell.closedBy ?? SEEN[cell.state];
 }
 
@@ -33,6 +34,7 @@ export function noteOf(cell) {
 /** The second line of a cell that has one: "2ᵉ de la liste", "absence signalée", "à envoyer". */
 export function second(cell) {
   if (cell.pending || cell.refused) return '';
+  if (isPassed(cell)) return '';
   if (pieceOf(cell)) return pieceOf(cell).word;
   if (cell.kind) return cell.note;
   if (cell.state === 'full') return 'liste d’attente';
@@ -41,7 +43,9 @@ export function second(cell) {
 
 export const isOpen = (cell) => cell.state === 'open_free' || cell.state === 'open_booked';
 /** Whether a click does something: also joining or leaving the waiting list. */
-export const isClickable = (cell) => isOpen(cell) || cell.state === 'full' || cell.state === 'waiting';
+export const isClickable = (cell) => isOpen(cell) || cell.state === 'full' || cell.state === 'waiting' || isPassed(cell);
+/** Whether it is locked and an agent passes over limits now: a box with a padlock in its corner. */
+export const isPassed = (cell) => Boolean(cell.passing) && cell.state.startsWith('locked');
 export const isBooked = (cell) => cell.state === 'open_booked' || cell.state === 'locked_booked';
 export function wantedBy(cell) {
   if (cell.state === 'full') return 'waiting';
