@@ -20,6 +20,8 @@ mod cuts;
 mod debts;
 mod documents;
 mod dossier;
+mod families;
+mod finding;
 mod informations;
 mod invitations;
 mod invoice_link;
