@@ -36,7 +36,8 @@ const SIGNED_IN: [&str; 11] = [
     "/compte.html",
     "/mes-donnees.html",
 ];
-const DESK: [&str; 9] = [
+const DESK: [&str; 10] = [
+    "/familles.html?class=CE1",
     "/documents-recus.html",
     "/presences.html",
     "/fermetures.html",
@@ -50,7 +51,8 @@ const DESK: [&str; 9] = [
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 16] = [
+const FILLED: [(&str, &str); 17] = [
+    ("/familles.html?class=CE1", "#rows tr"),
     ("/documents.html", "[data-gap] button"),
     ("/dossier.html", "[data-fiche]"),
     ("/dossier.html?organisation=jumex&famille=devret", "[data-fiche]"),
@@ -142,6 +144,7 @@ async fn axe_finds_nothing_on_the_agents_pages_and_would_find_a_fault() {
     let window = Window::open(&town).await;
     let axe = axe();
     agents_page::sign_in(&window).await;
+    agents_page::invite_page(&window).await;
     window.type_into("#search", "devret").await;
     window.until("document.querySelectorAll('#found li').length === 1").await;
     window.press("#found summary").await;
