@@ -7,7 +7,11 @@ use lambda::access::{Access, items};
 pub const ACCESS: &[Access] = &[
     items("who asks is still who they were", &["ACCOUNT#*"], &[BatchGet, Check]),
     items("settings of the organisation", &["ORGANISATION#*"], &[BatchGet]),
-    items("families as agents find them", &["DIRECTORY#*"], &[Query, Put]),
+    items("families as lists name them", &["DIRECTORY#*"], &[Put]),
+    items("words by which agents find families", &["FIND#*"], &[Query, Put, Delete]),
+    items("rows of the agents' table of families", &["LISTED#*"], &[Query, Put]),
+    items("what is awaited of families", &["AWAITED#*"], &[Query]),
+    items("how far the table of families is made anew", &["ROUND#*"], &[BatchGet]),
     items(
         "families, their fiches and dossiers, what is noted of them",
         &["FAMILY#*"],

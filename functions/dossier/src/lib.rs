@@ -3,8 +3,10 @@
 
 pub mod access;
 mod checks;
+mod filter;
 mod find_families;
 mod keep_child;
+mod list_families;
 mod loaded;
 mod make_family;
 mod moment;
@@ -33,7 +35,8 @@ pub struct DossierApp {
 /// The routes of this function, as the template declares them.
 pub fn routes() -> Routes<DossierApp> {
     Routes::new()
-        .on("GET /api/organisations/{organisation}/families", find_families::find_families)
+        .on("GET /api/organisations/{organisation}/search", find_families::find_families)
+        .on("GET /api/organisations/{organisation}/families", list_families::list_families)
         .on("POST /api/organisations/{organisation}/families", make_family::make_family)
         .on("GET /api/organisations/{organisation}/checks", checks::list_checks)
         .on("GET /api/organisations/{organisation}/families/{family}", show_family::show_family)

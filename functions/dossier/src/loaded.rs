@@ -7,7 +7,7 @@ use domain::id::{ChildId, FamilyPath};
 use domain::organisation::Organisation;
 use domain::role::Permission;
 use store::keys::{self, Key};
-use store::records::{AdultRecord, DossierRecord, FamilyRecord, HealthRecord, MembershipRecord};
+use store::records::{AdultRecord, DossierRecord, FamilyRecord, FindableRecord, HealthRecord, MembershipRecord};
 use web::app::Access;
 use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call};
@@ -32,6 +32,8 @@ pub(crate) struct Loaded {
     pub(crate) family: FamilyRecord,
     pub(crate) adults: Vec<AdultRecord>,
     pub(crate) record: Option<DossierRecord>,
+    /// By what agents find the family; none where the tick has not said so yet.
+    pub(crate) findable: Option<FindableRecord>,
     /// The versions of the health that was read; 0 where nothing is known.
     pub(crate) health: BTreeMap<ChildId, u64>,
     pub(crate) dossier: Dossier,
@@ -45,6 +47,8 @@ impl Loaded {
         let dossier_key = keys::dossier(&organisation, &family);
         let mut needed = vec![keys::organisation(&organisation), keys::family(&organisation, &family)];
         needed.push(dossier_key.clone());
+        let findable_key = keys::findable(&organisation, &family);
+        needed.push(findable_key.clone());
         let sealed: Vec<(ChildId, Key)> =
             health_of.iter().map(|child| (child.clone(), keys::health(&organisation, child))).collect();
         needed.extend(sealed.iter().map(|(_, key)| key.clone()));
@@ -61,6 +65,7 @@ impl Loaded {
             author: author(&asked.access, membership),
             dossier: Dossier::default(),
             record: asked.get(&dossier_key)?,
+            findable: asked.get(&findable_key)?,
             organisation: asked.organisation()?.organisation,
             family: asked.family()?,
             health: BTreeMap::new(),

@@ -9,8 +9,8 @@ use domain::role::Permission;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use store::Failure;
-use store::records::{AdultRecord, DirectoryRecord, FamilyRecord};
+use store::records::{AdultRecord, DirectoryRecord, FamilyRecord, FindableRecord, ListedRecord};
+use store::{Failure, finding};
 use uuid::Uuid;
 use web::ask::DeskCall;
 use web::{ApiError, Call, FieldError, Reply};
@@ -48,10 +48,14 @@ pub(crate) async fn make_family(app: Arc<DossierApp>, call: Call) -> Result<Repl
         adults: vec![format!("{} {}", adult.first_name, adult.last_name)],
         children: Vec::new(),
     };
+    let row = ListedRecord::of(&organisation, &record.family, [(fiche.as_str(), &adult)]);
+    let findable = FindableRecord::of(&organisation, &record.family, [&adult], [], &row.phone);
     let adult = AdultRecord { organisation, family: family.clone(), reference: fiche.to_string(), adult, version: 1 };
     let mut transaction = desk.begin();
-    let own = [transaction.put_new(&record), transaction.put_new(&adult)];
+    let mut own = vec![transaction.put_new(&record), transaction.put_new(&adult)];
     transaction.put(&entry);
+    transaction.put(&row);
+    own.extend(finding::follow(&mut transaction, None, findable));
     match app.app.table.write(transaction).await {
         // The same request came before.
         Err(Failure::Conditions(failed)) if failed.iter().all(|at| own.contains(at)) => {}

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use domain::account::{is_mel, normalised_name};
 use domain::dossier::{Adult, Field};
-use domain::id::FamilyPath;
+use domain::family::Family;
+use domain::id::{FamilyPath, OrganisationId};
 use domain::role::Permission;
 use domain::text::folded;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
+use store::finding;
 use store::keys::{self, Key};
 use store::records::{
-    AccountRecord, AdultRecord, InvitationRecord, Inviter, Message, OutboxRecord, Seat, SecurityEvent,
-    SecurityEventRecord,
+    AccountRecord, AdultRecord, FindableRecord, InvitationRecord, Inviter, ListedRecord, Message, OutboxRecord, Seat,
+    SecurityEvent, SecurityEventRecord,
 };
 use uuid::Uuid;
 use web::app::App;
@@ -43,13 +45,15 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     let opening = FamilyCall::open(app, &call, Who::Agents(Permission::InviteAdults), |_, _| {
         // Anything else could not be a key.
         let invitation = is_mel(&mel).then(|| keys::family_invitation(&organisation, &family, &mel));
+        let findable = keys::findable(&organisation, &family);
         let (settings, family) = (keys::organisation(&organisation), keys::family(&organisation, &family));
-        let known = [settings, family, keys::outbox(&id), keys::ended_mail(&id)];
+        let known = [settings, family, findable, keys::outbox(&id), keys::ended_mail(&id)];
         known.into_iter().chain(invitation).collect()
     });
     let (asked, adults) = tokio::join!(opening, app.table.query::<AdultRecord>(&adults));
     let (asked, adults) = (asked?, adults?);
-    let of = format!("famille {}", asked.family()?.family.name);
+    let invited_to = asked.family()?.family;
+    let of = format!("famille {}", invited_to.name);
     if !is_mel(&mel) {
         return Err(ApiError::invalid("mel", "Écrivez une adresse mél complète, comme prenom.nom@exemple.fr."));
     }
@@ -64,6 +68,13 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
         return Err(already_member(&owner.adult, &body));
     }
     let (adult, read) = invited(&body, &mel, &adults, &asked.at)?;
+    let row = row(&organisation, &invited_to, &adults, &adult);
+    let known: Option<FindableRecord> = asked.get(&keys::findable(&organisation, &family))?;
+    let found = known.as_ref().map(|known| {
+        let others = adults.iter().filter(|other| other.reference != adult.reference);
+        let all = others.chain([&adult]).map(|one| &one.adult);
+        FindableRecord::of(&organisation, &invited_to, all, known.invoices(), &row.phone)
+    });
     let wall = call.moment.wall;
     let until = wall + asked.organisation()?.organisation.dossier.invitation_life();
     let before: Option<InvitationRecord> = asked.get(&keys::family_invitation(&organisation, &family, &mel))?;
@@ -78,11 +89,22 @@ pub(crate) async fn send_invitation(app: Arc<DossierApp>, call: Call) -> Result<
     let event = event.of_family(&asked.at.family);
     let mut transaction = asked.begin();
     transaction.put_over(&adult, read);
+    transaction.put(&row);
     invitation.replace(&mut transaction, before.as_ref());
     transaction.put_new(&outbox);
     transaction.put_new(&event);
+    if let Some(now) = found {
+        finding::follow(&mut transaction, known.as_ref(), now);
+    }
     app.table.write(transaction).await?;
     sent()
+}
+
+/// The family's row in the agents' table, with this adult invited.
+fn row(organisation: &OrganisationId, family: &Family, adults: &[AdultRecord], adult: &AdultRecord) -> ListedRecord {
+    let others = adults.iter().filter(|other| other.reference != adult.reference);
+    let all = others.chain([adult]).map(|one| (one.reference.as_str(), &one.adult));
+    ListedRecord::of(organisation, family, all)
 }
 
 /// The adult of the family who signs in with this mél, whatever the fiche says.

@@ -12,7 +12,7 @@ use domain::tariff::Quotient;
 use domain::text::printable;
 use serde::{Deserialize, Serialize};
 use store::keys;
-use store::records::{DocumentRecord, FamilyRecord, SituationRecord};
+use store::records::{AdultRecord, DocumentRecord, FamilyRecord, ListedRecord, SituationRecord};
 use uuid::Uuid;
 use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call, Reply};
@@ -76,24 +76,31 @@ struct Read {
     family: FamilyRecord,
     set: Vec<SituationRecord>,
     statements: Vec<DocumentRecord>,
+    adults: Vec<AdultRecord>,
     today: Day,
 }
 
-/// One wave: the caller's right and the family, what agents have set, and its documents.
+/// One wave: the caller's right and the family, its adults, what agents have set, and its documents.
 async fn read(app: &DossierApp, call: &Call, who: Who) -> Result<Read, ApiError> {
     let app = &app.app;
     app.caller(call).await?;
     let FamilyPath { organisation, family } = call.family_path()?;
     let (set, documents) = (keys::situations(&organisation, &family), keys::documents(&organisation, &family));
+    let adults = keys::adults(&organisation, &family);
     let opening = FamilyCall::open(app, call, who, |_, _| vec![keys::family(&organisation, &family)]);
-    let (asked, set, documents) =
-        tokio::join!(opening, app.table.query::<SituationRecord>(&set), app.table.query::<DocumentRecord>(&documents));
+    let (asked, set, documents, adults) = tokio::join!(
+        opening,
+        app.table.query::<SituationRecord>(&set),
+        app.table.query::<DocumentRecord>(&documents),
+        app.table.query::<AdultRecord>(&adults),
+    );
     let asked = asked?;
     let (family, mut statements) = (asked.family()?, documents?);
     let accepted = |one: &DocumentRecord| matches!(one.status, Status::Accepted { .. });
     statements.retain(|one| one.kind == Kind::CafStatement && accepted(one));
     statements.sort_by_key(|one| std::cmp::Reverse(one.at));
-    Ok(Read { asked, family, set: set?, statements, today: paris_day(call.moment.business) })
+    let today = paris_day(call.moment.business);
+    Ok(Read { asked, family, set: set?, statements, adults: adults?, today })
 }
 
 /// `GET …/situations`: for the family itself too.
@@ -120,6 +127,8 @@ pub(crate) async fn set_situation(app: Arc<DossierApp>, call: Call) -> Result<Re
     let mut transaction = read.asked.begin();
     transaction.put_over(&next, read.family.version);
     transaction.put_new(&record);
+    let adults = read.adults.iter().map(|one| (one.reference.as_str(), &one.adult));
+    transaction.put(&ListedRecord::of(&next.organisation, &next.family, adults));
     app.app.table.write(transaction).await?;
     read.family = next;
     read.set.push(record);

@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use domain::dossier::Dossier;
 use domain::id::FamilyId;
-use store::records::{AdultRecord, CheckRecord, DirectoryRecord, DossierRecord, FamilyRecord};
-use store::{Transaction, keys};
+use store::records::{
+    AdultRecord, CheckRecord, DirectoryRecord, DossierRecord, FamilyRecord, FindableRecord, ListedRecord,
+};
+use store::{Transaction, finding, keys};
 use web::ApiError;
 
 use crate::DossierApp;
@@ -25,6 +27,10 @@ pub(crate) async fn writing(app: &DossierApp, loaded: &Loaded, next: &Dossier) -
     if entry != directory_entry(before) {
         transaction.put(&entry.record(loaded));
     }
+    let row = listed(loaded, family.as_ref(), next);
+    if row != listed(loaded, None, before) {
+        transaction.put(&row);
+    }
     if next.waiting != before.waiting {
         check(&mut transaction, loaded, next);
     }
@@ -33,6 +39,12 @@ pub(crate) async fn writing(app: &DossierApp, loaded: &Loaded, next: &Dossier) -
         let place = (&loaded.organisation.id, child);
         let sealed = app.seals.seal(&app.app.table, place, health, read + 1, moment.wall).await?;
         transaction.put_over(&sealed, read);
+    }
+    if let Some(known) = &loaded.findable {
+        let of = family.as_ref().unwrap_or(&loaded.family);
+        let adults = next.fiches.iter().map(|fiche| &fiche.adult);
+        let now = FindableRecord::of(&of.organisation, &of.family, adults, known.invoices(), &row.phone);
+        finding::follow(&mut transaction, Some(known), now);
     }
     Ok((transaction, family.map_or(loaded.family.version, |family| family.version)))
 }
@@ -121,6 +133,13 @@ async fn shared_children(
         transaction.put_over(&other, read);
     }
     Ok(())
+}
+
+/// The family's row in the agents' table, with these fiches.
+fn listed(loaded: &Loaded, family: Option<&FamilyRecord>, dossier: &Dossier) -> ListedRecord {
+    let family = family.unwrap_or(&loaded.family);
+    let adults = dossier.fiches.iter().map(|fiche| (fiche.id.as_str(), &fiche.adult));
+    ListedRecord::of(&loaded.organisation.id, &family.family, adults)
 }
 
 /// By whose names agents find a family.

@@ -1,6 +1,8 @@
 //! Who somebody is: the account with its families and roles, as the page receives it.
 
+use chrono::{DateTime, Utc};
 use domain::id::{AccountId, FamilyId, OrganisationId};
+use domain::moment::Moment;
 use domain::role::{Permission, Role};
 use serde::Serialize;
 use store::keys;
@@ -55,7 +57,7 @@ impl AccountItems {
     }
 
     /// The account as the page receives it.
-    pub(crate) fn view(&self, names: &Items) -> Result<IdentityView, ApiError> {
+    pub(crate) fn view(&self, names: &Items, moment: Moment) -> Result<IdentityView, ApiError> {
         let organisation_name = |id: &OrganisationId| -> Result<String, StoreError> {
             let record: Option<OrganisationRecord> = names.get(&keys::organisation(id))?;
             Ok(record.map_or_else(|| id.to_string(), |record| record.organisation.name))
@@ -86,6 +88,7 @@ impl AccountItems {
             },
             families: self.memberships.iter().map(family).collect::<Result<_, _>>()?,
             roles: self.roles.iter().map(role).collect::<Result<_, _>>()?,
+            now: moment.business,
         })
     }
 }
@@ -95,6 +98,8 @@ pub(crate) struct IdentityView {
     account: AccountView,
     families: Vec<FamilyLink>,
     roles: Vec<RoleLink>,
+    /// What the organisation's clock says: agents' pages tell the day by it.
+    now: DateTime<Utc>,
 }
 
 #[derive(Serialize)]

@@ -12,5 +12,5 @@ use crate::identity::AccountItems;
 pub(crate) async fn show_identity(app: Arc<LoginApp>, call: Call) -> Result<Reply, ApiError> {
     let items = AccountItems::own(&OwnCall::open_account(&app.app, &call).await?)?;
     let names = items.names(&app.app).await?;
-    Reply::json(&items.view(&names)?)
+    Reply::json(&items.view(&names, call.moment)?)
 }

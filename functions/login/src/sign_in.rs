@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::account::{LONGEST_PASSWORD, PARENT_SESSION_LIFE, normalised_name};
 use domain::device::device;
 use domain::id::AccountId;
+use domain::moment::Moment;
 use domain::throttle::{ACCOUNT, ADDRESS};
 use lambda_http::http::StatusCode;
 use secret::password::verify_aside;
@@ -67,7 +68,7 @@ pub(crate) async fn sign_in(app: Arc<LoginApp>, call: Call) -> Result<Reply, Api
         }
     };
     let opening = Opening { items: &items, claims: &trying.claims, device: &device };
-    opening.open(&app, credentials, call.user_agent(), wall).await
+    opening.open(&app, credentials, call.user_agent(), call.moment).await
 }
 
 /// Keeps a failure for those who administer where the name is an agent's; as much is written for every other name.
@@ -160,8 +161,9 @@ impl Opening<'_> {
         app: &LoginApp,
         credentials: CredentialsRecord,
         user_agent: &str,
-        wall: DateTime<Utc>,
+        moment: Moment,
     ) -> Result<Reply, ApiError> {
+        let wall = moment.wall;
         let agent = !self.items.roles.is_empty();
         let ends = if agent { agent_session_end(wall, wall) } else { wall + PARENT_SESSION_LIFE };
         let account = self.items.profile.account.clone();
@@ -183,7 +185,7 @@ impl Opening<'_> {
         opened?;
         let token = app.signing.token(&app.app, &account, &session.session, wall).await?;
         let known = app.signing.device(&app.app, &account, self.device, wall).await?;
-        Ok(Reply::json(&self.items.view(&names?)?)?.set_cookie(cookie(&token, ends - wall)).set_cookie(known))
+        Ok(Reply::json(&self.items.view(&names?, moment)?)?.set_cookie(cookie(&token, ends - wall)).set_cookie(known))
     }
 
     async fn write(

@@ -15,6 +15,11 @@ pub const ACCESS: &[Access] = &[
     items("a family: packed, thinned out, erased", &["FAMILY#*"], &[Get, Query, Put, Delete]),
     items("how agents find a family", &["DIRECTORY#*"], &[Query, BatchGet, Delete]),
     items(
+        "its rows in the agents' table, and those of its words",
+        &["LISTED#*", "AWAITED#*", "FIND#*"],
+        &[BatchGet, Delete],
+    ),
+    items(
         "what points at a family, taken by name",
         &["DAY#*", "DRAFT#*", "REMINDER#*", "FEED#*", "CHECK#*", "REVIEW#*", "ASKING#*", "DOUBT#*"],
         &[BatchGet, Delete],

@@ -103,7 +103,7 @@ fn sheets(belongings: &Belongings, archive: &ArchiveRecord) -> Result<BTreeMap<S
     if let Some(mine) = mine {
         members.merge(mine.clone());
     }
-    for items in [&own, &belongings.elsewhere, &members] {
+    for items in [&own, &belongings.elsewhere_but_copies(), &members] {
         add(&mut sheets, items)?;
     }
     Ok(sheets)

@@ -9,8 +9,8 @@ use domain::id::{AccountId, ChildId, FamilyId, OrganisationId};
 use serde_json::Value;
 use store::keys::{self, Key, prefix};
 use store::records::{
-    AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DocumentRecord, ExpiryRecord, FamilyRecord, HealthRecord,
-    InvoiceRecord, RunRecord, WishesRecord,
+    AccountRecord, AdultRecord, AttemptRecord, BookingRecord, DocumentRecord, ExpiryRecord, FamilyRecord,
+    FindableRecord, HealthRecord, InvoiceRecord, RunRecord, WishesRecord,
 };
 use store::{Items, Record, StoreError, file_of_invoice};
 
@@ -91,6 +91,14 @@ async fn keys_elsewhere(
         keys::reminder(organisation, family),
         keys::check(organisation, family),
     ];
+    let record: Option<FamilyRecord> = own.get(&keys::family(organisation, family))?;
+    wanted.extend(record.into_iter().flat_map(|record| {
+        let name = record.family.name;
+        [keys::listed(organisation, &name, family), keys::awaited(organisation, &name, family)]
+    }));
+    let findable: Option<FindableRecord> = own.get(&keys::findable(organisation, family))?;
+    wanted
+        .extend(findable.iter().flat_map(|list| list.words.iter().map(|word| keys::find(organisation, family, word))));
     let bookings: Vec<BookingRecord> = own.of()?;
     wanted.extend(bookings.iter().map(|one| keys::place(organisation, &one.child, one.day, &one.activity)));
     let runs: Vec<RunRecord> = app.table.query(&keys::runs(organisation)).await?;
@@ -170,8 +178,17 @@ impl Belongings {
         let mut own = self.own.clone();
         // What waits in the dossier, or an agent's note, may tell a coordinate that is hidden.
         let may_tell = |key: &Key| key.sk == "DOSSIER" || key.sk.starts_with(prefix::SERVICE_NOTE);
-        own.retain(|key| !hidden.contains(key) && (hidden.is_empty() || !may_tell(key)));
+        own.retain(|key| !hidden.contains(key) && (hidden.is_empty() || !may_tell(key)) && key.sk != "FINDABLE");
         Ok(own)
+    }
+
+    /// The items elsewhere without the rows by which agents find and list the family: copies of what its dossier says, which
+    /// would tell a coordinate that is hidden.
+    pub(crate) fn elsewhere_but_copies(&self) -> Items {
+        const COPIES: [&str; 3] = [prefix::LISTED, prefix::AWAITED, prefix::FIND];
+        let mut items = self.elsewhere.clone();
+        items.retain(|key| !COPIES.iter().any(|copy| key.pk.starts_with(copy)));
+        items
     }
 
     /// The keys of its own items that an erasure removes.

@@ -9,7 +9,7 @@ use store::{Round, Walk};
 
 use crate::about::About;
 use crate::report::Report;
-use crate::{TickApp, closings, debts, expiries, reminders, runs};
+use crate::{TickApp, closings, debts, expiries, families, reminders, runs};
 
 /// The job and the seat of the round over all organisations.
 const HOUR: (&str, &str) = ("hour", "all");
@@ -77,4 +77,6 @@ async fn one(app: &TickApp, entry: &OrganisationEntry, turn: &str, spending: &Sp
     about.report.job("debts", id, debts);
     let expiries = expiries::send(app, &mut about).await;
     about.report.job("expiries", id, expiries);
+    let listed = families::list(app, &mut about).await;
+    about.report.job("listed", id, listed);
 }

@@ -1,5 +1,5 @@
 //! The tick: what the clock starts. Every five minutes it sends digests and goes on with an hour that is not done; every
-//! hour it goes over the organisations: closures, waiting lists, reminders, invoice runs, debts, documents that expire.
+//! hour it goes over the organisations: closures, waiting lists, reminders, invoice runs, debts, documents that expire, the agents' table of families.
 //!
 //! Each piece of work is claimed by a conditional write, so that a tick repeated, or missed, does no harm. A call ends
 //! within its budget and the next one goes on where it stopped; what fails is collected and told at the end, and holds
@@ -11,6 +11,7 @@ mod closings;
 mod debts;
 mod digests;
 mod expiries;
+mod families;
 mod hour;
 mod reminders;
 mod report;
@@ -57,7 +58,7 @@ async fn handle(app: &TickApp, event: Value) -> Result<Value, Error> {
         }
         Some("hour") => {
             hour::begin(app, &spending, &mut report).await?;
-            report.ended(&["reminders", "closed", "places", "runs", "debts", "expiries"])
+            report.ended(&["reminders", "closed", "places", "runs", "debts", "expiries", "listed"])
         }
         _ => Err("a tick says what it is for".into()),
     }

@@ -169,7 +169,15 @@ export const listNews = (organisation) => call('GET', `${office(organisation)}/n
 export const writeNews = (organisation, id, news) => call('PUT', `${office(organisation)}/news/${id}`, news);
 export const takeNewsAway = (organisation, id) => call('DELETE', `${office(organisation)}/news/${id}`);
 export const showLegal = (organisation) => once('GET', `${office(organisation)}/legal`);
-export const findFamilies = (organisation, search) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/families?search=${encodeURIComponent(search)}`);
+export const search = (organisation, text) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/search?q=${encodeURIComponent(text)}`);
+/** The families of what is found, each once, with the adults by whom it was. */
+export async function findFamilies(organisation, text) {
+  const { hits, more } = await search(organisation, text);
+  const families = new Map(hits.map(({ family }) => [family.id, { ...family, adults: [] }]));
+  for (const hit of hits) if (hit.by === 'adult') families.get(hit.family.id).adults.push(hit.text);
+  return { families: [...families.values()], more };
+}
+export const listFamilies = (organisation, conditions) => call('GET', `/api/organisations/${encodeURIComponent(organisation)}/families?${new URLSearchParams(conditions)}`);
 export const listAbonnements = (place) => call('GET', `${family(place)}/abonnements`);
 export const saveAbonnement = (place, id, abonnement) => call('PUT', `${family(place)}/abonnements/${id}`, abonnement);
 export const costAbonnement = (place, id, abonnement) => call('POST', `${family(place)}/abonnements/${id}/cost`, abonnement);

@@ -66,3 +66,11 @@ export function spokenInstant(instant) {
   const [hour, minute] = date.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).split(':');
   return `le ${fullDate(day)} à ${Number(hour)}\u00a0h\u00a0${minute}`;
 }
+
+/** "mardi 1er décembre, 8 h 52", on the clock of Paris. */
+export function dayAndHour(instant) {
+  const date = new Date(instant);
+  const day = date.toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
+  const [hour, minute] = date.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).split(':');
+  return `${shortDate(day)}, ${Number(hour)}\u00a0h\u00a0${minute}`;
+}

@@ -8,6 +8,7 @@ const TYPED = 'preau.identifiant';
 const SHOWN = 'preau.shown';
 const WAITING = 'preau.waiting';
 const PLACE_ID = 'preau.organisation';
+const KEYS = 'preau.single-keys';
 
 // A browser may refuse storage altogether: the pages then only ask the server more often.
 function attempt(work) {
@@ -38,6 +39,10 @@ export const keepWaiting = (waiting) => write(WAITING, waiting);
 /** On a phone: the child whose days are shown, or '' for the whole family. */
 export const shownChild = () => read(SHOWN);
 export const keepShownChild = (child) => write(SHOWN, child);
+
+/** Whether single keys act on agents' pages: a habit of who sits here, kept when one signs out. */
+export const singleKeys = () => read(KEYS) ?? true;
+export const keepSingleKeys = (on) => write(KEYS, on);
 
 export const renewedAt = () => read(RENEWED) ?? 0;
 export const keepRenewed = () => write(RENEWED, Date.now());

@@ -8,3 +8,12 @@ export function saveSheet(text, name) {
   h('a', { href: place, download: name }).click();
   URL.revokeObjectURL(place);
 }
+
+/** Rows as a CSV that French spreadsheets open: a mark, semicolons, and nothing that a cell would compute. */
+export function csv(rows) {
+  const cell = (value) => {
+    const text = String(value).replace(/^[=+\-@\t]/, "'$&");
+    return /[;"\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return `\ufeff${rows.map((row) => row.map(cell).join(';')).join('\r\n')}\r\n`;
+}

@@ -1,4 +1,4 @@
-// Familles: an agent finds a family, looks at its week, invites one of its adults.
+// Inviter un adulte: an agent finds a family, invites one of its adults, sees who has access to it.
 
 import { findFamilies, Problem, sendInvitation } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
@@ -26,22 +26,14 @@ async function start() {
   const asked = new URLSearchParams(location.search).get('organisation');
   organisation.replaceChildren(...places.map(([id, name]) => h('option', { value: id, selected: id === asked }, name)));
   byId('organisation-field').hidden = places.length < 2;
-  byId('to-agents').hidden = !roles.some(({ may }) => may.includes('administer'));
   form.addEventListener('submit', (event) => { event.preventDefault(); find(); });
   search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(find, WAIT); });
-  organisation.addEventListener('change', () => { lead(); find(); });
-  lead();
+  organisation.addEventListener('change', () => location.assign(`?${new URLSearchParams({ organisation: organisation.value })}`));
   search.value = new URLSearchParams(location.search).get('nom') ?? '';
   if (search.value) find();
 }
 
 const mayHere = (permission) => mayIn(identity, organisation.value, permission);
-
-/** The other pages of the desk are about the same organisation. */
-function lead() {
-  byId('desk-links').hidden = !mayHere('keep-dossiers');
-  for (const link of document.querySelectorAll('#desk-links a, #to-erasures, #to-security')) link.search = new URLSearchParams({ organisation: organisation.value });
-}
 
 async function find() {
   clearTimeout(waiting);

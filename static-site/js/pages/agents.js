@@ -19,7 +19,7 @@ start();
 
 async function start() {
   const roles = (await openFrame({ ask: true })).roles.filter(({ may }) => may.includes('administer'));
-  if (roles.length === 0) return location.replace('/agent.html');
+  if (roles.length === 0) return location.replace('/familles.html');
   organisation.replaceChildren(...roles.map((role) => h('option', { value: role.organisation }, role.organisation_name)));
   byId('organisation-field').hidden = roles.length < 2;
   organisation.addEventListener('change', read);

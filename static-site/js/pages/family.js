@@ -45,7 +45,11 @@ async function start() {
   week = new FamilyWeek(place, { lead, go: (day) => { week.day = day; turnTo('semaine', day); } });
   notes = new Notes(byId('notes'), place);
   addEventListener('popstate', () => show());
-  onKeys({ ...Object.fromEntries(tabs().filter((link) => !link.hidden).map((link) => [link.getAttribute('aria-keyshortcuts'), () => turnTo(link.dataset.tab)])), n: () => notes.open(), v: () => shown === 'semaine' && week.turn() });
+  onKeys([
+    ...tabs().filter((link) => !link.hidden).map((link) => [link.getAttribute('aria-keyshortcuts'), link.firstChild.textContent.trim(), () => turnTo(link.dataset.tab)]),
+    ['n', 'Ajouter une note', () => notes.open()],
+    ['v', 'Passer outre les limites', () => { if (shown === 'semaine') week.turn(); }],
+  ]);
   await Promise.all([head(), show()]);
 }
 

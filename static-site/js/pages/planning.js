@@ -54,7 +54,7 @@ start();
 async function start() {
   const identity = await openFrame();
   family = chosenFamily(identity);
-  if (!family) return identity.roles.length ? location.replace('/agent.html') : sayNoFamily();
+  if (!family) return identity.roles.length ? location.replace('/familles.html') : sayNoFamily();
   leadOn();
   await load(dayOfAddress());
   addEventListener('popstate', () => load(dayOfAddress()));

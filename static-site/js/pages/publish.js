@@ -25,7 +25,6 @@ async function start() {
   organisation = chosenOrganisation(identity);
   const query = new URLSearchParams({ organisation: organisation ?? '' });
   if (!mayIn(identity, organisation, 'publish')) return location.replace(`/informations.html?${query}`);
-  byId('back').search = query;
   onSubmit(newsForm, saveNews);
   onSubmit(menuForm, saveMenu);
   byId('news-new').addEventListener('click', () => edit(null));

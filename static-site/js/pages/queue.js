@@ -40,7 +40,11 @@ async function start() {
   byId('item').addEventListener('input', sayEnter);
   byId('item').addEventListener('change', sayEnter);
   byId('proof').addEventListener('keydown', (event) => { if (event.key === 'Enter' && event.target.matches('input')) { event.preventDefault(); answer(); } });
-  onKeys({ j: () => go(at + 1), k: () => go(at - 1), u: () => go(at + 1), r: () => refuse(), Enter: () => answer(), ...Object.fromEntries([1, 2, 3, 4].map((rank) => [String(rank), () => review?.refusal.choose(rank - 1)])) });
+  onKeys([
+    ['j', 'Descendre', () => go(at + 1)], ['k', 'Monter', () => go(at - 1)], ['u', 'Plus tard', () => go(at + 1)],
+    ['Enter', null, () => answer()], ['r', 'Refuser', () => refuse()],
+    ...[1, 2, 3, 4].map((rank) => [String(rank), null, () => review?.refusal.choose(rank - 1)]),
+  ]);
   await read();
   const asked = new URLSearchParams(location.search).get('famille');
   const found = items.findIndex((one) => one.family === asked);

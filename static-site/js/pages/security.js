@@ -27,7 +27,7 @@ start();
 async function start() {
   office = officeOf(await openFrame());
   if (!office) return;
-  if (!office.may.includes('administer')) return location.replace('/agent.html');
+  if (!office.may.includes('administer')) return location.replace('/familles.html');
   byId('security-file').href = securityEventsFile(office.organisation);
   byId('security-file').onclick = download;
   await read();

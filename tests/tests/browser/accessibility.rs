@@ -36,12 +36,13 @@ const SIGNED_IN: [&str; 11] = [
     "/compte.html",
     "/mes-donnees.html",
 ];
-const DESK: [&str; 13] = [
+const DESK: [&str; 14] = [
     "/famille.html?organisation=jumex&famille=devret",
     "/famille.html?organisation=jumex&famille=devret&onglet=dossier",
     "/famille.html?organisation=jumex&famille=devret&onglet=compte",
     "/famille.html?organisation=jumex&famille=devret&onglet=pieces",
     "/famille.html?organisation=jumex&famille=devret&onglet=histoire",
+    "/familles.html?class=CE1",
     "/presences.html",
     "/fermetures.html",
     "/publier.html",
@@ -54,11 +55,12 @@ const DESK: [&str; 13] = [
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 20] = [
+const FILLED: [(&str, &str); 21] = [
     ("/famille.html?organisation=jumex&famille=devret", "td[data-state]"),
     ("/famille.html?organisation=jumex&famille=devret&onglet=dossier", ".adult"),
     ("/famille.html?organisation=jumex&famille=devret&onglet=compte", "[data-entry]"),
     ("/famille.html?organisation=jumex&famille=devret&onglet=pieces", "[data-gap-row]"),
+    ("/familles.html?class=CE1", "#rows tr"),
     ("/documents.html", "[data-gap] button"),
     ("/dossier.html", "[data-fiche]"),
     ("/dossier.html?organisation=jumex&famille=devret", "[data-fiche]"),
@@ -150,6 +152,7 @@ async fn axe_finds_nothing_on_the_agents_pages_and_would_find_a_fault() {
     let window = Window::open(&town).await;
     let axe = axe();
     agents_page::sign_in(&window).await;
+    agents_page::invite_page(&window).await;
     window.type_into("#search", "devret").await;
     window.until("document.querySelectorAll('#found li').length === 1").await;
     window.press("#found summary").await;

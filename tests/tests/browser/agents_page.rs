@@ -19,7 +19,13 @@ pub(crate) async fn sign_in(window: &Window) {
     let code = secret::totp_code(DESK.2, chrono::Utc::now()).unwrap();
     window.type_into("#code", &code).await;
     window.press("#sign-in").await;
-    window.until("location.pathname === '/agent.html' && document.querySelector('#search') !== null").await;
+    window.until("location.pathname === '/familles.html' && document.querySelector('#rows tr') !== null").await;
+}
+
+/// Where an agent invites adults, and sees who has access.
+pub(crate) async fn invite_page(window: &Window) {
+    window.go("/agent.html").await;
+    window.until("document.querySelector('#search') !== null").await;
 }
 
 #[tokio::test]
@@ -27,10 +33,10 @@ async fn an_agent_finds_a_family_and_passes_over_a_limit() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
     sign_in(&window).await;
-    window.type_into("#search", "devret chloe").await;
-    window.until("document.querySelectorAll('#found li').length === 1").await;
-    assert!(window.text("#found").await.contains("Famille DEVRET"));
-    window.press("#found a.button").await;
+    window.type_into("#find", "devret chloe").await;
+    window.until("document.querySelectorAll('#finds [role=option]').length === 1").await;
+    assert!(window.text("#finds").await.contains("DEVRET"));
+    window.go("/planning.html?organisation=jumex&famille=devret").await;
     window.until("document.querySelector('td[data-state]') !== null").await;
     let locked = cell("chloe", "cantine-maternelle", "2015-05-26");
     window.press(&format!("{locked} button")).await;
@@ -109,6 +115,7 @@ async fn an_invitation_is_sent_and_accepted_through_the_pages() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
     sign_in(&window).await;
+    invite_page(&window).await;
     window.type_into("#search", "berthier").await;
     window.until("document.querySelectorAll('#found li').length === 1").await;
     window.press("#found summary").await;

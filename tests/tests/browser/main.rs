@@ -8,6 +8,7 @@ mod clicks;
 mod desk;
 mod documents;
 mod dossier;
+mod families;
 mod family_page;
 mod first_minute;
 mod informations;

@@ -48,7 +48,8 @@ async fn pictures_of_every_page_are_written() {
     window.close().await;
     let window = Window::open(&town).await;
     agents_page::sign_in(&window).await;
-    window.type_into("#search", "e").await;
+    agents_page::invite_page(&window).await;
+    window.type_into("#search", "re").await;
     window.until("document.querySelectorAll('#found li').length > 1").await;
     window.picture("agent-1280", 1280).await;
     for (page, name) in [("/presences.html", "presences"), ("/fermetures.html", "fermetures")] {

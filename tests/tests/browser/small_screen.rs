@@ -188,6 +188,7 @@ async fn the_desk_fits_a_phone() {
     crate::agents_page::sign_in(&window).await;
     for page in [
         "/agent.html",
+        "/familles.html",
         "/presences.html",
         "/fermetures.html",
         "/famille.html?organisation=jumex&famille=devret",

@@ -26,8 +26,8 @@ async fn an_agent_needs_a_code_and_a_code_works_once() {
 async fn the_desk_finds_a_family_and_passes_over_a_limit_with_a_reason() {
     let town = Town::at(TUESDAY).await;
     let agent = people::agent(&town, people::DESK).await;
-    let found = agent.get("/api/organisations/jumex/families?search=CHLOE%20devret").await.ok();
-    assert_eq!(found["families"][0]["id"], "devret");
+    let found = agent.get("/api/organisations/jumex/search?q=CHLOE%20devret").await.ok();
+    assert_eq!(found["hits"][0]["family"]["id"], "devret");
     let week = agent.week("jumex", "devret", "2015-05-28").await.ok();
     assert_eq!((&week["acts_as_agent"], &week["may_override"]), (&json!(true), &json!(true)));
     let path = "/api/organisations/jumex/families/devret/bookings";

@@ -408,6 +408,12 @@ const BEGINNINGS: &[(&str, &str, &str)] = &[
     ("shared/folder/src/load/rooms.rs", "of_system", "the same"),
     ("shared/store/src/changes/closing.rs", "of_system", "a closure in force is carried out, whoever decided it"),
     ("shared/store/src/changes/settle.rs", "of_system", "a freed place is its line's"),
+    (
+        "shared/store/src/finding.rs",
+        "of_system",
+        "rows that repeat what a family's items say: an import, and the clock",
+    ),
+    ("shared/store/src/listed.rs", "of_system", "the same"),
     ("shared/store/src/rounds.rs", "of_system", "how far a round of the clock is"),
     ("shared/store/src/seal.rs", "of_system", "the key of the seal"),
     ("shared/web/src/ask.rs", "of_caller", "the one place that knows who asks"),

@@ -291,8 +291,8 @@ async fn an_agent_makes_a_family_and_a_child_that_books() {
     let stale = agent.put(&of_family(&format!("children/{child}")), kept(&empty["version"], "odd")).await;
     assert_eq!((stale.status.as_u16(), stale.code()), (409, "changed-meanwhile"));
     agent.put(&of_family(&format!("children/{child}")), kept(&after["version"], "even")).await.ok();
-    let found = agent.get("/api/organisations/jumex/families?search=zoe%20petit").await.ok();
-    assert_eq!(found["families"][0]["id"], family);
+    let found = agent.get("/api/organisations/jumex/search?q=zoe%20petit").await.ok();
+    assert_eq!(found["hits"][0]["family"]["id"], family);
     // Week 22 is even, week 23 is odd.
     agent.click(family, &child, "garderie-soir", "2015-05-28", "booked").await.ok();
     let refused = agent.click(family, &child, "garderie-soir", "2015-06-04", "booked").await;

@@ -71,7 +71,8 @@ async fn everything_once(town: &Town) {
     crate::world::age_session(town, &chantal).await;
     chantal.post("/api/session/renew", json!({})).await;
     let agent = people::agent(town, people::DESK).await;
-    agent.get("/api/organisations/jumex/families?search=devret").await.ok();
+    agent.get("/api/organisations/jumex/search?q=devret").await.ok();
+    agent.get("/api/organisations/jumex/families").await.ok();
     let body = json!({
         "request": Uuid::new_v4().to_string(), "mel": "odette@example.fr", "first_name": "Odette", "last_name": "X",
     });
@@ -212,6 +213,7 @@ async fn every_planning_once(town: &Town) {
     let mut record: OrganisationRecord = town.table().get(&key).await.unwrap().unwrap();
     record.organisation.capacities[0].places = 2;
     town.table().write(Chain::new().put(&record)).await.unwrap();
+    crate::families::rows_of_before(town, 1).await;
     assert_ne!(crate::planning_mails::tick(town, "hour").await["places"], 0);
     desk(town, &village).await;
     billing(town, &village).await;
@@ -288,6 +290,7 @@ async fn privacy(town: &Town, village: &Village) {
     let keep = async |what: &str| town.portal.invoke("retention", json!({ "keep": what })).await.unwrap();
     keep("tasks").await;
     ysee.post(&path(3, &format!("archives/{archive}/link")), json!({})).await.ok();
+    crate::families::awaits(town, 3).await;
     let ask = json!({ "name": "FAMILLE 3" });
     ysee.post(&path(3, "erasure"), ask.clone()).await;
     ysee.call(Method::DELETE, &path(3, "erasure"), None).await;

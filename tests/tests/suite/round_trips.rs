@@ -219,7 +219,8 @@ async fn agents(town: &Town, chart: &Chart) {
         }
         chart.holds(what, &answered(town));
     };
-    read(&anne, "find a family", format!("{organisation}/families?search=dev")).await;
+    read(&anne, "find a family", format!("{organisation}/search?q=dev")).await;
+    read(&anne, "the table of families", format!("{organisation}/families?mel=none")).await;
     read(&anne, "what waits for agents", format!("{organisation}/documents")).await;
     read(&anne, "who accepted rules", format!("{organisation}/rules/reglement-periscolaire/acceptances")).await;
     read(&anne, "what agents must know of a family", format!("{family}/summary")).await;

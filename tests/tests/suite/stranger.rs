@@ -173,6 +173,7 @@ const ROUTES: &[(&str, Needs)] = &[
     ("PUT /api/organisations/{organisation}/rules/{rules}/acceptance", Needs::AnAdult),
     ("GET /api/organisations/{organisation}/rules/{rules}/acceptances", Needs::Agent),
     ("GET /api/organisations/{organisation}/families", Needs::Agent),
+    ("GET /api/organisations/{organisation}/search", Needs::Agent),
     ("GET /api/organisations/{organisation}/families/{family}", Needs::Family),
     ("POST /api/organisations/{organisation}/families/{family}/invitations", Needs::Invite),
     ("POST /api/organisations/{organisation}/families", Needs::Desk),
@@ -317,7 +318,7 @@ async fn call(person: &Person, route: &str, organisation: &str, family: &str) ->
     let path = path.replace("{organisation}", organisation).replace("{family}", family);
     let path = with_ids(&path);
     let query = match route {
-        "GET /api/organisations/{organisation}/families" => "?search=d",
+        "GET /api/organisations/{organisation}/search" => "?q=de",
         "GET /api/organisations/{organisation}/closings/preview" => "?from=2015-06-01&to=2015-06-01",
         _ => "",
     };

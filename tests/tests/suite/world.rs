@@ -68,6 +68,8 @@ pub(crate) async fn bookings_and_outbox(town: &Town) -> World {
         "OUTBOX#",
         "ORGANISATION#",
         "DIRECTORY#",
+        "LISTED#",
+        "FIND#",
         "CLOSING#",
         "FEED#",
         "REMINDER#",

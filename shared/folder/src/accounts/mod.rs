@@ -16,6 +16,7 @@ use secret::password::HashError;
 use store::{StoreError, Table};
 
 use crate::fault::FolderError;
+use crate::load::rows;
 
 /// An account of the demo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +96,11 @@ pub enum AccountsError {
 pub async fn load_demo_accounts(table: &Table, path: &Path, moment: Moment) -> Result<Vec<DemoAccount>, AccountsError> {
     let accounts = file::read(path, paris_day(moment.business)).map_err(AccountsError::File)?;
     for account in &accounts {
-        write::make(table, account).await?;
+        if write::make(table, account).await? {
+            for family in &account.families {
+                rows::follow(table, (&family.organisation, &family.family), moment).await?;
+            }
+        }
     }
     Ok(accounts)
 }

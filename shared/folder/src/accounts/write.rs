@@ -9,11 +9,11 @@ use store::{Attempts, Items, Patience, Table, Transaction, Version};
 
 use super::{AccountsError, DemoAccount, DemoFamily};
 
-/// Makes an account unless its identifiant is taken.
-pub(super) async fn make(table: &Table, demo: &DemoAccount) -> Result<(), AccountsError> {
+/// Makes an account unless its identifiant is taken; whether it was made.
+pub(super) async fn make(table: &Table, demo: &DemoAccount) -> Result<bool, AccountsError> {
     let name = keys::name(&normalised_name(&demo.identifiant));
     if table.get::<NameRecord>(&name).await?.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let account = secret::account_id();
     let credentials = credentials(&account, demo).await?;
@@ -31,7 +31,7 @@ pub(super) async fn make(table: &Table, demo: &DemoAccount) -> Result<(), Accoun
         }
         role(&mut transaction, &account, demo);
         if attempts.wrote(table.write(transaction).await)?.yes() {
-            return Ok(());
+            return Ok(true);
         }
     }
     Err(AccountsError::Busy(demo.identifiant.clone()))

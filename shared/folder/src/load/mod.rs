@@ -9,6 +9,7 @@ mod pieces;
 mod prepaid;
 mod report;
 mod rooms;
+pub(crate) mod rows;
 
 pub use report::Report;
 
@@ -53,6 +54,9 @@ pub async fn load(table: &Table, folder: &OrganisationFolder, moment: Moment) ->
         days.extend(rooms::days_ahead(moment));
     }
     rooms::recount(table, folder, &days).await?;
+    if report.created + report.changed > 0 {
+        rows::make(table, folder, moment).await?;
+    }
     report.left = known.without(
         pieces.iter().map(|piece| piece.row.clone()).chain(bookings::rows(folder)).chain(invoices::rows(folder)),
     );

@@ -204,6 +204,11 @@ impl Place<'_> {
         let organisation = self.organisation.clone();
         let before: Option<FamilyRecord> = items.get(&keys::family(&organisation, &row.family.id))?;
         let version = before.as_ref().map_or(0, |record| record.version);
+        // Another name is another place in the agents' table.
+        if let Some(old) = before.as_ref().map(|before| &before.family.name).filter(|old| **old != row.family.name) {
+            transaction.delete(&keys::listed(&organisation, old, &row.family.id));
+            transaction.delete(&keys::awaited(&organisation, old, &row.family.id));
+        }
         let family = match before {
             None => row.family.clone(),
             Some(before) => self.over(&before.family, row),

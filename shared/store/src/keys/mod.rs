@@ -6,6 +6,7 @@ mod debt;
 mod documents;
 mod dossier;
 mod invitation;
+mod listed;
 mod notice;
 mod online;
 pub mod prefix;
@@ -35,6 +36,7 @@ use domain::invoice::Period;
 
 pub use debt::debt_notice;
 pub use invitation::{agent_invitation, agent_invitations, family_invitation, family_invitations};
+pub use listed::{all_awaited, all_listed, awaited, find, findable, found_by, listed};
 pub use notice::{acceptance, acceptances, acceptances_of, all_news, menu, menus, news, published};
 pub use privacy::{
     Bounded, archive, archives, bound, erasure, erasures, of_family, privacy_task, privacy_tasks, with_bound,

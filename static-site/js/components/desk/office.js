@@ -3,7 +3,7 @@
 import { h } from '../../lib/dom.js';
 import { keepOrganisationName } from '../../lib/memory.js';
 
-/** The role of the page, or null after leading away. Where one is a parent too, the frame leaves the menu's addresses alone. */
+/** The role of the page, or null after leading away. */
 export function officeOf({ roles }) {
   if (roles.length === 0) {
     location.replace('/planning.html');
@@ -12,9 +12,6 @@ export function officeOf({ roles }) {
   const asked = new URLSearchParams(location.search).get('organisation');
   const office = roles.find((role) => role.organisation === asked) ?? roles[0];
   keepOrganisationName(office.organisation_name);
-  for (const link of document.querySelectorAll('nav [data-may] a')) {
-    link.search = new URLSearchParams({ organisation: office.organisation });
-  }
   return office;
 }
 

@@ -1,18 +1,15 @@
-// Single keys of an agent's page: they act outside fields, alone, never while a dialog is open, nor once the frame has
-// turned single keys off (WCAG 2.1.4).
+// Keys of the pages about one family and of the queue: each press does one thing, however long it is held.
 
-/** keys: { '1': run, n: run }. What is typed in a field stays there. */
+import { key } from '../frame/keys.js';
+
+/** keys: [['1', 'Semaine', run], …]; listed under `?` with their words. */
 export function onKeys(keys) {
-  document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing || event.defaultPrevented) return;
-    if (isTypedInto(event.target) || document.querySelector('dialog[open]') || document.body.classList.contains('no-single-keys')) return;
-    // What Enter presses by itself is pressed, and nothing else is done.
-    if (event.key === 'Enter' && event.target.closest('a, button, summary')) return;
-    const run = keys[event.key];
-    if (!run) return;
-    event.preventDefault();
-    run();
-  });
+  for (const [name, words, run] of keys) {
+    key(name, words, (event) => {
+      // What Enter presses by itself is pressed, and nothing else is done.
+      if (event.repeat || event.defaultPrevented || (event.key === 'Enter' && event.target.closest('a, button, summary'))) return false;
+      run();
+      return true;
+    });
+  }
 }
-
-const isTypedInto = (element) => element.matches('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');

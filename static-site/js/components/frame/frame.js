@@ -3,9 +3,10 @@
 import { proveBy, renewInUse, signOut } from '../../lib/api.js';
 import { holdDoubleClicks } from '../../lib/calm.js';
 import { h, setText } from '../../lib/dom.js';
-import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, mayIn, whoIsIt } from '../../lib/identity.js';
+import { chosenFamily, chosenOrganisation, homeOf, isAgentOnly, whoIsIt } from '../../lib/identity.js';
 import { forgetDrafts, forgetIdentity, keptIdentity } from '../../lib/memory.js';
 import { askForProof } from '../proof/proof.js';
+import { openDesk } from './desk.js';
 import { showKeptWaiting, showWaiting } from './waiting.js';
 import { familySwitch } from './family-switch.js';
 
@@ -55,12 +56,14 @@ function paint(identity) {
   nameWhoIsIt(`${identity.account.first_name} ${identity.account.last_name}`);
   familySwitch(document.querySelector('.margin'), identity.families, chosenFamily(identity));
   document.querySelector('.mark').href = homeOf(identity);
-  if (identity.roles.length > 0) adaptMenu(isAgentOnly(identity), (permission) => mayIn(identity, organisation, permission));
-  if (isAgentOnly(identity)) for (const link of document.querySelectorAll('.margin nav a')) link.setAttribute('href', `${link.pathname}?${new URLSearchParams({ organisation })}`);
+  if (identity.roles.length === 0) return;
+  adaptMenu(isAgentOnly(identity));
+  openDesk(identity, organisation);
 }
 
 /** An agent reads whose page it is: "Factures de la famille DEVRET", on the page and on its tab. */
 export function nameFamily(words, name) {
+  document.body.dataset.whose = name;
   setText(document.querySelector('h1'), `${words} de la famille ${name}`);
   document.title = `${words}, famille ${name} – Préau`;
 }
@@ -74,13 +77,12 @@ function nameWhoIsIt(name) {
   foot?.prepend(link());
 }
 
-/** Agents find families and what their role allows; those who are parents as well keep their own five words, and one more. */
-function adaptMenu(agentOnly, may) {
+/** Agents find their own words; those who are parents as well keep the five of families on families' pages, and one more. */
+function adaptMenu(agentOnly) {
   const list = document.querySelector('.margin nav ul');
   const agents = document.querySelector('#agents-menu')?.content.cloneNode(true);
   if (agents && agentOnly) list.replaceChildren(agents);
-  else if (agents && !list.querySelector('a[href^="/agent.html"]')) list.append(ownEntry(agents.querySelector('li')));
-  for (const entry of list.querySelectorAll('[data-may]')) entry.hidden = !may(entry.dataset.may);
+  else if (agents && !list.querySelector('a[href^="/familles.html"]')) list.append(ownEntry(agents.querySelector('li')));
 }
 
 /** On a parent's page nothing of the agents' is where one is. */

@@ -45,7 +45,7 @@ function childRow(child, on) {
       h('h3', {}, h('span', { class: 'plate' }, child.first_name), h('span', { class: 'narrow-only', 'data-narrow-title': true })),
       empty
         ? h('span', { class: 'empty' }, french(child.empty ?? 'Aucune activité cette semaine.'))
-        : [h('span', { class: 'count' }), h('span', { class: 'day-count narrow-only' }), h('a', { class: 'manage wide-only', href: on.abonnements }, 'Je gère mes abonnements')])));
+        : [h('span', { class: 'count' }), h('span', { class: 'day-count narrow-only' }), h('a', { class: 'manage wide-only', href: on.abonnements }, h('span', { class: 'own-word' }, 'Je gère mes abonnements'), h('span', { class: 'agents-word' }, 'Ses abonnements'))])));
 }
 
 /** Where a child's open days can be made like a sibling's. */
