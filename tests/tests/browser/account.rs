@@ -130,7 +130,7 @@ pub(crate) async fn administrator(window: &Window) {
     window.until("document.querySelector('#code').checkVisibility()").await;
     window.type_into("#code", &secret::totp_code(ADMINISTRATOR.2, chrono::Utc::now()).unwrap()).await;
     window.press("#sign-in").await;
-    window.until("document.querySelector('#to-agents a')?.checkVisibility()").await;
+    window.until("document.querySelector('#rows tr') !== null").await;
 }
 
 #[tokio::test]
@@ -138,7 +138,9 @@ async fn an_administrator_changes_a_role_and_removes_an_agent() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
     administrator(&window).await;
-    window.press("#to-agents a").await;
+    window.press(".margin nav a[href^='/fermetures.html']").await;
+    window.until("document.querySelector(\".beside a[href^='/agents.html']\")?.checkVisibility()").await;
+    window.press(".beside a[href^='/agents.html']").await;
     window.until("document.querySelectorAll('#agents li').length === 4").await;
     crate::accessibility::clean(&window, "Agents").await;
     for width in [360, 1280] {

@@ -72,7 +72,7 @@ async fn an_erasure_is_asked_for_by_keyboard_alone_at_360_pixels_and_decided() {
     parent.picture("effacement-demande-360", 360).await;
     let agent = Window::open(&town).await;
     account::administrator(&agent).await;
-    agent.press("#to-erasures").await;
+    agent.go("/effacements.html").await;
     agent.until("document.querySelector('[data-erasure=devret]') !== null").await;
     accessibility::clean(&agent, "Effacements").await;
     for width in [360, 1280] {

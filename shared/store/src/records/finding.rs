@@ -245,7 +245,7 @@ fn keep(words: &mut Words, by: FoundBy, word: &str, text: &str, shortest: usize)
     if word.chars().count() < shortest {
         return;
     }
-    let texts = words.entry((word.chars().take(LONGEST).collect(), by)).or_insert_with(String::new);
+    let texts = words.entry((word.chars().take(LONGEST).collect(), by)).or_default();
     // Marc and Chantal are both found by their last name.
     if !texts.split(", ").any(|known| known == text) {
         let comma = if texts.is_empty() { "" } else { ", " };

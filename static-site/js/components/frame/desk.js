@@ -7,7 +7,7 @@ import { keptIdentity } from '../../lib/memory.js';
 import { focusFinder, openFinder } from './finder.js';
 import { openKeys } from './keys.js';
 
-const ROLES = { reader: 'Lecture', desk: 'Accueil', treasurer: 'Régie', administrator: 'Administration' };
+export const ROLES = { reader: 'Lecture', desk: 'Accueil', treasurer: 'Régie', administrator: 'Administration' };
 const MINUTE = 60_000;
 let opened = false;
 
@@ -37,7 +37,14 @@ function allow(may, organisation) {
     const link = entry.firstElementChild;
     entry.hidden = !allowed && !instead;
     link.setAttribute('href', `${allowed ? link.pathname : instead ?? link.pathname}?${new URLSearchParams({ organisation })}`);
+    if (!allowed && link.getAttribute('aria-current') === 'page') leaveFor(organisation);
   }
+  for (const list of document.querySelectorAll('.beside')) list.hidden = list.querySelectorAll('li:not([hidden])').length < 2;
+}
+
+/** A page that the role may not open leads to Familles, which says so. */
+function leaveFor(organisation) {
+  location.replace(`/familles.html?${new URLSearchParams({ organisation, page: location.pathname })}`);
 }
 
 /** A page of families that an agent opens is given the agents' frame. */
