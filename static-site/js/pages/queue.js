@@ -75,6 +75,7 @@ async function read() {
 
 function paintList() {
   byId('queue').hidden = items.length === 0;
+  document.querySelector('.queue-keys').hidden = items.length === 0;
   const of = (kind) => items.filter((one) => one.kind === kind);
   setText(byId('summary'), items.length ? french([of('change').length && counted(of('change').length, 'changement', 'changements'), of('document').length + hidden && counted(of('document').length + hidden, 'document', 'documents')].filter(Boolean).join(', ')) : 'Rien n’attend.');
   list('changes', 'Changements', of('change'), 0);
