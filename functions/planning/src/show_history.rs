@@ -24,7 +24,7 @@ struct HistoryView {
 
 /// How many weeks before and after one are told at most.
 const MOST_WEEKS: u64 = 26;
-/// How many changes are told at once, the newest first.
+/// How many changes of several weeks are told at once, the newest first; one week is told whole.
 const SHOWN: usize = 300;
 
 #[derive(Serialize)]
@@ -51,8 +51,8 @@ pub(crate) async fn show_history(app: Arc<App>, call: Call) -> Result<Reply, Api
     let (household, mut changes) = tokio::try_join!(household, changes)?;
     changes.retain(|change| change.from != change.to || change.absence.is_some() || change.undoes.is_some());
     changes.sort_by_key(|change| std::cmp::Reverse(change.at));
-    let more = changes.len() > SHOWN;
-    changes.truncate(SHOWN);
+    let more = around > 0 && changes.len() > SHOWN;
+    changes.truncate(if more { SHOWN } else { usize::MAX });
     Reply::json(&HistoryView { changes: changes.into_iter().map(|change| view(&household, change)).collect(), more })
 }
 
