@@ -150,6 +150,10 @@ impl Village {
         let mut claims = self.claims.clone();
         claims["sub"] = json!(account);
         claims["sid"] = json!(session);
+        // As long as any, from now: a village may be lived in for longer than a session lasts.
+        let lasts = claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap();
+        claims["iat"] = json!(Utc::now().timestamp());
+        claims["exp"] = json!(Utc::now().timestamp() + lasts);
         let header = Header { kid: Some(self.signing.id.clone()), ..Header::new(Algorithm::ES256) };
         let private = EncodingKey::from_ec_der(&STANDARD.decode(&self.signing.private).unwrap());
         let person = self.stranger.other_tab();
