@@ -9,7 +9,8 @@ use tests::{Person, Town};
 use crate::people;
 
 const CLIENTS: usize = 64;
-const CLICKS: usize = 200;
+/// Most of it is deciding again because somebody was faster: both cores for some minutes with four times as many.
+const CLICKS: usize = 50;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixty_four_clients_leave_one_true_state() {
