@@ -34,7 +34,7 @@ async function start() {
   const identity = await openFrame();
   const query = new URLSearchParams(location.search);
   place = { organisation: query.get('organisation'), family: query.get('famille') };
-  if (!place.family || !identity.roles.some((role) => role.organisation === place.organisation)) return location.replace('/agent.html');
+  if (!place.family || !identity.roles.some((role) => role.organisation === place.organisation)) return location.replace('/familles.html');
   for (const link of tabs()) {
     link.hidden = !mayIn(identity, place.organisation, link.dataset.may);
     link.href = address(link.dataset.tab);

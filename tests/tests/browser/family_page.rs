@@ -27,7 +27,7 @@ async fn sign_in_as(window: &Window, (name, password, key): (&str, &str, &str)) 
     let code = secret::totp_code(key, chrono::Utc::now()).unwrap();
     window.type_into("#code", &code).await;
     window.press("#sign-in").await;
-    window.until("location.pathname === '/agent.html'").await;
+    window.until("location.pathname === '/familles.html'").await;
 }
 
 /// Tab, until what is wanted has the focus.
@@ -153,6 +153,6 @@ async fn who_only_reads_finds_nothing_to_act_with() {
     window.go("/famille.html?organisation=jumex&famille=personne").await;
     window.until("document.querySelector('#children .refusal') !== null").await;
     window.go("/famille.html").await;
-    window.until("location.pathname === '/agent.html'").await;
+    window.until("location.pathname === '/familles.html'").await;
     window.close().await;
 }

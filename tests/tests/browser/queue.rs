@@ -37,10 +37,10 @@ async fn what_waits_is_answered_in_one_queue_by_keyboard_alone() {
     sign_in(&window).await;
     // The address of before leads here.
     window.go("/documents-recus.html?organisation=jumex").await;
-    window.until("location.pathname === '/a-verifier.html' && document.querySelector('.beside') !== null").await;
+    window.until("location.pathname === '/a-verifier.html' && document.querySelector('.two-sides') !== null").await;
     assert_eq!(window.text("#summary").await, "1 changement, 2 documents");
     assert_eq!(window.text("#left").await, "2 après celui-ci");
-    let beside = window.text(".beside").await;
+    let beside = window.text(".two-sides").await;
     for words in ["Chemin de la lune", "2 rue du Four", "JUMEX", "ORLÉANS"] {
         assert!(beside.contains(words), "{words} in {beside}");
     }

@@ -32,7 +32,7 @@ export class ChangeReview {
     return [
       h('div', { class: 'family-children' }, children.map((child) => h('p', { class: 'family-child' }, h('span', { class: 'plate small' }, child.first_name), h('span', { class: 'second' }, [child.class, child.school].filter(Boolean).join(', '))))),
       h('p', { class: 'said' }, french(`${listed([...new Set(waiting.map((one) => one.by))])} ${waiting.length > 1 ? 'demande ces changements' : 'demande ce changement'}, depuis ${first.at}.`)),
-      h('table', { class: 'ledger beside' },
+      h('table', { class: 'ledger two-sides' },
         h('thead', {}, h('tr', {}, this.several && h('td', {}), h('td', {}), h('th', { scope: 'col' }, 'Aujourd’hui'), h('th', { scope: 'col' }, 'Demandé'))),
         h('tbody', {}, waiting.map((one, at) => h('tr', {},
           this.several && h('td', { class: 'slate' }, this.boxes[at]),
