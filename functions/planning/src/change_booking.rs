@@ -6,9 +6,7 @@ use domain::activity::{Activity, WeekRule};
 use domain::day::{Day, full_date};
 use domain::family::Child;
 use domain::id::{ActivityId, ChildId};
-use domain::planning::{
-    Action, Authority, Facts as _, Held, Refusal, Spot, Step, Want, beyond_limits, cell_of, decide, refuses_week,
-};
+use domain::planning::{Action, Authority, Facts as _, Held, Refusal, Spot, Step, Want, cell_of, decide, refuses_week};
 use domain::wallet::Short;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
@@ -100,10 +98,7 @@ fn plan(loaded: &LoadedWeek, click: &Click, id: &ActivityId, learned: &Learned) 
         let sentence = refusal.sentence(&child.first_name, click.day, *now, &organisation.contact.phone);
         ApiError::new(StatusCode::CONFLICT, refusal.code(), sentence)
     };
-    let action = decide(&cell, click.want, authority).map_err(&told)?;
-    if let (Action::Book, Some(why)) = (action, beyond_limits(spot, &loaded.facts, *now)) {
-        return Err(told(Refusal::of(why, click.want)));
-    }
+    let action = decide(&cell, click.want, authority).map_err(told)?;
     if action == Action::Nothing {
         return Ok(Plan { unchanged: vec![id.clone()], ..Plan::default() });
     }

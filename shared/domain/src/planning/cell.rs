@@ -158,11 +158,13 @@ pub struct Cell {
     pub rank: Option<usize>,
     /// Where a booking needs a ticket: what there is.
     pub tickets: Option<Tickets>,
+    /// Of a free cell that is locked: what stands against booking it and is no limit, so that who passes over limits meets it.
+    pub beyond: Option<Why>,
 }
 
 impl Cell {
     fn of(state: State) -> Self {
-        Self { state, limit: None, surcharge: 0, why: None, last_places: None, rank: None, tickets: None }
+        Self { state, limit: None, surcharge: 0, why: None, last_places: None, rank: None, tickets: None, beyond: None }
     }
 
     fn locked(booked: bool, why: Why) -> Self {
@@ -187,6 +189,16 @@ impl Cell {
             State::OpenFree | State::Full if !pieces.is_empty() => Self::locked(false, Why::PieceMissing(pieces)),
             _ => self,
         }
+    }
+
+    /// The cell, with what an agent meets who passes over its limit: a full day, a missing paper of the child's health.
+    pub(super) fn with_beyond(self, full: bool, mut pieces: Vec<Blocking>) -> Self {
+        if self.state != State::LockedFree {
+            return self;
+        }
+        pieces.retain(|piece| piece.kind.is_health());
+        let missing = (!pieces.is_empty()).then_some(Why::PieceMissing(pieces));
+        Self { beyond: if full { Some(Why::Full) } else { missing }, ..self }
     }
 
     fn closed(why: Why) -> Self {
@@ -257,7 +269,7 @@ impl Cell {
 }
 
 impl Why {
-    fn note(&self, now: DateTime<Utc>) -> Option<String> {
+    pub(super) fn note(&self, now: DateTime<Utc>) -> Option<String> {
         Some(match self {
             Self::LimitPassed(limit) => format!("limite : {}", limit.said_passed(now)),
             Self::OnRequest(_, until) => format!("sur demande à l’accueil, {}", until.said(now)),

@@ -108,7 +108,10 @@ fn allowed(cell: &Cell, want: Want, authority: Authority) -> Result<Action, Refu
         (State::Full, Want::Waiting) => Ok(Action::Join),
         (State::Waiting, Want::Free) => Ok(Action::Leave),
         (State::Waiting, Want::Booked) if agent => Ok(Action::Admit),
-        (State::LockedFree, _) if agent && why().yields_to_agent() => Ok(Action::Book),
+        (State::LockedFree, _) if agent && why().yields_to_agent() => match cell.beyond.clone() {
+            Some(why) => Err(Refusal { why, want }),
+            None => Ok(Action::Book),
+        },
         (State::LockedBooked, Want::Free) if agent && why().yields_to_agent() => Ok(Action::Cancel),
         (State::Closed, Want::Free) if cell.why.is_none() => Ok(Action::Nothing),
         _ => refuse(),
@@ -137,12 +140,7 @@ impl Why {
 impl Refusal {
     /// There are fewer tickets than a click needs.
     pub fn no_ticket(short: Short, want: Want) -> Self {
-        Self::of(Why::NoTicket(short), want)
-    }
-
-    /// This stands against what was wanted.
-    pub fn of(why: Why, want: Want) -> Self {
-        Self { why, want }
+        Self { why: Why::NoTicket(short), want }
     }
 
     /// The stable code of the problem.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::cell::{Cell, State};
+use super::cell::{Cell, State, Why};
 use super::decision::{Action, Authority, Refusal, Want, decide};
 use crate::money::euros;
 
@@ -56,6 +56,10 @@ impl Lost {
             Self::RoomNow => "il y a de la place maintenant : inscrivez si vous le voulez".to_owned(),
             Self::Dearer(cents) => format!("l’inscription coûterait {} de plus", euros(u64::from(*cents))),
             Self::Refused(_) if cell.state == State::Full => cell.state.said().to_owned(),
+            Self::Refused(refusal) if cell.beyond.as_ref() == Some(&refusal.why) => match &refusal.why {
+                Why::Full => State::Full.said().to_owned(),
+                why => why.note(now).unwrap_or_default(),
+            },
             Self::Refused(_) => cell.note(now).unwrap_or_else(|| cell.state.said().to_owned()),
         }
     }
@@ -68,7 +72,7 @@ mod tests {
     use crate::attendance::Presence;
 
     fn cell(state: State) -> Cell {
-        Cell { state, limit: None, surcharge: 0, why: None, last_places: None, rank: None, tickets: None }
+        Cell { state, limit: None, surcharge: 0, why: None, last_places: None, rank: None, tickets: None, beyond: None }
     }
 
     fn made(from: Want, to: Want) -> Made {

@@ -112,20 +112,9 @@ pub fn cell_of(spot: Spot, facts: &impl Facts, now: DateTime<Utc>) -> Cell {
         false => cell,
     };
     let missing = |held| unblocked_by(&spot.organisation.pieces, spot.child, &spot.activity.id, held, paris_day(now));
-    cell.unless_missing(facts.documents().map(missing).unwrap_or_default())
-}
-
-/// What stands against booking a spot and is no limit, so that who passes over limits meets it too: a full day, a missing
-/// paper of the child's health.
-pub fn beyond_limits(spot: Spot, facts: &impl Facts, now: DateTime<Utc>) -> Option<Why> {
-    let capacity = spot.organisation.capacity(&spot.activity.id, spot.child);
-    if capacity.is_some_and(|of| facts.room(&of.id, spot.day).free(of.places_on(spot.day)) == 0) {
-        return Some(Why::Full);
-    }
-    let missing = |held| unblocked_by(&spot.organisation.pieces, spot.child, &spot.activity.id, held, paris_day(now));
-    let mut missing = facts.documents().map(missing).unwrap_or_default();
-    missing.retain(|piece| piece.kind.is_health());
-    (!missing.is_empty()).then_some(Why::PieceMissing(missing))
+    let missing = facts.documents().map(missing).unwrap_or_default();
+    let full = capacity.is_some_and(|capacity| room.free(capacity.places_on(spot.day)) == 0);
+    cell.unless_missing(missing.clone()).with_beyond(full, missing)
 }
 
 /// The block of one child.
