@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::day::{Day, paris_day};
 use domain::document::gaps;
-use domain::dossier::{Collects, Field};
+use domain::dossier::Collects;
 use domain::family::{Child, Family};
 use domain::id::{ChildId, FamilyId, FamilyPath};
 use domain::money::{hundredths, signed_euros};
@@ -140,13 +140,11 @@ fn child_view(child: &Child) -> ChildView {
 
 fn adult_view(record: &AdultRecord) -> AdultView {
     let adult = &record.adult;
-    let numbers = [Field::Mobile, Field::Phone, Field::WorkMobile, Field::WorkPhone];
-    let phone = numbers.into_iter().map(|field| adult.text(field)).find(|number| !number.is_empty());
     AdultView {
         first_name: adult.first_name.clone(),
         last_name: adult.last_name.clone(),
         role: adult.role.clone(),
-        phone: phone.map(str::to_owned),
+        phone: adult.phones().next().map(str::to_owned),
     }
 }
 

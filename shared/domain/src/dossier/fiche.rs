@@ -92,6 +92,12 @@ impl Adult {
         self.mel.as_deref().filter(|_| !self.written_by_family)
     }
 
+    /// The telephones that are known, the one to call first before the others: a mobile before a landline, one's own before work's.
+    pub fn phones(&self) -> impl Iterator<Item = &str> {
+        let fields = [Field::Mobile, Field::Phone, Field::WorkMobile, Field::WorkPhone];
+        fields.into_iter().map(|field| self.text(field)).filter(|number| !number.is_empty())
+    }
+
     /// Whether mails to the family reach this person: an account always has a mél.
     pub fn is_reached(&self) -> bool {
         self.account.is_some() || self.mel_of_ones_own().is_some()

@@ -163,8 +163,8 @@ impl FindableRecord {
         for adult in adults {
             let name = format!("{} {}", adult.first_name, adult.last_name);
             ends(&mut words, FoundBy::Adult, &name, &name);
-            for field in [Field::Mobile, Field::Phone, Field::WorkMobile, Field::WorkPhone] {
-                number(&mut words, FoundBy::Phone, adult.text(field));
+            for phone in adult.phones() {
+                number(&mut words, FoundBy::Phone, phone);
             }
             let mel = adult.text(Field::Mel);
             beginnings(&mut words, FoundBy::Mel, mel, mel, SHORTEST);

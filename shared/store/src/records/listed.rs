@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::keys::{self, Key};
 use crate::table::Record;
 use domain::day::Day;
-use domain::dossier::{Adult, Field};
+use domain::dossier::Adult;
 use domain::family::Family;
 use domain::id::{FamilyId, OrganisationId};
 use domain::situation::Situations;
@@ -66,8 +66,7 @@ impl ListedRecord {
         // Whom the family wrote down comes last: a nounou is not the family.
         adults.sort_by_key(|(id, adult)| (adult.written_by_family, Some(*id) != billed, (*id).to_owned()));
         let of_ones_own = || adults.iter().map(|(_, adult)| *adult).filter(|adult| !adult.written_by_family);
-        let phones = [Field::Mobile, Field::Phone, Field::WorkMobile, Field::WorkPhone];
-        let phone = of_ones_own().flat_map(|adult| phones.map(|field| adult.text(field))).find(|text| !text.is_empty());
+        let phone = of_ones_own().flat_map(Adult::phones).next();
         let portal = match () {
             () if of_ones_own().any(|adult| adult.account.is_some()) => Portal::Member,
             () if of_ones_own().any(|adult| adult.invited) => Portal::Invited,
