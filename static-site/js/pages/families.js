@@ -10,7 +10,7 @@ import { counted, french, listed } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { condition, CONDITIONS, sentence } from '../components/families/sentence.js';
-import { row } from '../components/families/row.js';
+import { childrenOf, PORTAL, row } from '../components/families/row.js';
 import { ROLES } from '../components/frame/desk.js';
 import { key } from '../components/frame/keys.js';
 import { openFrame } from '../components/frame/frame.js';
@@ -249,12 +249,10 @@ function tickInHand() {
 
 function exportTicked() {
   const head = ['Famille', 'Enfants et classes', 'Téléphone', 'Mél', 'QF', 'Doit', 'Pièces manquantes', 'Portail'];
-  const lines = chosen().map((one) => [one.name, one.children.map(({ first_name: name, class: level }) => [name, level].filter(Boolean).join(' ')).join(', '), one.phone, one.mel, one.quotient ?? 'inconnu', one.owed ?? '', one.missing || '', PORTAL[one.portal]]);
+  const lines = chosen().map((one) => [one.name, childrenOf(one), one.phone, one.mel, one.quotient ?? 'inconnu', one.owed ?? '', one.missing || '', PORTAL[one.portal]]);
   saveSheet(csv([head, ...lines]), 'familles.csv');
   announce(`${counted(lines.length, 'famille exportée', 'familles exportées')}.`);
 }
-
-const PORTAL = { nobody: 'jamais invitée', invited: 'invitée', member: 'connectée' };
 
 /** Who is invited and who is not, before anything is sent. */
 function preview() {

@@ -3,10 +3,14 @@
 import { h } from '../../lib/dom.js';
 import { counted, french } from '../../lib/text.js';
 
-const PORTAL = { nobody: 'Jamais invitée', invited: 'Invitée', member: 'Connectée' };
+/** How far a family is with the portal. */
+export const PORTAL = { nobody: 'Jamais invitée', invited: 'Invitée', member: 'Connectée' };
+
+/** "Yanis CE2 A, Lina CP" */
+export const childrenOf = (family) => family.children.map(({ first_name: name, class: level }) => [name, level].filter(Boolean).join(' ')).join(', ');
 
 export function row(family, organisation) {
-  const children = family.children.map(({ first_name: name, class: level }) => [name, level].filter(Boolean).join(' ')).join(', ');
+  const children = childrenOf(family);
   const unknown = (word) => h('span', { class: 'unknown' }, word);
   return h('tr', { 'data-family': family.id },
     h('td', { class: 'tick slate' }, h('input', { type: 'checkbox', 'aria-label': `Cocher la famille ${family.name}` })),
