@@ -1,22 +1,40 @@
-//! `POST …/abonnements/{abonnement}/cost`: how many days a pattern would book and what they cost, before anybody says yes.
+//! `POST …/abonnements/{abonnement}/cost`: how many days a pattern would book and what they cost, before anybody says yes; the
+//! same for siblings beside it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::abonnement::{Cost, Fate, Plan, Priced, cost};
+use domain::abonnement::{Abonnement, Cost, Fate, Line, Plan, Priced, cost};
 use domain::day::Day;
-use domain::id::ActivityId;
+use domain::id::{ActivityId, ChildId};
 use domain::invoice::Period;
 use domain::money::signed_euros;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::changes::Learned;
+use store::records::AbonnementRecord;
+use uuid::Uuid;
 use web::app::App;
 use web::{ApiError, Call, Reply};
 
-use crate::abonnements::asked_of;
+use crate::abonnements::{Pattern, checked};
 use crate::carry_out::Work;
 use crate::gesture;
 use crate::load::OtherMonths;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    pattern: Pattern,
+    /// For whom the same could be booked.
+    siblings: Vec<Sibling>,
+}
+
+/// What of the pattern a sibling can do too.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sibling {
+    child: ChildId,
+    lines: Vec<Line>,
+}
 
 #[derive(Serialize)]
 struct View {
@@ -27,6 +45,8 @@ struct View {
     /// What it comes to when they are taken in.
     #[serde(skip_serializing_if = "Option::is_none")]
     with_those: Option<CostView>,
+    /// What the same comes to for each sibling by itself.
+    siblings: Vec<SiblingView>,
 }
 
 #[derive(Serialize)]
@@ -46,37 +66,51 @@ struct DayView {
     activity_name: String,
 }
 
-/// Reads what carrying it out would read, decides as it would, and writes nothing.
-pub(crate) async fn cost_abonnement(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let gesture = asked_of(&app, &call).await?;
-    let (household, mut record) = gesture::asked(&app, &call, &gesture).await?;
-    // Prices are of whole months.
-    record.reach = (Period::of(record.reach.0).first(), Period::of(record.reach.1).last());
-    let mut work = Work::read(&app, household, record).await?;
-    let household = &work.loaded.household;
-    let drafted =
-        |period: &Period| !(*period < Period::of(work.record.reach.0) || Period::of(work.record.reach.1) < *period);
-    let other = OtherMonths::read(&app, household, drafted).await?;
-    let plan = work.plan(&Learned::default());
-    let now = priced(&work, &other, &plan);
-    let by_hand: Vec<DayView> = plan
-        .skipped
-        .iter()
-        .filter(|(_, _, fate)| *fate == Fate::ByHand)
-        .map(|(activity, day, _)| {
-            let name = household.organisation.activity(activity).map(|activity| activity.name.clone());
-            DayView { day: *day, activity: activity.clone(), activity_name: name.unwrap_or_default() }
-        })
-        .collect();
-    let with_those = (!by_hand.is_empty()).then(|| {
-        work.by_hand = BTreeSet::new();
-        CostView::from(priced(&work, &other, &work.plan(&Learned::default())))
-    });
-    Reply::json(&View { cost: now.into(), by_hand, with_those })
+#[derive(Serialize)]
+struct SiblingView {
+    child: ChildId,
+    #[serde(flatten)]
+    cost: CostView,
 }
 
-fn priced(work: &Work, other: &OtherMonths, plan: &Plan) -> Cost {
-    let (household, abonnement) = (&work.loaded.household, &work.record.abonnement);
+/// Reads once what carrying it out would read, decides as it would, and writes nothing.
+pub(crate) async fn cost_abonnement(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
+    let id: Uuid = call.path("abonnement")?;
+    app.caller(&call).await?;
+    let Body { pattern, siblings } = call.body()?;
+    let gesture = pattern.gesture(id)?;
+    let siblings = siblings.into_iter().map(|one| Ok((one.child, checked(one.lines)?)));
+    let siblings = siblings.collect::<Result<Vec<_>, ApiError>>()?;
+    let (household, mut record) = gesture::asked(&app, &call, &gesture).await?;
+    if siblings.len() > household.family.children.len() {
+        return Err(ApiError::invalid("siblings", "Chaque enfant une fois."));
+    }
+    for (child, _) in &siblings {
+        household.child(child)?;
+    }
+    // Prices are of whole months.
+    let (first, last) = (Period::of(record.reach.0), Period::of(record.reach.1));
+    record.reach = (first.first(), last.last());
+    let mut work = Work::read(&app, household, record).await?;
+    let drafted = |period: &Period| first <= *period && *period <= last;
+    let other = OtherMonths::read(&app, &work.loaded.household, drafted).await?;
+    let (now, plan) = priced(&work, &other);
+    let by_hand = by_hand(&work, &plan);
+    let retakes = std::mem::replace(&mut work.record.retakes, true);
+    let with_those = (!by_hand.is_empty()).then(|| CostView::from(priced(&work, &other).0));
+    work.record.retakes = retakes;
+    let siblings = siblings.into_iter().map(|(child, lines)| {
+        let abonnement = &mut work.record.abonnement;
+        *abonnement = Abonnement { id: String::new(), child: child.clone(), lines, ..abonnement.clone() };
+        SiblingView { child, cost: priced(&work, &other).0.into() }
+    });
+    let siblings = siblings.collect();
+    Reply::json(&View { cost: now.into(), by_hand, with_those, siblings })
+}
+
+/// What carrying it out as it stands would do and cost.
+fn priced(work: &Work, other: &OtherMonths) -> (Cost, Plan) {
+    let (household, AbonnementRecord { abonnement, .. }) = (&work.loaded.household, &work.record);
     let others: Vec<_> = other.abonnements.iter().filter(|other| other.id != abonnement.id).cloned().collect();
     let priced = Priced {
         organisation: &household.organisation,
@@ -85,7 +119,19 @@ fn priced(work: &Work, other: &OtherMonths, plan: &Plan) -> Cost {
         others: &others,
         charged: &other.charged,
     };
-    cost(priced, abonnement, &work.own(), &plan.steps)
+    let plan = work.plan(&Learned::default());
+    (cost(priced, abonnement, &work.own(), &plan.steps), plan)
+}
+
+fn by_hand(work: &Work, plan: &Plan) -> Vec<DayView> {
+    let organisation = &work.loaded.household.organisation;
+    let left = plan.skipped.iter().filter(|(_, _, fate)| *fate == Fate::ByHand);
+    let view = |(activity, day, _): &(ActivityId, Day, Fate)| DayView {
+        day: *day,
+        activity: activity.clone(),
+        activity_name: organisation.activity(activity).map(|activity| activity.name.clone()).unwrap_or_default(),
+    };
+    left.map(view).collect()
 }
 
 impl From<Cost> for CostView {

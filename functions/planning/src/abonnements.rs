@@ -24,9 +24,10 @@ use crate::load::{Household, days_of, path_of};
 /// The longest abonnement: a school year and the summer before it.
 const LONGEST: u64 = 400;
 
+/// A pattern as a request writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Body {
+pub(crate) struct Pattern {
     child: ChildId,
     lines: Vec<Line>,
     turn: Turn,
@@ -103,19 +104,20 @@ pub(crate) async fn list_abonnements(app: Arc<App>, call: Call) -> Result<Reply,
 
 /// `PUT …/abonnements/{abonnement}`: saves a pattern and books its days; sent again, it goes on where it stopped.
 pub(crate) async fn save_abonnement(app: Arc<App>, call: Call) -> Result<Reply, ApiError> {
-    let gesture = asked_of(&app, &call).await?;
-    Reply::json(&carry_out(&app, &call, gesture).await?)
+    let id: Uuid = call.path("abonnement")?;
+    app.caller(&call).await?;
+    let pattern: Pattern = call.body()?;
+    Reply::json(&carry_out(&app, &call, pattern.gesture(id)?).await?)
 }
 
-/// The pattern that a request writes.
-pub(crate) async fn asked_of(app: &App, call: &Call) -> Result<Gesture, ApiError> {
-    let id: Uuid = call.path("abonnement")?;
-    app.caller(call).await?;
-    let body: Body = call.body()?;
-    let (from, to) = days_of(&body.from, &body.to, LONGEST)?;
-    let lines = checked(body.lines)?;
-    let abonnement = Abonnement { id: id.to_string(), child: body.child, lines, turn: body.turn, from, to };
-    Ok(Gesture::Save { abonnement, retakes: body.retakes })
+impl Pattern {
+    /// What it asks for; 422 where it is no pattern.
+    pub(crate) fn gesture(self, id: Uuid) -> Result<Gesture, ApiError> {
+        let (from, to) = days_of(&self.from, &self.to, LONGEST)?;
+        let lines = checked(self.lines)?;
+        let abonnement = Abonnement { id: id.to_string(), child: self.child, lines, turn: self.turn, from, to };
+        Ok(Gesture::Save { abonnement, retakes: self.retakes })
+    }
 }
 
 /// `DELETE …/abonnements/{abonnement}`: cancels what it booked, where that is still allowed, and forgets it.
@@ -124,7 +126,8 @@ pub(crate) async fn end_abonnement(app: Arc<App>, call: Call) -> Result<Reply, A
     Reply::json(&carry_out(&app, &call, Gesture::End(id.to_string())).await?)
 }
 
-fn checked(mut lines: Vec<Line>) -> Result<Vec<Line>, ApiError> {
+/// The lines, each weekday once; 422 where they say nothing, or an activity twice.
+pub(crate) fn checked(mut lines: Vec<Line>) -> Result<Vec<Line>, ApiError> {
     const MOST: usize = 30;
     let refused = |detail: &str| Err(ApiError::invalid("lines", detail));
     for line in &mut lines {

@@ -79,8 +79,8 @@ pub(crate) async fn carry_out(app: &App, call: &Call, gesture: Gesture) -> Resul
 pub(crate) struct Work {
     pub(crate) loaded: Loaded,
     pub(crate) record: AbonnementRecord,
-    /// Days on which a person decided last, by cancelling.
-    pub(crate) by_hand: BTreeSet<(ActivityId, Day)>,
+    /// Days on which a person decided last, by cancelling, of each child of the family.
+    by_hand: HashMap<ChildId, BTreeSet<(ActivityId, Day)>>,
 }
 
 impl Work {
@@ -89,8 +89,7 @@ impl Work {
         let changes = keys::changes(&record.organisation, &record.family, Week::of(from), Week::of(to));
         let changes = async { Ok(app.table.query::<ChangeRecord>(&changes).await?) };
         let (loaded, changes) = tokio::try_join!(Loaded::with_days(app, household, record.reach), changes)?;
-        let by_hand = if record.retakes { BTreeSet::new() } else { by_hand(changes, &record.abonnement.child) };
-        Ok(Self { loaded, record, by_hand })
+        Ok(Self { loaded, record, by_hand: by_hand(changes) })
     }
 
     /// The days it has booked.
@@ -107,7 +106,8 @@ impl Work {
         let Loaded { household, facts } = &self.loaded;
         let abonnement = &self.record.abonnement;
         let Some(child) = household.family.child(&abonnement.child) else { return Plan::default() };
-        let past = Past { own: self.own(), by_hand: self.by_hand.clone(), held: learned.held_of(&child.id) };
+        let by_hand = self.by_hand.get(&child.id).filter(|_| !self.record.retakes).cloned().unwrap_or_default();
+        let past = Past { own: self.own(), by_hand, held: learned.held_of(&child.id) };
         let (ended, organisation) = (self.record.ended, &household.organisation);
         let carried = Carried { abonnement, ended, organisation, child, now: household.now };
         plan(&carried, &past, facts)
@@ -149,16 +149,20 @@ impl Work {
     }
 }
 
-/// The days that a person, not an abonnement, cancelled last.
-fn by_hand(mut changes: Vec<ChangeRecord>, child: &ChildId) -> BTreeSet<(ActivityId, Day)> {
-    changes.retain(|change| change.child == *child && change.from != change.to);
+/// The days that a person, not an abonnement, cancelled last, by child.
+fn by_hand(mut changes: Vec<ChangeRecord>) -> HashMap<ChildId, BTreeSet<(ActivityId, Day)>> {
+    changes.retain(|change| change.from != change.to);
     changes.sort_by_key(|change| change.at);
-    let mut last: HashMap<(ActivityId, Day), bool> = HashMap::new();
+    let mut last: HashMap<(ChildId, ActivityId, Day), bool> = HashMap::new();
     for change in changes {
         let by_hand = change.abonnement.is_none() && change.account.is_some() && change.to == Want::Free;
-        last.insert((change.activity, change.day), by_hand);
+        last.insert((change.child, change.activity, change.day), by_hand);
     }
-    last.into_iter().filter(|(_, by_hand)| *by_hand).map(|(cell, _)| cell).collect()
+    let mut days: HashMap<ChildId, BTreeSet<(ActivityId, Day)>> = HashMap::new();
+    for ((child, activity, day), _) in last.into_iter().filter(|(_, by_hand)| *by_hand) {
+        days.entry(child).or_default().insert((activity, day));
+    }
+    days
 }
 
 fn unfinished(record: &AbonnementRecord) -> Outcome {

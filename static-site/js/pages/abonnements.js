@@ -25,7 +25,7 @@ let known;
 let isNew = true;
 let edited = null; // the id of the abonnement that is being written: kept for repeats
 const place = { days: byId('cost-days'), amount: byId('cost-amount'), each: byId('cost-each'), byHand: byId('by-hand') };
-const ticket = new CostTicket(place, (body) => costAbonnement(family, edited, body), { shown: showCost });
+const ticket = new CostTicket(place, (asked) => costAbonnement(family, edited, asked), { shown: showCost });
 
 start();
 
@@ -94,34 +94,24 @@ function sumUp() {
   box.hidden = others.length === 0;
   box.querySelector('div').replaceChildren(...others.map((one) => h('label', {}, h('input', { type: 'checkbox', name: 'sibling', value: one.id, checked: ticked.has(one.id), onchange: () => showCost(cost) }),
     h('span', {}, one.first_name, h('span', { class: 'hint' }, french(saidPattern(sharedLines(lines, one), one).join(' ; ')))))));
-  siblingCosts.clear();
-  const body = bodyOf();
-  ticket.count(body);
-  clearTimeout(countingSiblings);
-  if (body) countingSiblings = setTimeout(() => others.forEach((one) => countSibling(one, body)), 700);
-}
-
-/** What the same would come to for a sibling, under its name. */
-async function countSibling(one, body) {
-  const asked = { ...body, child: one.id, lines: sharedLines(body.lines, one) };
-  const counted = await costAbonnement(family, siblingId(one.id), asked).catch(() => null);
-  const hint = form.querySelector(`[name=sibling][value="${CSS.escape(one.id)}"] + span .hint`);
-  if (!counted || !hint || JSON.stringify(bodyOf()) !== JSON.stringify(body)) return;
-  siblingCosts.set(one.id, counted);
-  hint.textContent = french(`${saidPattern(asked.lines, one).join(' ; ')} : ${inShort(counted)}`);
-  showCost(cost);
+  const pattern = bodyOf();
+  ticket.count(pattern && { pattern, siblings: others.map((one) => ({ child: one.id, lines: sharedLines(lines, one) })) });
 }
 
 let cost = null; // what the server has last said of what is written
-let countingSiblings;
-const siblingCosts = new Map();
 
-/** The button says what it will reserve. */
+/** What it comes to for the siblings too, and the button says what it will reserve. */
 function showCost(now) {
   cost = now;
+  for (const one of now?.siblings ?? []) {
+    const hint = form.querySelector(`[name=sibling][value="${CSS.escape(one.child)}"] + span .hint`);
+    const child = known.children.find(({ id }) => id === one.child);
+    if (hint) setText(hint, french(`${saidPattern(sharedLines(readPattern(byId('pattern')), child), child).join(' ; ')} : ${inShort(one)}`));
+  }
   const own = now && byId('retakes').checked ? now.with_those ?? now : now;
-  const chosen = siblingsChosen().map((id) => siblingCosts.get(id));
-  const days = own && chosen.every(Boolean) ? own.days + chosen.reduce((sum, one) => sum + one.days, 0) : 0;
+  const chosen = new Set(siblingsChosen());
+  const others = (now?.siblings ?? []).filter((one) => chosen.has(one.child));
+  const days = [own, ...others].reduce((sum, one) => sum + (one?.days ?? 0), 0);
   setText(byId('save'), days === 0 ? 'Réserver ces jours' : `${isNew ? 'Réserver' : 'Enregistrer'} ${daysOf({ days })}`);
 }
 
@@ -160,16 +150,13 @@ function gestures(body) {
   const own = [others.length ? childChosen().first_name : '', () => saveAbonnement(family, edited, body)];
   return [own, ...others.map((one) => {
     const { retakes, ...same } = body; // days changed by hand are those of this child
-    return [one.first_name, () => saveAbonnement(family, siblingId(one.id), { ...same, child: one.id, lines: sharedLines(body.lines, one) })];
+    const id = siblingIds.get(one.id) ?? crypto.randomUUID();
+    siblingIds.set(one.id, id);
+    return [one.first_name, () => saveAbonnement(family, id, { ...same, child: one.id, lines: sharedLines(body.lines, one) })];
   })];
 }
 
 const siblingIds = new Map(); // kept for repeats, until all of a gesture is done
-
-function siblingId(child) {
-  if (!siblingIds.has(child)) siblingIds.set(child, crypto.randomUUID());
-  return siblingIds.get(child);
-}
 
 /** Shows what gestures did, then what there is now. */
 async function carryOut(sends) {

@@ -128,7 +128,7 @@ async fn what_it_costs_is_said_before_and_is_what_the_months_come_to_more() {
     let town = Town::at(AUGUST).await;
     let limits = "{ days_before = 2, counting = \"working\", before = \"12:00\" }";
     let activities = activity("cantine", "Cantine").booked(limits).cancelled(limits).price("3,70").to_string();
-    let shape = Shape { activities: &activities, calendar: PUBLISHED, ..Shape::default() };
+    let shape = Shape { children: 2, activities: &activities, calendar: PUBLISHED, ..Shape::default() };
     let village = Village::build(&town, town.table(), instant(AUGUST), &shape).await;
     let person = village.adult(0).await;
     let address = path(0, &format!("abonnements/{}", Uuid::new_v4()));
@@ -138,6 +138,7 @@ async fn what_it_costs_is_said_before_and_is_what_the_months_come_to_more() {
             "from": from, "to": "2026-10-16",
         })
     };
+    let asks = |pattern: &Value| json!({ "pattern": pattern, "siblings": [] });
     // A Monday that was booked and cancelled by hand, and a Thursday that is booked: neither is the abonnement's.
     let hand = |day: &'static str, want: &'static str| {
         let request = Uuid::new_v4().to_string();
@@ -148,26 +149,33 @@ async fn what_it_costs_is_said_before_and_is_what_the_months_come_to_more() {
     }
     // From Thursday 3 September to Friday 16 October: 6 Mondays (7, 14, 21, 28, 5, 12) and 7 Thursdays (3, 10, 17, 24, 1, 8, 15).
     let asked = pattern(json!(["Mon", "Thu"]), "2026-09-03");
-    let cost = person.post(&format!("{address}/cost"), asked.clone()).await.ok();
+    let cost = person.post(&format!("{address}/cost"), asks(&asked)).await.ok();
     let expected = json!({
         "days": 11, "amount": "40,70\u{a0}€", "each": "3,70\u{a0}€",
         "by_hand": [{ "day": "2026-09-14", "activity": "cantine", "activity_name": "Cantine" }],
-        "with_those": { "days": 12, "amount": "44,40\u{a0}€", "each": "3,70\u{a0}€" },
+        "with_those": { "days": 12, "amount": "44,40\u{a0}€", "each": "3,70\u{a0}€" }, "siblings": [],
     });
     assert_eq!(cost, expected);
     assert_eq!(booked(&town, 0).await.len(), 1, "asking books nothing");
+    // For the sibling all seven Thursdays, of whom nothing was changed by hand; a child of elsewhere is nobody.
+    let thursdays = json!([{ "activity": "cantine", "weekdays": ["Thu"] }]);
+    let sibling = |child: &str| json!({ "pattern": asked, "siblings": [{ "child": child, "lines": thursdays }] });
+    let both = person.post(&format!("{address}/cost"), sibling(&child_id(0, 1))).await.ok();
+    let seven = json!({ "child": child_id(0, 1), "days": 7, "amount": "25,90\u{a0}€", "each": "3,70\u{a0}€" });
+    assert_eq!((&both["days"], &both["siblings"]), (&json!(11), &json!([seven])));
+    assert_eq!(person.post(&format!("{address}/cost"), sibling("chloe")).await.status.as_u16(), 404);
     let before = [estimated(&person, "2026-09-14").await, estimated(&person, "2026-10-05").await];
     assert_eq!(before, [370, 0]);
     person.put(&address, asked.clone()).await.ok();
     let after = [estimated(&person, "2026-09-14").await, estimated(&person, "2026-10-05").await];
     assert_eq!((after[0] - before[0]) + (after[1] - before[1]), 4070);
     // Saved, it comes to the same; with fewer days, to less; with the day changed by hand, to one more.
-    assert_eq!(person.post(&format!("{address}/cost"), asked.clone()).await.ok(), expected);
-    let mondays = person.post(&format!("{address}/cost"), pattern(json!(["Mon"]), "2026-09-03")).await.ok();
+    assert_eq!(person.post(&format!("{address}/cost"), asks(&asked)).await.ok(), expected);
+    let mondays = person.post(&format!("{address}/cost"), asks(&pattern(json!(["Mon"]), "2026-09-03"))).await.ok();
     assert_eq!((&mondays["days"], &mondays["amount"]), (&json!(5), &json!("18,50\u{a0}€")));
     let mut all = asked;
     all["retakes"] = json!(true);
-    assert_eq!(person.post(&format!("{address}/cost"), all.clone()).await.ok()["days"], 12);
+    assert_eq!(person.post(&format!("{address}/cost"), asks(&all)).await.ok()["days"], 12);
     person.put(&address, all).await.ok();
     assert_eq!(booked(&town, 0).await.len(), 13);
     assert_eq!(estimated(&person, "2026-09-14").await, 370 * 8, "3, 7, 10, 14, 17, 21, 24 and 28 September");

@@ -205,14 +205,15 @@ fn every_route_is_in_the_table() {
 /// A body the route would take.
 pub(crate) fn good_body(route: &str) -> Option<Value> {
     let lines = json!([{ "activity": "garderie-soir", "weekdays": ["Thu"] }]);
+    let pattern =
+        json!({ "child": "chloe", "lines": lines, "turn": "every", "from": "2015-05-28", "to": "2015-07-03" });
     let request = Uuid::new_v4().to_string();
     let day = json!({ "request": request, "child": "chloe", "day": "2015-05-28", "want": "booked" });
     let mut cell = day.clone();
     cell["activity"] = json!("garderie-soir");
     match route.rsplit('/').next().unwrap() {
-        "{abonnement}" | "cost" => Some(json!({
-            "child": "chloe", "lines": lines, "turn": "every", "from": "2015-05-28", "to": "2015-07-03",
-        })),
+        "{abonnement}" => Some(pattern),
+        "cost" => Some(json!({ "pattern": pattern, "siblings": [] })),
         "undo" => Some(json!({ "request": request, "from": "2015-05-28", "to": "2015-05-28" })),
         "absences" => Some(json!({
             "request": request, "child": "chloe", "from": "2015-05-28", "to": "2015-05-28", "reason": "angine",

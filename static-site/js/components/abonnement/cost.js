@@ -22,7 +22,7 @@ export class CostTicket {
     this.asked = 0;
   }
 
-  /** What is asked now; null while there is nothing to count. */
+  /** What is asked of the server now; null while there is nothing to count. */
   count(body) {
     clearTimeout(this.soon);
     clearTimeout(this.heard);
