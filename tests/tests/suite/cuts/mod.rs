@@ -27,6 +27,8 @@ const TWO_ADULTS: usize = 3;
 const PREPAID: usize = 4;
 const POISONED: usize = 5;
 const SIX: usize = 6;
+/// How many of them a step takes: each stage of a run has one in its middle.
+const A_STEP: usize = 3;
 
 fn activities() -> String {
     format!("{}{}", canteen(), study())
@@ -95,38 +97,53 @@ fn check_six(ending: &Ending) {
     assert_eq!(ending.left.iter().collect::<Vec<_>>(), [&family_id(FAULTY), &family_id(POISONED)], "they are named");
 }
 
-/// Cuts a month of six on one side of every other call, from the first one or from the second; how many cuts were made,
-/// and at how many somebody died.
-async fn cut_every_other(copies: Copies, side: Side, first: u64) -> (usize, usize) {
-    let rig = Rig::start(copies, 2).await;
-    let (undisturbed, counted) = month_of_six(&rig, Vec::new()).await;
-    check_six(&undisturbed);
-    let (mut made, mut found) = (0, 0);
-    // Two calls at once make their own order, and some more calls or fewer: the end is where nobody dies any more.
-    for call in (first..2 * counted.calls()).step_by(2) {
-        let (ending, deaths) = month_of_six(&rig, vec![(call, side)]).await;
-        ending.agrees(&undisturbed, &format!("{copies:?}: cut {side:?} call {call}, {:?}", deaths.found()));
-        made += 1;
-        found += deaths.found().len();
-        if deaths.found().is_empty() && call >= counted.calls() {
-            break;
-        }
-    }
-    println!("{copies:?}, {side:?}, from {first}: {} calls, {made} cuts made, {found} found", counted.calls());
-    (made, found)
+/// Where months of six are cut: on these sides, in turn, of every so manieth call from the first one on.
+#[derive(Debug, Clone, Copy)]
+struct Course {
+    copies: Copies,
+    sides: &'static [Side],
+    first: u64,
+    every: usize,
 }
 
-/// Every message is handed over twice: one after the other where functions die before a call, at once where they die
-/// after it.
+impl Course {
+    /// A month for each cut; how many cuts were made, and at how many somebody died.
+    async fn run(self) -> (usize, usize) {
+        let rig = Rig::start(self.copies, A_STEP).await;
+        let (undisturbed, counted) = month_of_six(&rig, Vec::new()).await;
+        check_six(&undisturbed);
+        let (mut made, mut found) = (0, 0);
+        // Two calls at once make their own order, and some more calls or fewer: the end is where nobody dies any more.
+        let calls = (self.first..2 * counted.calls()).step_by(self.every);
+        for (call, side) in calls.zip(self.sides.iter().cycle()) {
+            let (ending, deaths) = month_of_six(&rig, vec![(call, *side)]).await;
+            ending.agrees(&undisturbed, &format!("{:?}: cut {side:?} call {call}, {:?}", self.copies, deaths.found()));
+            made += 1;
+            found += deaths.found().len();
+            if deaths.found().is_empty() && call >= counted.calls() {
+                break;
+            }
+        }
+        println!("{self:?}: {} calls, {made} cuts made, {found} found", counted.calls());
+        (made, found)
+    }
+}
+
+/// Every message is handed over twice. One copy after the other, functions die before each call, and after each call. Both
+/// at once, where no two months make their calls in the same order, they die at every fourth, before one and after the next.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_month_of_six_families_cut_before_and_after_every_call_ends_the_same() {
     let start = Instant::now();
-    let rigs = [(Copies::TwoInTurn, Side::Before), (Copies::TwoAtOnce, Side::After)];
-    let rigs = rigs.into_iter().flat_map(|(copies, side)| [0, 1].map(|first| cut_every_other(copies, side, first)));
-    let rigs: Vec<_> = rigs.map(tokio::spawn).collect();
+    let (in_turn, at_once) = (Copies::TwoInTurn, Copies::TwoAtOnce);
+    let courses = [
+        Course { copies: in_turn, sides: &[Side::Before], first: 0, every: 1 },
+        Course { copies: in_turn, sides: &[Side::After], first: 0, every: 1 },
+        Course { copies: at_once, sides: &[Side::Before, Side::After], first: 0, every: 4 },
+    ];
+    let courses = courses.map(|course| tokio::spawn(course.run()));
     let (mut made, mut found) = (0, 0);
-    for rig in rigs {
-        let (more, met) = rig.await.unwrap();
+    for course in courses {
+        let (more, met) = course.await.unwrap();
         (made, found) = (made + more, found + met);
     }
     println!("{made} cuts made, {found} found, in {:?}", start.elapsed());
@@ -184,7 +201,7 @@ async fn a_month_ends_the_same_when_three_calls_in_ten_fail() {
         (Fault::Throttled, 60),
         (Fault::Conflict, 60),
     ];
-    let rig = Rig::start(Copies::One, 2).await;
+    let rig = Rig::start(Copies::One, A_STEP).await;
     let (undisturbed, _) = month_of_six(&rig, Vec::new()).await;
     for seed in [1, 2, 3] {
         let month = village_of_six(&rig).await;

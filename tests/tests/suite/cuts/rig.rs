@@ -30,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(crate) struct Rig {
     pub(crate) town: Town,
     village: Village,
+    copies: Copies,
     months: AtomicUsize,
 }
 
@@ -45,7 +46,7 @@ impl Rig {
         })
         .await;
         let village = Village::beside(&town, town.table()).await;
-        let rig = Self { town, village, months: AtomicUsize::new(0) };
+        let rig = Self { town, village, copies, months: AtomicUsize::new(0) };
         // The demo's own organisations are not what the clock is to look at.
         rig.forget_organisations().await;
         rig
@@ -119,9 +120,14 @@ impl<'a> Month<'a> {
     }
 
     async fn tick(&self) {
-        // Two ticks at once: one opens the run. Whoever dies is followed by the next.
+        // Whoever dies is followed by the next.
         let event = || self.rig.town.portal.invoke("tick", json!({ "tick": "hour" }));
-        let (_one, _other) = tokio::join!(event(), event());
+        match self.rig.copies {
+            // One of the two opens the run.
+            Copies::TwoAtOnce => drop(tokio::join!(event(), event())),
+            Copies::TwoInTurn => drop((event().await, event().await)),
+            Copies::One => drop(event().await),
+        }
     }
 
     /// From the clock to the last mail, whatever is in the way.
