@@ -21,6 +21,7 @@ use web::{AccountCall, ApiError, Call, Reply};
 
 use crate::InvoicesApp;
 use crate::everyone::{self, Household};
+use crate::sheet::note_export;
 
 /// The PDF, for the family and the agents who see it.
 pub(crate) async fn show_certificate(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
@@ -64,6 +65,7 @@ struct CertifiedView {
 
 /// What is certified for some families of an organisation.
 struct Page {
+    asked: DeskCall,
     organisation: Organisation,
     year: i32,
     today: Day,
@@ -85,7 +87,7 @@ impl Page {
             (household.family, children)
         };
         let certified = households.into_iter().map(certify).filter(|(_, children)| !children.is_empty()).collect();
-        Ok(Self { organisation, year, today, certified, next })
+        Ok(Self { asked, organisation, year, today, certified, next })
     }
 }
 
@@ -102,10 +104,12 @@ pub(crate) async fn list_certificates(app: Arc<InvoicesApp>, call: Call) -> Resu
 
 /// `GET …/certificates/{year}/file`: the same families' certificates in one PDF, each from a page of its own on.
 pub(crate) async fn certificates_file(app: Arc<InvoicesApp>, call: Call) -> Result<Reply, ApiError> {
-    let Page { organisation, year, today, certified, .. } = Page::read(&app, &call).await?;
+    let Page { asked, organisation, year, today, certified, .. } = Page::read(&app, &call).await?;
+    asked.demand_proof()?;
     if certified.is_empty() {
         return Err(ApiError::not_found());
     }
+    note_export(&app.app, &asked, &call, &format!("attestations fiscales de {year}")).await?;
     let papers: Vec<Certificate> =
         certified.iter().map(|(family, children)| paper(&organisation, family, children, year, today)).collect();
     let bytes = tokio::task::spawn_blocking(move || certificates(&papers)).await;

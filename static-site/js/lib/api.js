@@ -42,35 +42,55 @@ async function once(method, path, body) {
   throw new Problem(content);
 }
 
+/** What is no JSON; `take(reply)` reads it. */
+async function file(path, request, take) {
+  let reply;
+  let problem;
+  try {
+    reply = await fetch(path, { ...request, cache: 'no-store', signal: AbortSignal.timeout(REPLY_WITHIN) });
+    if (reply.ok) return await take(reply);
+    problem = reply.status < 500 ? await reply.json() : null;
+  } catch (cause) {
+    throw new NoReply('no reply', { cause });
+  }
+  if (!problem?.code) throw new NoReply(`status ${reply.status}`);
+  throw new Problem(problem);
+}
+
+/** A file as an address that this page alone knows. */
+const asAddress = async (reply) => URL.createObjectURL(await reply.blob());
+
 const isSignedOut = (error) => error instanceof Problem && error.status === 401;
 
-/** A call of someone signed in: an expired token is renewed once, a lost session leads to sign-in. */
-async function call(method, path, body) {
+/** Asks as someone signed in: an expired token is renewed once, a lost session leads to sign-in; `untaken()`: what is said there. */
+async function signedIn(ask, untaken = () => null) {
   try {
-    return await proven(method, path, body);
+    return await proven(ask);
   } catch (error) {
     if (!isSignedOut(error)) throw error;
   }
   try {
     await renew(0);
-    return await proven(method, path, body);
+    return await proven(ask);
   } catch (error) {
     if (!isSignedOut(error)) throw error;
-    return leave(method === 'GET' ? null : namer(body) ?? {});
+    return leave(untaken());
   }
 }
+
+const call = (method, path, body) => signedIn(() => once(method, path, body), () => (method === 'GET' ? null : namer(body) ?? {}));
 
 let asksForProof = async () => false;
 /** How the page asks for the second factor once more: `ask(show)` resolves with whether it was shown. */
 export const proveBy = (ask) => { asksForProof = ask; };
 
 /** What is grave wants the second factor once more: then it is asked for, and the call repeated. */
-async function proven(method, path, body) {
+async function proven(ask) {
   try {
-    return await once(method, path, body);
+    return await ask();
   } catch (error) {
     if (!await provesNow(error)) throw error;
-    return once(method, path, body);
+    return ask();
   }
 }
 
@@ -233,25 +253,13 @@ export async function wholeSheet(path) {
   return text;
 }
 
-async function sheetPart(path, tries = 2) {
-  let reply;
-  try {
-    reply = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(REPLY_WITHIN) });
-    if (reply.ok) return { text: await reply.text(), next: reply.headers.get('x-next') };
-  } catch (cause) {
-    throw new NoReply('no reply', { cause });
-  }
-  if (reply.status >= 500) throw new NoReply(`status ${reply.status}`);
-  const problem = new Problem(await reply.json());
-  if (tries === 0 || !(isSignedOut(problem) || await provesNow(problem))) throw problem;
-  if (isSignedOut(problem)) await renew(0);
-  return sheetPart(path, tries - 1);
-}
+const sheetPart = (path) => signedIn(() => file(path, {}, async (reply) => ({ text: await reply.text(), next: reply.headers.get('x-next') })));
 
 export const journalFile = (organisation, month) => `${office(organisation)}/journal/${month}`;
 const afterFamily = (family) => (family ? `?${new URLSearchParams({ after: family })}` : '');
 export const listCertificates = (organisation, year, after) => call('GET', `${office(organisation)}/certificates/${year}${afterFamily(after)}`);
-export const certificatesFile = (organisation, year, after) => `${office(organisation)}/certificates/${year}/file${afterFamily(after)}`;
+/** The PDF with the certificates of a page of families. */
+export const certificatesFile = (organisation, year, after) => signedIn(() => file(`${office(organisation)}/certificates/${year}/file${afterFamily(after)}`, {}, asAddress));
 export const certificateFile = (place, year) => `${family(place)}/certificates/${year}`;
 export const recordPayment = (place, payment) => call('POST', `${family(place)}/payments`, payment);
 export const buyTickets = (place, purchase) => call('POST', `${family(place)}/tickets`, purchase);
@@ -299,19 +307,8 @@ export function sendFile({ method, url, headers }, file, { onProgress, signal })
   });
 }
 
-/** The PDF that the link of a mail opens, as an address that this page alone knows. */
-export async function linkedInvoiceFile(token) {
-  let reply;
-  let content;
-  try {
-    reply = await fetch('/api/invoice-link/file', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }), cache: 'no-store', signal: AbortSignal.timeout(REPLY_WITHIN) });
-    content = reply.ok ? await reply.blob() : await reply.json();
-  } catch (cause) {
-    throw new NoReply('no reply', { cause });
-  }
-  if (!reply.ok) throw new Problem(content);
-  return URL.createObjectURL(content);
-}
+/** The PDF that the link of a mail opens. */
+export const linkedInvoiceFile = (token) => file('/api/invoice-link/file', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) }, asAddress);
 
 export const showPrivacy = (place) => call('GET', `${family(place)}/privacy`);
 export const askArchive = (place, request) => call('POST', `${family(place)}/archives`, { request });

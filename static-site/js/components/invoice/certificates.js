@@ -1,5 +1,5 @@
 // The tax certificates of all families of a year that is over: read a page of families at a time, printed a file a page.
-// Accessibility: how far it is stands in a status; each file is a link that says how many certificates it holds.
+// Accessibility: how far it is stands in a status; each file has a button that says how many certificates it holds.
 
 import { certificatesFile, listCertificates, Problem } from '../../lib/api.js';
 import { byId, h, setText } from '../../lib/dom.js';
@@ -40,6 +40,17 @@ async function show(organisation, year) {
 function file(organisation, year, after, families) {
   const names = families.map(({ name, amount }) => `${name} (${amount})`).join(', ');
   return h('li', {},
-    h('a', { class: 'button', href: certificatesFile(organisation, year, after), target: '_blank', 'data-certificates': String(families.length) }, french(`Imprimer ${counted(families.length, 'attestation', 'attestations')}`), h('span', { class: 'second small', 'aria-hidden': 'true' }, ' PDF')),
+    h('button', { type: 'button', class: 'button', 'data-certificates': String(families.length), onclick: (event) => print(event.currentTarget, organisation, year, after) }, french(`Imprimer ${counted(families.length, 'attestation', 'attestations')}`), h('span', { class: 'second small', 'aria-hidden': 'true' }, ' PDF')),
     h('span', { class: 'second' }, french(names)));
+}
+
+/** Opened beside the page; a browser that opens nothing by itself has a link in the button's place, for the next press. */
+async function print(button, organisation, year, after) {
+  button.disabled = true;
+  try {
+    const address = await certificatesFile(organisation, year, after);
+    if (!open(address, '_blank')) button.replaceWith(h('a', { class: 'button', href: address, target: '_blank', 'data-certificates': button.dataset.certificates }, french('Ouvrir les attestations')));
+  } catch (error) {
+    setText(byId('certificates-said'), french(error instanceof Problem ? error.message : NO_REPLY));
+  } finally { button.disabled = false; }
 }
