@@ -19,9 +19,11 @@ const PATIENCE: TimeDelta = TimeDelta::days(3);
 pub(crate) async fn deliver(app: &MailerApp, key: &Key) -> Result<(), Error> {
     let record: Option<OutboxRecord> = app.table.get(key).await?;
     let Some(record) = record.filter(|record| record.status == OutboxStatus::Pending) else { return Ok(()) };
-    if record.to.is_empty() {
-        return fan_out(app, record).await;
-    }
+    let record = match record.to.is_empty() {
+        true => fan_out(app, record).await?,
+        false => Some(record),
+    };
+    let Some(record) = record else { return Ok(()) };
     let Some(composed) = compose(app, &record).await? else {
         return mark(app, record, OutboxStatus::Refused).await;
     };

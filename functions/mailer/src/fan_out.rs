@@ -10,15 +10,21 @@ use store::{Record, Transaction, was_first};
 use crate::MailerApp;
 use crate::mark::{mark, marked};
 
-/// Writes one outbox item for each adult, together with the end of the message itself.
-pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<(), Error> {
+/// The message as the mail of the one adult whom it concerns: whoever sends it writes that down with the claim. Where there
+/// are several, an outbox item for each is written here, together with the end of the message itself.
+pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<Option<OutboxRecord>, Error> {
     let Some((organisation, family)) = family_of(&record.message) else {
-        return mark(app, record, OutboxStatus::Refused).await;
+        mark(app, record, OutboxStatus::Refused).await?;
+        return Ok(None);
     };
     let recipients = recipients(app, organisation, family, wanted(&record.message)).await?;
     if recipients.is_empty() {
         tracing::warn!(outbox = record.id, "nobody of this family has a mél");
-        return mark(app, record, OutboxStatus::Refused).await;
+        mark(app, record, OutboxStatus::Refused).await?;
+        return Ok(None);
+    }
+    if let [Recipient { mel, account, .. }] = &*recipients {
+        return Ok(Some(OutboxRecord { to: mel.clone(), account: account.clone(), ..record }));
     }
     let wall = app.clock.now().wall;
     let mut transaction = Transaction::of_system();
@@ -31,7 +37,7 @@ pub(crate) async fn fan_out(app: &MailerApp, record: OutboxRecord) -> Result<(),
     marked(record, OutboxStatus::Sent, wall).step(&mut transaction, &key, read);
     // Where another mailer was faster, the mails are there.
     was_first(app.table.write(transaction).await)?;
-    Ok(())
+    Ok(None)
 }
 
 /// The family a message is for.

@@ -23,6 +23,17 @@ fn to_chantal(town: &Town) -> usize {
     town.portal.mails().unwrap().iter().filter(|mail| mail.to.contains("pasdemail@qis.fr")).count()
 }
 
+/// Tells a family of the village that days are closed.
+fn closed(family: usize) -> Message {
+    Message::DaysClosed {
+        organisation: VILLAGE.parse().unwrap(),
+        family: family_id(family).parse().unwrap(),
+        name: "Grève".to_owned(),
+        cancelled: Vec::new(),
+        given_back: 0,
+    }
+}
+
 #[tokio::test]
 async fn a_lost_reply_of_ses_is_settled_by_its_own_event_and_not_sent_again() {
     let town = Town::at(TUESDAY).await;
@@ -70,13 +81,6 @@ async fn an_item_nobody_can_read_holds_back_none_of_its_batch() {
     let town = Town::at(TUESDAY).await;
     let shape = Shape { families: 2, ..Shape::default() };
     Village::build(&town, town.table(), instant(TUESDAY), &shape).await;
-    let closed = |family: usize| Message::DaysClosed {
-        organisation: VILLAGE.parse().unwrap(),
-        family: family_id(family).parse().unwrap(),
-        name: "Grève".to_owned(),
-        cancelled: Vec::new(),
-        given_back: 0,
-    };
     // Written beside the stream, so that one batch has them all; the one in the middle is no record.
     let poison = store::keys::outbox("poison");
     let text = |text: &str| AttributeValue::S(text.to_owned());
@@ -107,19 +111,56 @@ async fn one_address_gets_one_mail_however_many_adults_have_it() {
     let town = Town::at(TUESDAY).await;
     let adults = "f0000;pere;PÈRE;Bob;F0;F0000@Village.example\n";
     Village::build(&town, town.table(), instant(TUESDAY), &Shape { adults, ..Shape::default() }).await;
-    let message = Message::DaysClosed {
-        organisation: VILLAGE.parse().unwrap(),
-        family: family_id(0).parse().unwrap(),
-        name: "Grève".to_owned(),
-        cancelled: Vec::new(),
-        given_back: 0,
-    };
-    let record = OutboxRecord::for_family("closed".to_owned(), message, chrono::Utc::now());
+    let record = OutboxRecord::for_family("closed".to_owned(), closed(0), chrono::Utc::now());
     town.table().write(tests::Chain::new().put(&record)).await.unwrap();
     town.mail_to("f0000@village.example", "Grève").await;
     town.outbox_is_quiet().await;
     let mails = town.portal.mails().unwrap();
     assert_eq!(mails.iter().filter(|mail| mail.subject.contains("Grève")).count(), 1);
+}
+
+#[tokio::test]
+async fn a_mail_to_the_only_adult_of_a_family_is_sent_from_its_one_item() {
+    let town = Town::at(TUESDAY).await;
+    Village::build(&town, town.table(), instant(TUESDAY), &Shape::default()).await;
+    town.outbox_is_quiet().await;
+    town.wire.break_operation("SendRawEmail", Fault::Shut);
+    town.wire.take();
+    let record = OutboxRecord::for_family("closed".to_owned(), closed(0), chrono::Utc::now());
+    town.table().write(tests::Chain::new().put(&record)).await.unwrap();
+    let items = async || -> Vec<OutboxRecord> {
+        town.outbox().await.into_iter().filter(|one| matches!(one.message, Message::DaysClosed { .. })).collect()
+    };
+    let tried = async || items().await.into_iter().find(|one| one.tries > 0 && one.status == OutboxStatus::Pending);
+    let mut waiting = town.until("a first try", tried).await;
+    assert_eq!((&*waiting.to, items().await.len()), ("f0000@village.example", 1), "it waits as the adult's own");
+    town.wire.break_calls(1, &[]);
+    waiting.at -= chrono::TimeDelta::hours(1);
+    waiting.version += 1;
+    town.table().write(tests::Chain::new().put(&waiting)).await.unwrap();
+    town.portal.invoke("mailer", json!({ "sweep": "outbox" })).await.unwrap();
+    town.mail_to("f0000@village.example", "Grève").await;
+    town.outbox_is_quiet().await;
+    let ended = items().await;
+    assert_eq!(ended.iter().map(|one| one.status).collect::<Vec<_>>(), [OutboxStatus::Sent]);
+    // The item, the adults, their accounts, the words, the claim, the mail itself, its end.
+    town.wire.take();
+    let record = OutboxRecord::for_family("again".to_owned(), closed(0), chrono::Utc::now());
+    town.table().write(tests::Chain::new().put(&record)).await.unwrap();
+    town.until("a second mail", async || (items().await.iter().filter(|one| one.ended()).count() == 2).then_some(()))
+        .await;
+    let calls = town.wire.take().into_iter().filter(|sent| sent.function == "mailer").map(|sent| sent.operation);
+    let calls: Vec<String> = calls.collect();
+    let expected = [
+        "GetItem",
+        "Query",
+        "BatchGetItem",
+        "BatchGetItem",
+        "TransactWriteItems",
+        "SendRawEmail",
+        "TransactWriteItems",
+    ];
+    assert_eq!(calls, expected);
 }
 
 #[tokio::test]
