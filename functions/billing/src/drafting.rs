@@ -34,7 +34,7 @@ struct Page {
 }
 
 /// What becomes of a family on a page.
-enum Step {
+enum DraftChange {
     Drafted(Box<DraftRecord>),
     Outdated(Key),
     Nothing,
@@ -85,17 +85,17 @@ async fn read(
 impl Page {
     /// As many of the families as one transaction takes, in order.
     fn of(families: Vec<FamilyId>, drafted: Vec<Option<DraftRecord>>, earlier: Vec<Key>) -> Self {
-        let outdated = earlier.into_iter().filter_map(|key| Some((key.sk.parse().ok()?, Step::Outdated(key))));
-        let mut steps: BTreeMap<FamilyId, Step> = outdated.collect();
+        let outdated = earlier.into_iter().filter_map(|key| Some((key.sk.parse().ok()?, DraftChange::Outdated(key))));
+        let mut steps: BTreeMap<FamilyId, DraftChange> = outdated.collect();
         for (family, draft) in families.into_iter().zip(drafted) {
-            let step = steps.entry(family).or_insert(Step::Nothing);
+            let step = steps.entry(family).or_insert(DraftChange::Nothing);
             if let Some(draft) = draft {
-                *step = Step::Drafted(Box::new(draft));
+                *step = DraftChange::Drafted(Box::new(draft));
             }
         }
         let (mut page, mut bytes) = (Self::default(), 0);
         for (family, step) in steps {
-            bytes += if let Step::Drafted(draft) = &step { weight(draft) } else { 0 };
+            bytes += if let DraftChange::Drafted(draft) = &step { weight(draft) } else { 0 };
             if page.reach.is_some() && (page.transaction.room() <= SHARED || bytes > BYTES) {
                 break;
             }
@@ -105,16 +105,16 @@ impl Page {
         page
     }
 
-    fn add(&mut self, step: &Step) {
+    fn add(&mut self, step: &DraftChange) {
         match step {
-            Step::Drafted(draft) => {
+            DraftChange::Drafted(draft) => {
                 self.counts.drafts += 1;
                 self.counts.faults += u32::from(!draft.faults.is_empty());
                 self.counts.total += draft.total;
                 self.transaction.put(draft.as_ref());
             }
-            Step::Outdated(key) => drop(self.transaction.delete(key)),
-            Step::Nothing => {}
+            DraftChange::Outdated(key) => drop(self.transaction.delete(key)),
+            DraftChange::Nothing => {}
         }
     }
 }

@@ -75,7 +75,7 @@ impl Offer {
             (None, None) => return Err(token_expired()),
         };
         let name = keys::name(&normalised_name(&token.mel));
-        let place = InvitationRecord::place(organisation, &seat, &token.mel);
+        let place = InvitationRecord::key_of(organisation, &seat, &token.mel);
         let mut wanted = vec![keys::organisation(organisation), name.clone(), place.clone()];
         let family = token.family.as_ref().map(|family| keys::family(organisation, family));
         let adult = token.family.as_ref().zip(token.adult.as_ref());

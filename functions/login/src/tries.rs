@@ -49,14 +49,14 @@ impl Tried {
     }
 
     /// The record after one more try, and the version it goes over. Where it bears none more: until when.
-    fn next(&self, items: &Items, wall: DateTime<Utc>) -> Result<Result<Step, DateTime<Utc>>, StoreError> {
+    fn next(&self, items: &Items, wall: DateTime<Utc>) -> Result<Result<Claim, DateTime<Utc>>, StoreError> {
         let known: Option<ThrottleRecord> = items.get(&self.key())?;
         let version = known.as_ref().map_or(0, |record| record.version);
         let before = known.map_or_else(Tries::default, |record| record.tries);
         match before.claim(wall, self.allowance) {
-            Ok(tries) => Ok(Ok(Step { record: self.record(tries, version + 1), version, shut: false })),
+            Ok(tries) => Ok(Ok(Claim { record: self.record(tries, version + 1), version, shut: false })),
             Err(until) if self.told => Ok(Err(until)),
-            Err(_) => Ok(Ok(Step { record: self.record(before, version + 1), version, shut: true })),
+            Err(_) => Ok(Ok(Claim { record: self.record(before, version + 1), version, shut: true })),
         }
     }
 
@@ -66,7 +66,7 @@ impl Tried {
     }
 }
 
-struct Step {
+struct Claim {
     record: ThrottleRecord,
     version: u64,
     shut: bool,

@@ -9,10 +9,10 @@ use store::keys;
 use store::records::{AccountRecord, Message, OrganisationRecord, OutboxRecord};
 
 use crate::MailerApp;
-use crate::draft::{Draft, Words, token};
+use crate::content::{Content, Words, token};
 
 /// The mail, when the message is about an account and the account is still there.
-pub(crate) async fn draft(app: &MailerApp, record: &OutboxRecord) -> Result<Option<Draft>, Error> {
+pub(crate) async fn content(app: &MailerApp, record: &OutboxRecord) -> Result<Option<Content>, Error> {
     match &record.message {
         Message::PasswordReset { account, serial } => {
             linked(app, record, (account, *serial), Purpose::PasswordReset, "nouveau-mot-de-passe.html").await
@@ -50,8 +50,8 @@ fn words(profile: &AccountRecord) -> Words {
 }
 
 /// A mail about an account, which belongs to no organisation.
-fn of_portal(template: Template, words: Words) -> Draft {
-    Draft { template, words, from_name: "Préau".to_owned(), reply_to: None, token: None }
+fn of_portal(template: Template, words: Words) -> Content {
+    Content { template, words, from_name: "Préau".to_owned(), reply_to: None, token: None }
 }
 
 /// A mail whose link does something, once.
@@ -61,21 +61,21 @@ async fn linked(
     (account, serial): (&AccountId, u64),
     purpose: Purpose,
     page: &str,
-) -> Result<Option<Draft>, Error> {
+) -> Result<Option<Content>, Error> {
     let Some(profile) = profile(app, account).await? else { return Ok(None) };
     let template = if purpose == Purpose::MelChange { Template::MelChange } else { Template::PasswordReset };
     let (secret, mut kept) = token(app, record, purpose);
     (kept.account, kept.serial) = (Some(account.clone()), serial);
     let mut words = words(&profile);
     words.push(("link", format!("{}/{page}#{secret}", app.public_origin)));
-    Ok(Some(Draft { token: Some(kept), ..of_portal(template, words) }))
+    Ok(Some(Content { token: Some(kept), ..of_portal(template, words) }))
 }
 
 /// The page that helps who did not want a change.
 const WAY_OUT: &str = "mot-de-passe-oublie.html";
 
 /// A mail that tells of something, with the page to go on from.
-async fn told(app: &MailerApp, account: &AccountId, template: Template, page: &str) -> Result<Option<Draft>, Error> {
+async fn told(app: &MailerApp, account: &AccountId, template: Template, page: &str) -> Result<Option<Content>, Error> {
     let Some(profile) = profile(app, account).await? else { return Ok(None) };
     let mut words = words(&profile);
     words.push(("link", format!("{}/{page}", app.public_origin)));
@@ -89,7 +89,7 @@ async fn of_organisation(
     account: &AccountId,
     template: Template,
     more: Words,
-) -> Result<Option<Draft>, Error> {
+) -> Result<Option<Content>, Error> {
     let wanted = [keys::organisation(organisation), keys::account(account)];
     let items = app.table.batch_get(&wanted).await?;
     let (found, profile): (Option<OrganisationRecord>, Option<AccountRecord>) =
@@ -100,5 +100,5 @@ async fn of_organisation(
     words.extend(more);
     words.extend([("organisation", found.organisation.name.clone()), ("phone", contact.phone)]);
     let (from_name, reply_to) = (found.organisation.name, Some(contact.mel));
-    Ok(Some(Draft { template, words, from_name, reply_to, token: None }))
+    Ok(Some(Content { template, words, from_name, reply_to, token: None }))
 }

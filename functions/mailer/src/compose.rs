@@ -13,7 +13,7 @@ use store::records::{
 };
 
 use crate::MailerApp;
-use crate::draft::{Draft, draft_of, token};
+use crate::content::{Content, content_of, token};
 use crate::{account_mails, debt_mail, document_mails, planning_mails};
 
 /// A mail ready to go, and the token its link needs.
@@ -24,7 +24,7 @@ pub(crate) struct Composed {
 
 /// The mail of an item; `None` when what it is about is gone.
 pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Option<Composed>, Error> {
-    let draft = match &record.message {
+    let content = match &record.message {
         Message::PasswordReset { .. }
         | Message::PasswordChanged { .. }
         | Message::ArchiveReady { .. }
@@ -34,15 +34,15 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
         | Message::AccountDeleted
         | Message::MembershipEnded { .. }
         | Message::SecondFactorReset { .. }
-        | Message::RoleChanged { .. } => account_mails::draft(app, record).await?,
+        | Message::RoleChanged { .. } => account_mails::content(app, record).await?,
         Message::FamilyInvitation { organisation, family, adult, until } => {
             family_invitation(app, record, organisation, family, adult, *until).await?
         }
         Message::PlaceFreed { .. } | Message::DaysClosed { .. } | Message::Digest { .. } | Message::Reminder { .. } => {
-            planning_mails::draft(app, &record.message).await?
+            planning_mails::content(app, &record.message).await?
         }
         Message::DocumentRefused { .. } | Message::DocumentExpires { .. } => {
-            document_mails::draft(app, &record.message).await?
+            document_mails::content(app, &record.message).await?
         }
         Message::InvoiceIssued { organisation, family, number } => {
             invoice_issued(app, record, organisation, family, number).await?
@@ -51,7 +51,7 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
             payment_received(app, organisation, family, receipt).await?
         }
         Message::DebtReminder { organisation, family, numbers } => {
-            debt_mail::draft(app, organisation, family, numbers).await?
+            debt_mail::content(app, organisation, family, numbers).await?
         }
         Message::AgentInvitation { organisation, role, until } => {
             let Some(found) = organisation_of(app, organisation).await? else { return Ok(None) };
@@ -59,26 +59,26 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
             token.organisation = Some(organisation.clone());
             token.role = Some(*role);
             let link = format!("{}/invitation.html#{secret}", app.public_origin);
-            Some(draft_of(Template::AgentInvitation, &found, vec![("link", link)], token))
+            Some(content_of(Template::AgentInvitation, &found, vec![("link", link)], token))
         }
     };
-    let Some(mut draft) = draft else { return Ok(None) };
-    let stop = opt_out(app, record, &mut draft);
+    let Some(mut content) = content else { return Ok(None) };
+    let stop = opt_out(app, record, &mut content);
     let letter = Letter {
-        template: draft.template,
-        words: draft.words,
-        from_name: &draft.from_name,
+        template: content.template,
+        words: content.words,
+        from_name: &content.from_name,
         from: &app.from,
-        reply_to: draft.reply_to.as_deref(),
+        reply_to: content.reply_to.as_deref(),
         to: &record.to,
         id: &record.id,
         stop: stop.as_deref(),
     };
-    Ok(Some(Composed { message: letter.message()?, token: draft.token }))
+    Ok(Some(Composed { message: letter.message()?, token: content.token }))
 }
 
 /// Where a mail program ends these mails at one click (RFC 8058); none of mails that everybody is sent.
-fn opt_out(app: &MailerApp, record: &OutboxRecord, draft: &mut Draft) -> Option<String> {
+fn opt_out(app: &MailerApp, record: &OutboxRecord, content: &mut Content) -> Option<String> {
     let (purpose, organisation, family) = match &record.message {
         Message::Digest { organisation, family, .. } => (Purpose::StopDigest, organisation, family),
         Message::Reminder { organisation, family, .. } => (Purpose::StopReminder, organisation, family),
@@ -87,7 +87,7 @@ fn opt_out(app: &MailerApp, record: &OutboxRecord, draft: &mut Draft) -> Option<
     let account = record.account.clone()?;
     let (secret, kept) = token(app, record, purpose);
     let (organisation, family) = (Some(organisation.clone()), Some(family.clone()));
-    draft.token = Some(TokenRecord { account: Some(account), organisation, family, ..kept });
+    content.token = Some(TokenRecord { account: Some(account), organisation, family, ..kept });
     Some(format!("{}/api/opt-out/{secret}", app.public_origin))
 }
 
@@ -111,7 +111,7 @@ async fn family_invitation(
     family: &FamilyId,
     adult: &str,
     until: Option<i64>,
-) -> Result<Option<Draft>, Error> {
+) -> Result<Option<Content>, Error> {
     let adult_key = keys::adult(organisation, family, adult);
     let family_key = keys::family(organisation, family);
     let wanted: [Key; 3] = [keys::organisation(organisation), family_key.clone(), adult_key.clone()];
@@ -129,7 +129,7 @@ async fn family_invitation(
         ("family", known.family.name),
         ("link", format!("{}/invitation.html#{secret}", app.public_origin)),
     ];
-    Ok(Some(draft_of(Template::FamilyInvitation, &found, words, kept)))
+    Ok(Some(content_of(Template::FamilyInvitation, &found, words, kept)))
 }
 
 /// The link opens this invoice and nothing else, until it expires.
@@ -139,7 +139,7 @@ async fn invoice_issued(
     organisation: &OrganisationId,
     family: &FamilyId,
     number: &str,
-) -> Result<Option<Draft>, Error> {
+) -> Result<Option<Content>, Error> {
     let wanted = [keys::organisation(organisation), keys::invoice(organisation, family, number)];
     let items = app.table.batch_get(&wanted).await?;
     let (found, invoice): (Option<OrganisationRecord>, Option<InvoiceRecord>) =
@@ -160,7 +160,7 @@ async fn invoice_issued(
             if invoice.total > 0 { format!("À payer avant le {}.", long_date(invoice.due)) } else { String::new() },
         ),
     ];
-    Ok(Some(draft_of(Template::InvoiceIssued, &found, words, token)))
+    Ok(Some(content_of(Template::InvoiceIssued, &found, words, token)))
 }
 
 /// Who paid online is told once that it is received.
@@ -169,7 +169,7 @@ async fn payment_received(
     organisation: &OrganisationId,
     family: &FamilyId,
     receipt: &str,
-) -> Result<Option<Draft>, Error> {
+) -> Result<Option<Content>, Error> {
     let payment_key = keys::payment(organisation, family, receipt);
     let wanted = [keys::organisation(organisation), keys::family(organisation, family), payment_key];
     let items = app.table.batch_get(&wanted).await?;
@@ -186,5 +186,5 @@ async fn payment_received(
         ("number", receipt.to_owned()),
         ("family", known.family.name),
     ];
-    Ok(Some(draft_of(Template::PaymentReceived, &found, words, None)))
+    Ok(Some(content_of(Template::PaymentReceived, &found, words, None)))
 }

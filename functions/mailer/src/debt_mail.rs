@@ -10,15 +10,15 @@ use store::records::{FamilyRecord, OrganisationRecord};
 use store::regie::Account;
 
 use crate::MailerApp;
-use crate::draft::Draft;
+use crate::content::Content;
 
 /// What the mail says; `None` when everything was paid meanwhile.
-pub(crate) async fn draft(
+pub(crate) async fn content(
     app: &MailerApp,
     organisation: &OrganisationId,
     family: &FamilyId,
     numbers: &[String],
-) -> Result<Option<Draft>, Error> {
+) -> Result<Option<Content>, Error> {
     let wanted = [keys::organisation(organisation), keys::family(organisation, family)];
     let span = keys::account_of_family(organisation, family);
     let (items, lying) = tokio::join!(app.table.batch_get(&wanted), app.table.query_mixed(&span));
@@ -52,7 +52,7 @@ pub(crate) async fn draft(
         ("organisation", organisation.name.clone()),
         ("phone", organisation.contact.phone.clone()),
     ];
-    Ok(Some(Draft {
+    Ok(Some(Content {
         template: Template::DebtReminder,
         words,
         from_name: organisation.name.clone(),

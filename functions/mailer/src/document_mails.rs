@@ -9,10 +9,10 @@ use store::keys;
 use store::records::{DocumentRecord, FamilyRecord, Message, OrganisationRecord};
 
 use crate::MailerApp;
-use crate::draft::Draft;
+use crate::content::Content;
 
 /// What a mail about a document says; `None` when it is no longer so.
-pub(crate) async fn draft(app: &MailerApp, message: &Message) -> Result<Option<Draft>, Error> {
+pub(crate) async fn content(app: &MailerApp, message: &Message) -> Result<Option<Content>, Error> {
     let (Message::DocumentRefused { organisation, family, document }
     | Message::DocumentExpires { organisation, family, document }) = message
     else {
@@ -57,12 +57,12 @@ fn finished(
     home: &FamilyRecord,
     template: Template,
     mut words: Vec<(&'static str, String)>,
-) -> Draft {
+) -> Content {
     let place = format!("organisation={}&famille={}", organisation.id, home.family.id);
     words.push(("link", format!("{}/documents.html?{place}", app.public_origin)));
     words.push(("organisation", organisation.name.clone()));
     words.push(("phone", organisation.contact.phone.clone()));
-    Draft {
+    Content {
         template,
         words,
         from_name: organisation.name.clone(),

@@ -3,10 +3,10 @@
 pub mod access;
 mod account_mails;
 mod compose;
+mod content;
 mod debt_mail;
 mod deliver;
 mod document_mails;
-mod draft;
 mod fan_out;
 mod mark;
 mod news;

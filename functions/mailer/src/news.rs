@@ -17,7 +17,7 @@ const GREETING: &str = "Successfully validated SNS topic";
 
 /// The part of an SES event that is read here.
 #[derive(Debug, Deserialize)]
-struct Told {
+struct SesEvent {
     #[serde(rename = "eventType")]
     event: String,
     mail: Mail,
@@ -44,7 +44,7 @@ enum News {
     Trouble(MailTrouble),
 }
 
-impl Told {
+impl SesEvent {
     /// What it means; none when a later event will say more.
     fn news(&self) -> Option<News> {
         match (self.event.as_str(), &self.bounce) {
@@ -65,7 +65,7 @@ pub(crate) async fn take(app: &MailerApp, event: &Value) -> Result<Value, Error>
         if text.starts_with(GREETING) {
             continue;
         }
-        let told = serde_json::from_str::<Told>(text).ok();
+        let told = serde_json::from_str::<SesEvent>(text).ok();
         let Some(told) = told else {
             tracing::error!("an event of SES cannot be read");
             continue;
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     fn told(event: Value) -> Option<News> {
-        serde_json::from_value::<Told>(event).unwrap().news()
+        serde_json::from_value::<SesEvent>(event).unwrap().news()
     }
 
     #[test]

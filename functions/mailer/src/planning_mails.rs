@@ -15,7 +15,7 @@ use store::records::{BookingRecord, Cancelled, ChangeRecord, FamilyRecord, Messa
 use store::{Facts, Gathered, keys};
 
 use crate::MailerApp;
-use crate::draft::Draft;
+use crate::content::Content;
 
 /// How many days are named one by one; more are counted.
 const NAMED: usize = 6;
@@ -37,7 +37,7 @@ impl About {
 }
 
 /// What a mail about a planning says; `None` when there is nothing left to say.
-pub(crate) async fn draft(app: &MailerApp, message: &Message) -> Result<Option<Draft>, Error> {
+pub(crate) async fn content(app: &MailerApp, message: &Message) -> Result<Option<Content>, Error> {
     let (Message::PlaceFreed { organisation, family, .. }
     | Message::DaysClosed { organisation, family, .. }
     | Message::Digest { organisation, family, .. }
@@ -75,7 +75,7 @@ fn finished(
     template: Template,
     mut words: Vec<(&'static str, String)>,
     day: Option<Day>,
-) -> Draft {
+) -> Content {
     let (organisation, family) = (&about.organisation, &about.family);
     let of_day = day.map(|day| format!("&jour={day}")).unwrap_or_default();
     words.push((
@@ -84,7 +84,7 @@ fn finished(
     ));
     words.push(("organisation", organisation.name.clone()));
     words.push(("phone", organisation.contact.phone.clone()));
-    Draft {
+    Content {
         template,
         words,
         from_name: organisation.name.clone(),

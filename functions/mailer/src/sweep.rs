@@ -26,7 +26,7 @@ pub(crate) struct Redrive {
 }
 
 /// What is done with an item that is looked at again.
-enum Step {
+enum Remedy {
     /// It has not been tried, or SES put it off.
     Deliver,
     /// It was tried; it is sent once more, with so many tries behind it.
@@ -52,7 +52,7 @@ pub(crate) async fn redrive(app: &MailerApp, asked: Redrive) -> Result<Value, Er
 async fn again(
     app: &MailerApp,
     spans: impl Iterator<Item = (String, Span)>,
-    step_of: impl Fn(&OutboxRecord, DateTime<Utc>) -> Option<Step>,
+    step_of: impl Fn(&OutboxRecord, DateTime<Utc>) -> Option<Remedy>,
 ) -> Result<Value, Error> {
     let (spending, wall) = (app.budget.begin(), app.clock.now().wall);
     let (mut again, mut oldest, mut unreadable) = (0, TimeDelta::zero(), Vec::new());
@@ -83,14 +83,14 @@ async fn again(
 }
 
 /// Says whether it still waits.
-async fn take(app: &MailerApp, record: OutboxRecord, step: Step) -> Result<bool, Error> {
+async fn take(app: &MailerApp, record: OutboxRecord, step: Remedy) -> Result<bool, Error> {
     let to_be_sent = match step {
-        Step::Deliver => Some(record.key()),
-        Step::Again(tries) => {
+        Remedy::Deliver => Some(record.key()),
+        Remedy::Again(tries) => {
             let again = OutboxRecord { tries, ..record.clone() };
             rewrite(app, &record, marked(again, OutboxStatus::Pending, record.at)).await?
         }
-        Step::List => {
+        Remedy::List => {
             rewrite(app, &record, marked(record.clone(), OutboxStatus::Unknown, record.at)).await?;
             None
         }
@@ -104,15 +104,15 @@ async fn take(app: &MailerApp, record: OutboxRecord, step: Step) -> Result<bool,
     Ok(false)
 }
 
-fn stale(record: &OutboxRecord, wall: DateTime<Utc>) -> Option<Step> {
+fn stale(record: &OutboxRecord, wall: DateTime<Utc>) -> Option<Remedy> {
     let age = wall - record.at;
     match record.status {
-        OutboxStatus::Pending => (age >= STREAM_TIME).then_some(Step::Deliver),
+        OutboxStatus::Pending => (age >= STREAM_TIME).then_some(Remedy::Deliver),
         OutboxStatus::Claimed | OutboxStatus::Unknown if age < UNCERTAIN_TIME => None,
         OutboxStatus::Claimed | OutboxStatus::Unknown if record.tries < MOST_UNCERTAIN_TRIES => {
-            Some(Step::Again(record.tries))
+            Some(Remedy::Again(record.tries))
         }
-        OutboxStatus::Claimed => Some(Step::List),
+        OutboxStatus::Claimed => Some(Remedy::List),
         OutboxStatus::Unknown
         | OutboxStatus::Sent
         | OutboxStatus::Refused
@@ -122,14 +122,14 @@ fn stale(record: &OutboxRecord, wall: DateTime<Utc>) -> Option<Step> {
 }
 
 /// One that a mailer may have in hand, or that was uncertain a moment ago, is left to the sweep.
-fn redriven(record: &OutboxRecord, wall: DateTime<Utc>, asked: Redrive) -> Option<Step> {
+fn redriven(record: &OutboxRecord, wall: DateTime<Utc>, asked: Redrive) -> Option<Remedy> {
     let age = wall - record.at;
     let recent = age <= TimeDelta::hours(i64::from(asked.hours));
     match record.status {
         _ if !recent => None,
-        OutboxStatus::Pending => Some(Step::Deliver),
-        OutboxStatus::Refused => Some(Step::Again(0)),
-        OutboxStatus::Claimed | OutboxStatus::Unknown => (age >= UNCERTAIN_TIME).then_some(Step::Again(0)),
+        OutboxStatus::Pending => Some(Remedy::Deliver),
+        OutboxStatus::Refused => Some(Remedy::Again(0)),
+        OutboxStatus::Claimed | OutboxStatus::Unknown => (age >= UNCERTAIN_TIME).then_some(Remedy::Again(0)),
         OutboxStatus::Sent | OutboxStatus::Bounced | OutboxStatus::Complained => None,
     }
 }

@@ -5,9 +5,9 @@ use domain::id::{ActivityId, ChildId};
 use domain::planning::{State, offer};
 use serde::Serialize;
 
+use crate::cell_words::CellWords;
 use crate::outcome::{Click, Outcome};
 use crate::tickets::{TicketsView, tickets};
-use crate::told::Told;
 use crate::view::{EstimateView, LimitView, cells_of_day, estimate_view, limits, offer_name};
 
 /// The answer to a click: the true state of that child's day.
@@ -30,7 +30,7 @@ struct ClickCell {
     activity: ActivityId,
     state: State,
     #[serde(flatten)]
-    told: Told,
+    told: CellWords,
 }
 
 #[derive(Serialize)]

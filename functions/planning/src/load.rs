@@ -20,7 +20,7 @@ use web::app::App;
 use web::ask::{FamilyCall, Who};
 use web::{ApiError, Call};
 
-use crate::told::Told;
+use crate::cell_words::CellWords;
 
 /// A family, loaded and allowed, without its days.
 pub(crate) struct Household {
@@ -264,12 +264,12 @@ impl LoadedWeek {
     }
 
     /// What is told of a cell beside its state.
-    pub(crate) fn told(&self, child: &ChildId, activity: &ActivityId, day: Day, cell: &Cell) -> Told {
+    pub(crate) fn told(&self, child: &ChildId, activity: &ActivityId, day: Day, cell: &Cell) -> CellWords {
         let absent = self.facts.booking(child, activity, day).is_some_and(|booking| booking.absence.is_some());
         match cell.fact() {
-            Some(Fact::Checked) => Told::of(cell, self.household.now),
-            _ if absent => Told::absence(cell),
-            _ => Told::of(cell, self.household.now),
+            Some(Fact::Checked) => CellWords::of(cell, self.household.now),
+            _ if absent => CellWords::absence(cell),
+            _ => CellWords::of(cell, self.household.now),
         }
     }
 }

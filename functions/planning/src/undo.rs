@@ -44,7 +44,7 @@ struct Asked {
     to: Day,
 }
 
-type Place = (ChildId, ActivityId, Day);
+type CellKey = (ChildId, ActivityId, Day);
 
 #[derive(Serialize)]
 struct UndoView {
@@ -84,14 +84,14 @@ struct Work {
     /// All other changes of these weeks.
     others: Vec<ChangeRecord>,
     /// What this undo has restored already.
-    done: BTreeSet<Place>,
+    done: BTreeSet<CellKey>,
 }
 
 /// What is still to be done.
 #[derive(Default)]
 struct Plan {
     restore: Vec<Restore>,
-    kept: Vec<(Place, String)>,
+    kept: Vec<(CellKey, String)>,
 }
 
 /// How a cell goes back.
@@ -113,7 +113,7 @@ async fn carry_out(app: &App, call: &Call, asked: &Asked) -> Result<UndoView, Ap
         let fitting = work.write(&mut writing, &plan)?;
         match writer.write(writing).await? {
             Some(after) => {
-                work.done.extend(plan.restore[..fitting].iter().map(Restore::place));
+                work.done.extend(plan.restore[..fitting].iter().map(Restore::key));
                 work.loaded.facts = after;
             }
             None => work = Work::read(app, call, asked).await?,
@@ -138,7 +138,7 @@ impl Work {
         }
         changes.retain(|change| change.from != change.to || change.absence.is_some());
         changes.sort_by_key(|change| (change.day, change.activity.clone()));
-        let done = own.iter().map(place_of).collect();
+        let done = own.iter().map(key_of).collect();
         Ok(Self { loaded, changes, others, done })
     }
 
@@ -146,10 +146,10 @@ impl Work {
     fn plan(&self, learned: &Learned) -> Plan {
         let mut plan = Plan::default();
         let mut needed: BTreeMap<(ChildId, ActivityId), u32> = BTreeMap::new();
-        for change in self.changes.iter().filter(|change| !self.done.contains(&place_of(change))) {
+        for change in self.changes.iter().filter(|change| !self.done.contains(&key_of(change))) {
             match self.restore(change, learned, &mut needed) {
                 Ok(restore) => plan.restore.push(restore),
-                Err(reason) => plan.kept.push((place_of(change), reason)),
+                Err(reason) => plan.kept.push((key_of(change), reason)),
             }
         }
         let organisation = &self.loaded.household.organisation;
@@ -157,9 +157,9 @@ impl Work {
         let broken: BTreeSet<ActivityId> =
             plan.kept.iter().map(|((_, activity, _), _)| activity.clone()).filter(together).collect();
         let (stays, goes): (Vec<_>, Vec<_>) =
-            plan.restore.into_iter().partition(|restore| broken.contains(&restore.place().1));
+            plan.restore.into_iter().partition(|restore| broken.contains(&restore.key().1));
         let reason = || "les jours de cette semaine vont ensemble".to_owned();
-        plan.kept.extend(stays.iter().map(|restore| (restore.place(), reason())));
+        plan.kept.extend(stays.iter().map(|restore| (restore.key(), reason())));
         Plan { restore: goes, kept: plan.kept }
     }
 
@@ -218,13 +218,13 @@ impl Work {
     }
 
     fn changed_since(&self, change: &ChangeRecord) -> bool {
-        let same = |other: &&ChangeRecord| place_of(other) == place_of(change);
+        let same = |other: &&ChangeRecord| key_of(other) == key_of(change);
         self.others.iter().filter(same).any(|other| other.from != other.to && other.at > change.at)
     }
 
     /// What was done to the same cell before.
     fn before<'a>(&'a self, change: &'a ChangeRecord) -> impl Iterator<Item = &'a ChangeRecord> {
-        let before = |other: &&ChangeRecord| place_of(other) == place_of(change) && other.at <= change.at;
+        let before = |other: &&ChangeRecord| key_of(other) == key_of(change) && other.at <= change.at;
         self.others.iter().filter(before)
     }
 
@@ -266,8 +266,8 @@ impl Work {
     }
 
     /// What is so now; 409 when nothing could be taken back.
-    fn view(&self, kept: Vec<(Place, String)>) -> Result<UndoView, ApiError> {
-        let named = |(child, activity, day): &Place| {
+    fn view(&self, kept: Vec<(CellKey, String)>) -> Result<UndoView, ApiError> {
+        let named = |(child, activity, day): &CellKey| {
             let household = &self.loaded.household;
             let child = household.family.child(child).map_or_else(|| child.to_string(), |one| one.first_name.clone());
             let name = household.organisation.activity(activity);
@@ -300,7 +300,7 @@ impl Work {
 }
 
 impl Restore {
-    fn place(&self) -> Place {
+    fn key(&self) -> CellKey {
         match self {
             Self::Step { child, step, .. } => (child.clone(), step.activity.clone(), step.day),
             Self::Absence { booking, .. } => (booking.child.clone(), booking.activity.clone(), booking.day),
@@ -308,12 +308,12 @@ impl Restore {
     }
 }
 
-impl From<Place> for CellView {
-    fn from((child, activity, day): Place) -> Self {
+impl From<CellKey> for CellView {
+    fn from((child, activity, day): CellKey) -> Self {
         Self { child, activity, day }
     }
 }
 
-fn place_of(change: &ChangeRecord) -> Place {
+fn key_of(change: &ChangeRecord) -> CellKey {
     (change.child.clone(), change.activity.clone(), change.day)
 }

@@ -7,9 +7,9 @@ use domain::planning::{Cell, ChildWeek, Empty, Offer, State, estimate, limit_ahe
 use domain::role::Permission;
 use serde::Serialize;
 
+use crate::cell_words::CellWords;
 use crate::load::{Household, LoadedWeek};
 use crate::tickets::{TicketsView, tickets};
-use crate::told::Told;
 
 #[derive(Serialize)]
 pub(crate) struct WeekView<'a> {
@@ -89,7 +89,7 @@ struct CellView {
     day: Day,
     state: State,
     #[serde(flatten)]
-    told: Told,
+    told: CellWords,
 }
 
 /// The instant with the offset of Paris.

@@ -15,7 +15,7 @@ mod source;
 pub use accounts::{
     AccountsError, DemoAccount, DemoFamily, DemoRole, SecondFactorError, load_demo_accounts, reset_second_factor,
 };
-pub use examples::{Checked, Outcome, Tally, Told, check_examples};
+pub use examples::{Checked, CheckedExample, Outcome, Tally, check_examples};
 pub use fault::FolderError;
 pub use folder::{
     Administrator, AdultRow, BookingRow, FamilyRow, InvoiceRow, MenuRow, Notices, OrganisationFolder, read,

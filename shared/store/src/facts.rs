@@ -26,7 +26,7 @@ pub struct Gathered {
     /// Which months of those days are invoiced.
     pub invoiced: Vec<PeriodRecord>,
     /// The documents the family has handed in; none where nobody asks whether one is missing.
-    pub documents: Option<Vec<document::Held>>,
+    pub documents: Option<Vec<document::HandedIn>>,
 }
 
 /// What a week is decided on, by what it is about.
@@ -41,7 +41,7 @@ pub struct Facts {
     /// The family's tickets.
     pub lots: BTreeMap<LotId, LotRecord>,
     /// The documents the family has handed in, where they were asked for.
-    pub documents: Option<Vec<document::Held>>,
+    pub documents: Option<Vec<document::HandedIn>>,
 }
 
 impl From<Gathered> for Facts {
@@ -94,7 +94,7 @@ impl planning::Facts for Facts {
         wallet::tickets(self.lots.values().map(|record| &record.lot), child, activity)
     }
 
-    fn documents(&self) -> Option<&[document::Held]> {
+    fn documents(&self) -> Option<&[document::HandedIn]> {
         self.documents.as_deref()
     }
 }

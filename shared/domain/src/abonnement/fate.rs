@@ -7,7 +7,7 @@ use crate::planning::{Action, Authority, Cell, State, Want, Why, decide};
 
 /// What is known of a cell an abonnement looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownOfCell {
     /// The booking there was made by this abonnement.
     pub its_own: bool,
     /// A person decided on this day since: it is left alone.
@@ -48,7 +48,7 @@ pub enum Fate {
 }
 
 /// Decides one day. `meant` says whether the pattern, as it is to be, means it.
-pub fn fate(meant: bool, cell: &Cell, known: Known, day: Day, calendar: &Calendar) -> Fate {
+pub fn fate(meant: bool, cell: &Cell, known: KnownOfCell, day: Day, calendar: &Calendar) -> Fate {
     let booked = matches!(cell.state, State::OpenBooked | State::LockedBooked);
     match (meant, booked) {
         (false, true) if known.its_own => match decide(cell, Want::Free, Authority::Parent) {

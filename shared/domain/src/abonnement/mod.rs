@@ -14,7 +14,7 @@ use super::day::{Day, Week, later};
 use super::id::{ActivityId, ChildId};
 
 pub use cost::{Cost, Priced, cost};
-pub use fate::{Fate, Known, fate};
+pub use fate::{Fate, KnownOfCell, fate};
 pub use plan::{Carried, Past, Plan, plan};
 pub use tally::Tally;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{Abonnement, Fate, Known, Tally, fate};
+use super::{Abonnement, Fate, KnownOfCell, Tally, fate};
 use crate::activity::Activity;
 use crate::day::{Day, Week};
 use crate::family::Child;
@@ -85,7 +85,7 @@ impl Carried<'_> {
         let mut tickets = facts.tickets(&self.child.id, &activity.id).left;
         let decide = |day| {
             let here = (activity.id.clone(), day);
-            let known = Known { its_own: past.own.contains(&here), by_hand: past.by_hand.contains(&here) };
+            let known = KnownOfCell { its_own: past.own.contains(&here), by_hand: past.by_hand.contains(&here) };
             let cell = cell_of(self.spot(activity, day), facts, self.now);
             let meant = self.means(&activity.id, day);
             let fate = match fate(meant, &cell, known, day, &self.organisation.calendar) {

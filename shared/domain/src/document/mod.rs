@@ -8,6 +8,6 @@ mod upload;
 
 pub use fault::Fault;
 pub use kind::{Concern, Kind};
-pub use piece::{Blocking, Gap, Held, Missing, Requirement, gaps, unblocked_by};
+pub use piece::{Blocking, Gap, HandedIn, Missing, Requirement, gaps, unblocked_by};
 pub use standing::{SOON_DAYS, Standing, Status};
 pub use upload::{LARGEST, Media, NotTaken, Offer, clean_name, megabytes};

@@ -23,7 +23,7 @@ pub struct Requirement {
 
 /// A document a family has, as far as requirements look at it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
+pub struct HandedIn {
     /// Which document.
     pub document: String,
     /// What it is.
@@ -100,7 +100,7 @@ impl Requirement {
     }
 
     /// Why it is missing for an owner; `None` when it is there.
-    fn missing(&self, owner: Option<&ChildId>, held: &[Held], today: Day) -> Option<Missing> {
+    fn missing(&self, owner: Option<&ChildId>, held: &[HandedIn], today: Day) -> Option<Missing> {
         let its = held.iter().filter(|one| one.kind == self.kind && one.child.as_ref() == owner);
         let standings: Vec<Standing> = its.map(|one| one.status.on(today)).collect();
         match standings {
@@ -113,7 +113,7 @@ impl Requirement {
 }
 
 /// What of the required pieces a family lacks on a day, in the order of the requirements.
-pub fn gaps<'a>(requirements: &'a [Requirement], family: &'a Family, held: &[Held], today: Day) -> Vec<Gap<'a>> {
+pub fn gaps<'a>(requirements: &'a [Requirement], family: &'a Family, held: &[HandedIn], today: Day) -> Vec<Gap<'a>> {
     let mut gaps: Vec<Gap> = Vec::new();
     for requirement in requirements {
         let children = family.children.iter().filter(|child| requirement.concerns(child, today));
@@ -132,7 +132,7 @@ pub fn unblocked_by(
     requirements: &[Requirement],
     child: &Child,
     activity: &ActivityId,
-    held: &[Held],
+    held: &[HandedIn],
     today: Day,
 ) -> Vec<Blocking> {
     let blocking = requirements.iter().filter(|one| one.blocks && one.is_for(activity));
@@ -173,8 +173,8 @@ mod tests {
         Requirement { kind, activities, blocks: true, note: None }
     }
 
-    fn held(kind: Kind, child: Option<&str>, status: Status) -> Held {
-        Held { document: "1".to_owned(), kind, child: child.map(|id| id.parse().unwrap()), status }
+    fn handed_in(kind: Kind, child: Option<&str>, status: Status) -> HandedIn {
+        HandedIn { document: "1".to_owned(), kind, child: child.map(|id| id.parse().unwrap()), status }
     }
 
     #[test]
@@ -202,8 +202,8 @@ mod tests {
         let (asked, activity) = ([asks(Kind::MedicalNote, &["cantine"])], "cantine".parse().unwrap());
         let today = day("2015-05-26");
         let blocked = |status: Option<Status>| {
-            let held: Vec<Held> =
-                status.map(|status| held(Kind::MedicalNote, Some("lou"), status)).into_iter().collect();
+            let held: Vec<HandedIn> =
+                status.map(|status| handed_in(Kind::MedicalNote, Some("lou"), status)).into_iter().collect();
             !unblocked_by(&asked, &lou, &activity, &held, today).is_empty()
         };
         assert!(blocked(None));
@@ -212,7 +212,7 @@ mod tests {
         assert!(blocked(Some(Status::Accepted { valid_until: Some(day("2015-05-25")) })));
         assert!(!blocked(Some(Status::Received)));
         assert!(!blocked(Some(Status::Accepted { valid_until: Some(today) })), "its last day");
-        let others = [held(Kind::MedicalNote, Some("chloe"), Status::Received)];
+        let others = [handed_in(Kind::MedicalNote, Some("chloe"), Status::Received)];
         let lacking = unblocked_by(&asked, &lou, &activity, &others, today);
         let its = Blocking { kind: Kind::MedicalNote, child: Some(lou.id.clone()), missing: Missing::Absent };
         assert_eq!(lacking, [its], "another child's");

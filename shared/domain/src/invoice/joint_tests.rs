@@ -15,7 +15,7 @@ use crate::planning::estimate;
 use crate::range::Range;
 use crate::tariff::{
     Absences, Adjustment, Again, Amount, Change, Charge, Charges, Counted, JointPrice, JointRule, LateLeaving, Over,
-    Per, Price, Step, Unit, When, Within,
+    Per, Price, Tier, Unit, When, Within,
 };
 
 fn price(amount: Amount, per: Per) -> Price {
@@ -293,7 +293,7 @@ fn more_than_21_days_of_a_period_are_32_00_and_a_month_that_is_closed_stays() {
 }
 
 fn weeks(steps: &[(u32, u32)]) -> JointPrice {
-    let steps = steps.iter().map(|(count, cents)| Step { from: *count, to: Some(*count), cents: *cents }).collect();
+    let steps = steps.iter().map(|(count, cents)| Tier { from: *count, to: Some(*count), cents: *cents }).collect();
     let summer = Range { from: day("2027-07-05"), to: day("2027-08-27"), name: "été 2027".to_owned() };
     JointPrice {
         rule: JointRule::Package { counting: Unit::Weeks, steps },

@@ -96,7 +96,7 @@ pub trait Facts {
         Tickets::default()
     }
     /// The documents the family has handed in; `None` where nobody asks whether one is missing.
-    fn documents(&self) -> Option<&[document::Held]> {
+    fn documents(&self) -> Option<&[document::HandedIn]> {
         None
     }
 }

@@ -73,7 +73,7 @@ pub enum JointRule {
         /// What is counted.
         counting: Unit,
         /// The prices, in order; below the first each day has its own price, beyond the last there is none.
-        steps: Vec<Step>,
+        steps: Vec<Tier>,
     },
 }
 
@@ -89,7 +89,7 @@ pub enum Unit {
 
 /// The price of a number of days or weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
+pub struct Tier {
     /// From so many on.
     pub from: u32,
     /// To so many; `None` is without end.

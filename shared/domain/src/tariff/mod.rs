@@ -18,7 +18,7 @@ use super::id::ActivityId;
 
 pub use adjustment::{Adjustment, Change};
 pub use charge::{Absences, Again, Charge, Charges, LateLeaving, Within};
-pub use joint::{Comes, Counted, JointPrice, JointRule, Over, Step, Unit};
+pub use joint::{Comes, Counted, JointPrice, JointRule, Over, Tier, Unit};
 pub use price::{Payer, Priced, Quotient, Unpriced, Use};
 
 /// What families pay for an activity between two days; the price is the one of the day of service.

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Adjustment, Amount, Change, Charge, Charges, Counted, JointPrice, JointRule, LateLeaving, Over, Per, Price, Step,
-    Tariff, Unit, When, Within,
+    Adjustment, Amount, Change, Charge, Charges, Counted, JointPrice, JointRule, LateLeaving, Over, Per, Price, Tariff,
+    Tier, Unit, When, Within,
 };
 use crate::day::{hour, long_date, weekday_name};
 use crate::deadline::time_of;
@@ -312,7 +312,7 @@ impl JointPrice {
 }
 
 /// `220,00 € pour 2 semaines`.
-fn step(step: &Step, counting: Unit) -> String {
+fn step(step: &Tier, counting: Unit) -> String {
     let unit = |count: u32| match counting {
         Unit::Days => counted(count, "jour", "jours"),
         Unit::Weeks => counted(count, "semaine", "semaines"),

@@ -13,8 +13,8 @@ use domain::money::euros;
 use domain::organisation::Organisation;
 use domain::planning::{Authority, Held, Spot, Want, cell, decide, refuses_week};
 
+use super::checked::Outcome;
 use super::file::{Click, Deadline, Request};
-use super::told::Outcome;
 
 /// What a click meets.
 enum Answer {

@@ -1,9 +1,9 @@
 //! `examples.toml`: worked examples of an organisation's rules, each decided as a parent's click is.
 
 mod answer;
+mod checked;
 mod file;
 mod price;
-mod told;
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use domain::id::ActivityId;
 use domain::organisation::Organisation;
 use domain::tariff::Tariff;
 
-pub use told::{Checked, Outcome, Tally, Told};
+pub use checked::{Checked, CheckedExample, Outcome, Tally};
 
 use crate::fault::FolderError;
 use crate::folder;
@@ -28,7 +28,7 @@ pub fn check_examples(dir: &Path, today: Day) -> Result<Checked, Vec<FolderError
     let examples = file::read(dir, today, &organisation.activities)?;
     let told = |example: file::Example| {
         let outcome = outcome(&organisation, &example.asked);
-        Told { text: example.text, outcome }
+        CheckedExample { text: example.text, outcome }
     };
     let examples = examples.into_iter().map(told).collect();
     Ok(Checked { rules: rules(&organisation), name: organisation.name, examples })

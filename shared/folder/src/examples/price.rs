@@ -8,8 +8,8 @@ use domain::invoice::{Draft, Line, Period, Taken, draft};
 use domain::money::signed_euros;
 use domain::organisation::Organisation;
 
+use super::checked::Outcome;
 use super::file::{Price, Take};
-use super::told::Outcome;
 
 /// The sum of the drafts of a family of which only the example is known: a draft a month, each after the one before.
 pub(super) fn price(organisation: &Organisation, asked: &Price) -> Outcome {

@@ -2,7 +2,7 @@
 
 use domain::activity::Activity;
 use domain::id::{ActivityId, JointPriceId};
-use domain::tariff::{Counted, JointPrice, JointRule, Over, Per, Step, Tariff, Unit, When};
+use domain::tariff::{Counted, JointPrice, JointRule, Over, Per, Tariff, Tier, Unit, When};
 
 use super::calendar::range;
 use super::tariffs::when;
@@ -179,14 +179,14 @@ fn package_of(section: &mut Section, of: Counted) -> Option<JointRule> {
     }
     let inner = section.sections("steps");
     let count = inner.len();
-    let steps: Vec<Step> = inner.into_iter().filter_map(step).collect();
+    let steps: Vec<Tier> = inner.into_iter().filter_map(step).collect();
     if count == 0 {
         section.fault(
             line,
             "« steps » : écrivez au moins un prix, comme steps = [{ count = \"1\", price = \"120,00\" }].",
         );
     }
-    let follows = |two: &&[Step]| two[0].to.is_none_or(|to| to + 1 != two[1].from);
+    let follows = |two: &&[Tier]| two[0].to.is_none_or(|to| to + 1 != two[1].from);
     if let Some(two) = steps.windows(2).find(follows) {
         let message = "dans l’ordre, chaque nombre une fois et sans trou\u{a0}: après";
         section.fault(line, format!("« steps » : écrivez les prix {message} {} vient {}.", two[0].from, two[1].from));
@@ -194,12 +194,12 @@ fn package_of(section: &mut Section, of: Counted) -> Option<JointRule> {
     (steps.len() == count && count > 0).then_some(JointRule::Package { counting, steps })
 }
 
-fn step(mut section: Section) -> Option<Step> {
+fn step(mut section: Section) -> Option<Tier> {
     let count = section.parsed("count", count);
     let cents = section.parsed("price", value::price);
     section.end();
     let ((from, to), cents) = (count?, cents?);
-    Some(Step { from, to, cents })
+    Some(Tier { from, to, cents })
 }
 
 /// `3`, `2-4` or `5+`.

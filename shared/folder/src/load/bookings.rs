@@ -8,7 +8,7 @@ use domain::moment::Moment;
 use store::records::{BookingRecord, BookingStatus, ImportedRecord, PlaceRecord};
 use store::{Table, Transaction};
 
-use super::known::Known;
+use super::fingerprints::Fingerprints;
 use super::report::{Report, Way};
 use super::{LoadError, again, pause};
 use crate::folder::{BookingRow, OrganisationFolder};
@@ -34,7 +34,7 @@ fn row(booking: &BookingRow) -> String {
 pub(super) async fn write_all(
     table: &Table,
     folder: &OrganisationFolder,
-    known: &Known,
+    known: &Fingerprints,
     moment: Moment,
     report: &mut Report,
 ) -> Result<BTreeSet<Day>, LoadError> {

@@ -10,7 +10,7 @@ use store::records::{
 };
 use store::{Failure, Table, Transaction, keys};
 
-use super::known::Known;
+use super::fingerprints::Fingerprints;
 use super::report::Report;
 use super::{LoadError, again, pause};
 use crate::folder::{InvoiceRow, OrganisationFolder};
@@ -28,7 +28,7 @@ fn name(row: &InvoiceRow) -> String {
 pub(super) async fn write_all(
     table: &Table,
     folder: &OrganisationFolder,
-    known: &Known,
+    known: &Fingerprints,
     moment: Moment,
     report: &mut Report,
 ) -> Result<(), LoadError> {

@@ -1,8 +1,8 @@
 //! Loads a folder into the table: only what it does not know yet, each row with its mark in the same transaction.
 
 mod bookings;
+mod fingerprints;
 mod invoices;
-mod known;
 mod notices;
 mod piece;
 mod pieces;
@@ -17,7 +17,7 @@ use domain::moment::Moment;
 use store::{Failure, StoreError, Table};
 
 use crate::folder::OrganisationFolder;
-use known::Known;
+use fingerprints::Fingerprints;
 
 /// An import stopped. What was written before stays, and the next import goes on from there.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +42,7 @@ const TRIES: u32 = 8;
 /// The table failed; loading again resumes.
 pub async fn load(table: &Table, folder: &OrganisationFolder, moment: Moment) -> Result<Report, LoadError> {
     let organisation = &folder.organisation.id;
-    let known = Known::read(table, organisation).await?;
+    let known = Fingerprints::read(table, organisation).await?;
     let mut report = Report::of(&folder.organisation.name);
     let pieces = pieces::of(folder)?;
     piece::write_all(table, organisation, &pieces, &known, moment, &mut report).await?;

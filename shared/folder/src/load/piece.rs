@@ -16,7 +16,7 @@ use store::records::{
 };
 use store::{Items, StoreError, Table, Transaction, Version};
 
-use super::known::Known;
+use super::fingerprints::Fingerprints;
 use super::notices;
 use super::pieces::{Content, Piece, adult_names};
 use super::report::Report;
@@ -27,7 +27,7 @@ use crate::folder::{AdultRow, FamilyRow};
 const ROWS: usize = 25;
 
 /// Where and when rows are written.
-struct Place<'a> {
+struct Destination<'a> {
     table: &'a Table,
     organisation: &'a OrganisationId,
     /// The children the folder knows; others were made at the desk.
@@ -42,7 +42,7 @@ pub(super) async fn write_all(
     table: &Table,
     organisation: &OrganisationId,
     pieces: &[Piece<'_>],
-    known: &Known,
+    known: &Fingerprints,
     moment: Moment,
     report: &mut Report,
 ) -> Result<(), LoadError> {
@@ -56,12 +56,12 @@ pub(super) async fn write_all(
         _ => None,
     });
     let invitation_life = said.unwrap_or(INVITATION_LIFE);
-    let place = Place { table, organisation, children, invitation_life, moment };
+    let destination = Destination { table, organisation, children, invitation_life, moment };
     let same = |piece: &&Piece| known.get(&piece.row) == Some(piece.fingerprint.as_str());
     let (same, differing): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(same);
     let changed = differing.iter().filter(|piece| known.get(&piece.row).is_some()).count();
     for chunk in differing.chunks(ROWS) {
-        report.edited.extend(place.write(chunk).await?);
+        report.edited.extend(destination.write(chunk).await?);
     }
     report.unchanged += same.len();
     report.changed += changed;
@@ -69,7 +69,7 @@ pub(super) async fn write_all(
     Ok(())
 }
 
-impl Place<'_> {
+impl Destination<'_> {
     /// Reads what is there, decides, writes; again when others were faster. The rows that an agent has written over.
     async fn write(&self, pieces: &[&Piece<'_>]) -> Result<Vec<String>, LoadError> {
         let marks = pieces.iter().map(|piece| keys::imported(self.organisation, &piece.row));
@@ -182,7 +182,7 @@ impl Place<'_> {
         until: DateTime<Utc>,
         items: &Items,
     ) -> Result<(), StoreError> {
-        let key = InvitationRecord::place(self.organisation, &seat, &mail.to);
+        let key = InvitationRecord::key_of(self.organisation, &seat, &mail.to);
         let before: Option<InvitationRecord> = items.get(&key)?;
         // Two adults of a family share a mél: it signs in to one account, and the first one is invited.
         let taken = before.as_ref().is_some_and(|known| known.works(self.moment.wall) && known.seat != seat);

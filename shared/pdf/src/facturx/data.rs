@@ -36,11 +36,11 @@ pub(crate) fn data(document: &Document, electronic: &Electronic) -> Result<Optio
     };
     let issued = document.created.format("%Y%m%d").to_string();
     let (number, siren) = (plain(&electronic.number), plain(&electronic.siren));
-    let facts = Facts { code, number, issued, seller, siren, buyer, total: decimal(total) };
-    write(&facts).map(Some).map_err(|error| PdfError::Document(format!("{error:?}")))
+    let data = InvoiceData { code, number, issued, seller, siren, buyer, total: decimal(total) };
+    write(&data).map(Some).map_err(|error| PdfError::Document(format!("{error:?}")))
 }
 
-struct Facts {
+struct InvoiceData {
     code: &'static str,
     number: String,
     issued: String,
@@ -63,7 +63,7 @@ fn plain(text: &str) -> String {
 
 type Xml = Writer<Vec<u8>>;
 
-fn write(facts: &Facts) -> io::Result<Vec<u8>> {
+fn write(data: &InvoiceData) -> io::Result<Vec<u8>> {
     let mut xml = Writer::new(Vec::with_capacity(2048));
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     xml.create_element(ROOT).with_attributes(NAMESPACES).write_inner_content(|xml| {
@@ -71,29 +71,29 @@ fn write(facts: &Facts) -> io::Result<Vec<u8>> {
             group(xml, "ram:GuidelineSpecifiedDocumentContextParameter", |xml| text(xml, "ram:ID", PROFILE))
         })?;
         group(xml, "rsm:ExchangedDocument", |xml| {
-            text(xml, "ram:ID", &facts.number)?;
-            text(xml, "ram:TypeCode", facts.code)?;
-            group(xml, "ram:IssueDateTime", |xml| marked(xml, "udt:DateTimeString", DATE, &facts.issued))
+            text(xml, "ram:ID", &data.number)?;
+            text(xml, "ram:TypeCode", data.code)?;
+            group(xml, "ram:IssueDateTime", |xml| marked(xml, "udt:DateTimeString", DATE, &data.issued))
         })?;
         group(xml, "rsm:SupplyChainTradeTransaction", |xml| {
-            group(xml, "ram:ApplicableHeaderTradeAgreement", |xml| parties(xml, facts))?;
+            group(xml, "ram:ApplicableHeaderTradeAgreement", |xml| parties(xml, data))?;
             xml.create_element("ram:ApplicableHeaderTradeDelivery").write_empty()?;
             group(xml, "ram:ApplicableHeaderTradeSettlement", |xml| {
                 text(xml, "ram:InvoiceCurrencyCode", CURRENCY)?;
-                group(xml, "ram:SpecifiedTradeSettlementHeaderMonetarySummation", |xml| sums(xml, &facts.total))
+                group(xml, "ram:SpecifiedTradeSettlementHeaderMonetarySummation", |xml| sums(xml, &data.total))
             })
         })
     })?;
     Ok(xml.into_inner())
 }
 
-fn parties(xml: &mut Xml, facts: &Facts) -> io::Result<()> {
+fn parties(xml: &mut Xml, data: &InvoiceData) -> io::Result<()> {
     group(xml, "ram:SellerTradeParty", |xml| {
-        text(xml, "ram:Name", &facts.seller)?;
-        group(xml, "ram:SpecifiedLegalOrganization", |xml| marked(xml, "ram:ID", SIREN, &facts.siren))?;
+        text(xml, "ram:Name", &data.seller)?;
+        group(xml, "ram:SpecifiedLegalOrganization", |xml| marked(xml, "ram:ID", SIREN, &data.siren))?;
         group(xml, "ram:PostalTradeAddress", |xml| text(xml, "ram:CountryID", COUNTRY))
     })?;
-    group(xml, "ram:BuyerTradeParty", |xml| text(xml, "ram:Name", &facts.buyer))
+    group(xml, "ram:BuyerTradeParty", |xml| text(xml, "ram:Name", &data.buyer))
 }
 
 /// No invoice of ours has VAT: the total is the same with it and without.

@@ -9,13 +9,13 @@ use crate::records::FindWord;
 
 /// A family's place among the others: by its name as one searches for it, then by its id. The blank lets MARTIN come before
 /// MARTIN DUPONT.
-fn place(name: &str, family: &FamilyId) -> String {
+fn sort_key(name: &str, family: &FamilyId) -> String {
     format!("{} #{family}", searched(name))
 }
 
 /// A family's row in the agents' table.
 pub fn listed(organisation: &OrganisationId, name: &str, family: &FamilyId) -> Key {
-    key(format!("{LISTED}{organisation}"), place(name, family))
+    key(format!("{LISTED}{organisation}"), sort_key(name, family))
 }
 
 /// All rows of the agents' table.
@@ -25,7 +25,7 @@ pub fn all_listed(organisation: &OrganisationId) -> Span {
 
 /// What is still awaited of a family; its place is that of its row.
 pub fn awaited(organisation: &OrganisationId, name: &str, family: &FamilyId) -> Key {
-    key(format!("{AWAITED}{organisation}"), place(name, family))
+    key(format!("{AWAITED}{organisation}"), sort_key(name, family))
 }
 
 /// What is awaited of all families.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::keys::{self, Key};
 use crate::table::{OfKind, Record};
 use domain::day::Day;
-use domain::document::{Held, Kind, Media, Status};
+use domain::document::{HandedIn, Kind, Media, Status};
 use domain::id::{AccountId, ChildId, FamilyId, OrganisationId};
 
 /// A document of a family. Its files lie in the bucket of documents, under keys that nobody can guess.
@@ -64,27 +64,27 @@ impl OfKind for DocumentRecord {
 
 impl DocumentRecord {
     /// What requirements see of it.
-    pub fn held(&self) -> Held {
-        Held { document: self.id.clone(), kind: self.kind, child: self.child.clone(), status: self.status.clone() }
+    pub fn handed_in(&self) -> HandedIn {
+        HandedIn { document: self.id.clone(), kind: self.kind, child: self.child.clone(), status: self.status.clone() }
     }
 
-    fn place(&self, room: &str) -> String {
+    fn object_key(&self, room: &str) -> String {
         format!("{room}/{}/{}/{}-{}", self.organisation, self.family, self.id, self.secret)
     }
 
     /// Where its file is sent to.
     pub fn incoming(&self) -> String {
-        self.place("incoming")
+        self.object_key("incoming")
     }
 
     /// Where its checked file is kept.
     pub fn file(&self) -> String {
-        self.place("checked")
+        self.object_key("checked")
     }
 
     /// Where the small picture of it is kept.
     pub fn preview_file(&self) -> String {
-        self.place("previews")
+        self.object_key("previews")
     }
 }
 
@@ -96,7 +96,7 @@ pub struct PiecesRecord {
     /// The family.
     pub family: FamilyId,
     /// The documents but those that are still on their way.
-    pub held: Vec<Held>,
+    pub held: Vec<HandedIn>,
     /// Grows with every change; a click that a missing piece could forbid demands the version it was decided on.
     pub version: u64,
 }
@@ -110,7 +110,7 @@ impl Record for PiecesRecord {
 impl PiecesRecord {
     /// The pieces with one document as it is now, and the version they go over.
     pub fn with(known: Option<Self>, document: &DocumentRecord) -> (Self, u64) {
-        Self::changed(known, document, Some(document.held()))
+        Self::changed(known, document, Some(document.handed_in()))
     }
 
     /// The pieces without a document, and the version they go over.
@@ -118,7 +118,7 @@ impl PiecesRecord {
         Self::changed(known, document, None)
     }
 
-    fn changed(known: Option<Self>, document: &DocumentRecord, held: Option<Held>) -> (Self, u64) {
+    fn changed(known: Option<Self>, document: &DocumentRecord, held: Option<HandedIn>) -> (Self, u64) {
         let version = known.as_ref().map_or(0, |pieces| pieces.version);
         let others = known.map(|pieces| pieces.held).unwrap_or_default().into_iter();
         let held = others.filter(|other| other.document != document.id).chain(held).collect();

@@ -64,7 +64,7 @@ pub struct InvitationRecord {
 
 impl Record for InvitationRecord {
     fn key(&self) -> Key {
-        Self::place(&self.organisation, &self.seat, &self.mel)
+        Self::key_of(&self.organisation, &self.seat, &self.mel)
     }
 }
 
@@ -74,7 +74,7 @@ impl OfKind for InvitationRecord {
 
 impl InvitationRecord {
     /// Where the invitation of a mél lies.
-    pub fn place(organisation: &OrganisationId, seat: &Seat, mel: &str) -> Key {
+    pub fn key_of(organisation: &OrganisationId, seat: &Seat, mel: &str) -> Key {
         match seat {
             Seat::Family { family, .. } => keys::family_invitation(organisation, family, mel),
             Seat::Staff { .. } => keys::agent_invitation(organisation, mel),

@@ -112,7 +112,7 @@ impl<'a> File<'a> {
     }
 
     fn take_object(&mut self, lexer: &mut Lexer<'a>) -> Result<(), Refusal> {
-        let place = lexer.place();
+        let place = lexer.position();
         let id = lexer.object_head()?;
         let value = lexer.value()?;
         lexer.skip();
@@ -129,7 +129,7 @@ impl<'a> File<'a> {
     }
 
     fn take_table(&mut self, lexer: &mut Lexer<'a>) -> Result<(), Refusal> {
-        let place = lexer.place();
+        let place = lexer.position();
         lexer.demand(b"xref")?;
         let mut lines = Vec::new();
         loop {
@@ -197,7 +197,7 @@ fn is_header(bytes: &[u8]) -> bool {
 fn take_stream(lexer: &mut Lexer, dictionary: &Dictionary) -> Result<Range<usize>, Refusal> {
     const LINE_END: Refusal = Refusal::Unread("a stream begins in an odd way");
     let rest = lexer.rest();
-    let start = lexer.place()
+    let start = lexer.position()
         + match rest {
             [b'\r', b'\n', ..] => 2,
             [b'\n', ..] => 1,
@@ -262,6 +262,6 @@ fn take_line(lexer: &mut Lexer, number: u32) -> Result<Line, Refusal> {
         b'n' => Line::At { number, generation, place: usize::try_from(place).map_err(|_| ODD_TABLE)? },
         _ => return Err(ODD_TABLE),
     };
-    lexer.go_to(lexer.place() + 20);
+    lexer.go_to(lexer.position() + 20);
     if sound { Ok(line) } else { Err(ODD_TABLE) }
 }

@@ -40,7 +40,7 @@ impl<'a> Lexer<'a> {
         Self { bytes, at, values }
     }
 
-    pub(super) fn place(&self) -> usize {
+    pub(super) fn position(&self) -> usize {
         self.at
     }
 

@@ -135,7 +135,7 @@ fn objects(dictionary: &Dictionary, content: &[u8], values: &mut usize) -> Resul
     for (number, place) in places {
         // Nothing lies between two objects.
         lexer.skip();
-        let between = objects.get(lexer.place().min(place)..lexer.place().max(place)).ok_or(ODD)?;
+        let between = objects.get(lexer.position().min(place)..lexer.position().max(place)).ok_or(ODD)?;
         if !between.iter().all(|byte| super::lexer::is_space(*byte)) {
             return Err(ODD);
         }

@@ -11,12 +11,12 @@ pub struct Checked {
     /// What its families pay, a sentence each, by activity.
     pub rules: Vec<String>,
     /// Its examples, in the order of the file.
-    pub examples: Vec<Told>,
+    pub examples: Vec<CheckedExample>,
 }
 
 /// An example, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct CheckedExample {
     /// The example in words.
     pub text: String,
     /// What became of it.
@@ -53,7 +53,7 @@ pub struct Tally {
 impl Checked {
     /// How many of its examples hold, do not, and cannot be answered yet.
     pub fn tally(&self) -> Tally {
-        let one = |told: &Told| match told.outcome {
+        let one = |told: &CheckedExample| match told.outcome {
             Outcome::Holds => Tally { held: 1, ..Tally::default() },
             Outcome::Fails { .. } => Tally { failed: 1, ..Tally::default() },
             Outcome::Later(_) => Tally { later: 1, ..Tally::default() },
@@ -81,7 +81,7 @@ impl fmt::Display for Tally {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for CheckedExample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = &self.text;
         match &self.outcome {

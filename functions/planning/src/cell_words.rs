@@ -8,7 +8,7 @@ use domain::planning::{Cell, Fact};
 use serde::Serialize;
 
 #[derive(Serialize)]
-pub(crate) struct Told {
+pub(crate) struct CellWords {
     /// What is heard: `inscrit, absence signalée`.
     said: String,
     /// The line under the word.
@@ -64,7 +64,7 @@ impl From<&Blocking> for PieceView {
     }
 }
 
-impl Told {
+impl CellWords {
     pub(crate) fn of(cell: &Cell, now: DateTime<Utc>) -> Self {
         Self {
             said: cell.said(),

@@ -7,9 +7,9 @@ use store::records::ImportedRecord;
 use store::{StoreError, Table, keys};
 
 /// The fingerprints of an organisation's rows.
-pub(super) struct Known(HashMap<String, String>);
+pub(super) struct Fingerprints(HashMap<String, String>);
 
-impl Known {
+impl Fingerprints {
     /// One query: a call per megabyte of marks, about 8,000 rows.
     pub(super) async fn read(table: &Table, organisation: &OrganisationId) -> Result<Self, StoreError> {
         let records: Vec<ImportedRecord> = table.query(&keys::imports(organisation)).await?;

@@ -10,7 +10,7 @@ use crate::MailerApp;
 pub(crate) type Words = Vec<(&'static str, String)>;
 
 /// What differs from message to message.
-pub(crate) struct Draft {
+pub(crate) struct Content {
     pub(crate) template: Template,
     pub(crate) words: Words,
     pub(crate) from_name: String,
@@ -46,16 +46,16 @@ pub(crate) fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) ->
 }
 
 /// A mail that an organisation sends.
-pub(crate) fn draft_of(
+pub(crate) fn content_of(
     template: Template,
     organisation: &OrganisationRecord,
     mut words: Vec<(&'static str, String)>,
     token: impl Into<Option<TokenRecord>>,
-) -> Draft {
+) -> Content {
     let organisation = &organisation.organisation;
     words.push(("organisation", organisation.name.clone()));
     words.push(("phone", organisation.contact.phone.clone()));
-    Draft {
+    Content {
         template,
         words,
         from_name: organisation.name.clone(),
