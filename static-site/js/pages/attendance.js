@@ -14,6 +14,8 @@ import { key } from '../components/frame/keys.js';
 import { openFrame } from '../components/frame/frame.js';
 import { openAddChild } from '../components/roll/add-child.js';
 import { classOf, schoolOf, schoolsOf } from '../components/roll/groups.js';
+import { hourNow } from '../components/roll/hours.js';
+import { shownHour } from '../components/roll/presence.js';
 import { wordsOf } from '../components/roll/refused.js';
 import { Roll } from '../components/roll/roll.js';
 import { openUntaken } from '../components/roll/untaken.js';
@@ -54,11 +56,20 @@ function listen() {
   addEventListener('popstate', () => read());
   document.addEventListener('visibilitychange', () => { if (!document.hidden && shown) read(true); });
   setInterval(() => { if (!document.hidden && shown) read(true); }, MINUTE);
+  document.addEventListener('keydown', undoByKey);
   key('j', 'Enfant suivant', () => roll.step(1));
   key('k', 'Enfant précédent', () => roll.step(-1));
   key('p', 'Présent', () => roll.markInHand('present'));
   key('a', 'Absent', () => roll.markInHand('absent'));
   key('h', 'Ses heures', () => roll.markInHand('hours'));
+}
+
+/** Ctrl Z takes the last mark back; in a field it is the browser's own. */
+function undoByKey(event) {
+  const own = event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select') || document.querySelector('dialog[open]');
+  if (own || event.key.toLowerCase() !== 'z' || event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  roll.undo();
 }
 
 function open(button, name) {
@@ -139,7 +150,7 @@ function paint(quiet = false) {
   if (view.class !== null && !ofSchool.some((line) => classOf(line) === view.class)) view.class = null;
   setText(byId('title'), heading());
   const school = view.school ?? (schools.length === 1 ? schools[0] : null);
-  byId('when').replaceChildren(french([school, shortDate(shown.day)].filter(Boolean).join(', ')), h('span', { class: 'on-paper' }, ` ${shown.day.slice(0, 4)}`));
+  byId('when').replaceChildren(...[french([school, shortDate(shown.day)].filter(Boolean).join(', ')), shown.day === shown.today && h('span', { class: 'hour-now' }, `, ${shownHour(hourNow())}`), h('span', { class: 'on-paper' }, ` ${shown.day.slice(0, 4)}`)].filter(Boolean));
   document.title = `${heading()}, ${shortDate(shown.day)} – Préau`;
   paintActivities();
   byId('school-field').hidden = schools.length < 2;

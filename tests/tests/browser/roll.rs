@@ -14,6 +14,8 @@ const DOWN: &str = "\u{e015}";
 const SPACE: &str = " ";
 const ESCAPE: &str = "\u{e00c}";
 const FAMILIES: usize = 6;
+/// The second factor of the demo's administrator.
+const ISABELLES_KEY: &str = "CSO2Z6YHIXPFS7FFQHQSKTXQW3EORPC4";
 
 /// Counts what is sent, and how many requests are under way at once at most.
 const COUNT: &str = "(() => { window.sent = 0; window.most = 0; let now = 0; const real = window.fetch;
@@ -249,6 +251,12 @@ async fn hours_are_noted_by_a_tap_or_typed_and_a_child_is_added() {
     window.until("document.activeElement.closest('[data-child=tom]') !== null").await;
     window.keys("a").await;
     window.until("document.querySelector('[data-child=tom]').dataset.seen === 'absent_unexcused'").await;
+    // At a desk what was done stands in the margin; Ctrl Z takes the last of it back.
+    window.until("document.querySelector('#deeds li').innerText.includes('Tom MOREL, absent.')").await;
+    let control_z = "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, bubbles: true }))";
+    window.value(control_z).await;
+    window.until("document.querySelector('[data-child=tom]').dataset.seen === 'no'").await;
+    window.until("document.querySelector('#deeds li').innerText.includes('Lou DEVRET, présent.')").await;
     // Present without having been expected: found as one types, added by one tap.
     window.press("#open-add").await;
     window.type_into("#child-name", "gaet").await;
@@ -263,6 +271,34 @@ async fn hours_are_noted_by_a_tap_or_typed_and_a_child_is_added() {
     window.client.back().await.unwrap();
     window.until("document.querySelector('#when').innerText.includes('mardi 26 mai')").await;
     window.until("document.querySelector('[data-child=lou] .span')?.textContent.includes('17')").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_tap_after_the_sessions_end_is_named_at_the_door_and_offered_again_on_the_roll() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    agents_page::sign_in(&window).await;
+    window.go("/presences.html?organisation=jumex").await;
+    window.until("document.querySelector('#roll [data-child=lou]') !== null").await;
+    window.dev_tools("Network.clearBrowserCookies", json!({})).await;
+    window.press("[data-child=lou] .tile").await;
+    window.until("location.pathname === '/' && document.querySelector('#untaken')?.checkVisibility()").await;
+    assert_eq!(window.text("#untaken-what").await, "Lou DEVRET, Cantine maternelle, mardi 26 mai 2015");
+    // A code serves once: another agent of the same town hall comes in.
+    let (name, password, key) = ("isabelle.fabre", "clef sous le preau", ISABELLES_KEY);
+    window.type_into("#name", name).await;
+    window.type_into("#password", password).await;
+    window.press("#sign-in").await;
+    window.until("document.querySelector('#code').checkVisibility()").await;
+    window.type_into("#code", &secret::totp_code(key, chrono::Utc::now()).unwrap()).await;
+    window.press("#sign-in").await;
+    window.until("document.querySelector('#slot')?.innerText.includes('n’a pas été noté')").await;
+    let lou = "document.querySelector('[data-child=lou]').dataset.seen";
+    assert_eq!(window.value(lou).await, "no", "it is never sent again by itself");
+    assert_eq!(window.text("#slot .button").await, "Présent");
+    window.press("#slot .button").await;
+    window.until(&format!("{lou} === 'present'")).await;
     window.close().await;
 }
 

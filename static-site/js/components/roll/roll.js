@@ -67,7 +67,9 @@ export class Roll {
   /** Another roll: what was about the last one is gone. */
   open({ day, today, activity, activities, children }) {
     Object.assign(this, { day, today, activity, countsHours: activities.find((one) => one.id === activity)?.hours ?? false });
-    this.locked = !this.may || day > today;
+    // A day to come has nothing to count yet; a role that only reads counts, and marks nothing.
+    this.frozen = day > today;
+    this.locked = !this.may || this.frozen;
     this.hours.close();
     this.undos.clear();
     this.slot.clear();
@@ -135,7 +137,7 @@ export class Roll {
     this.counting ??= Promise.resolve().then(() => { this.counting = null; this.count(); });
   }
 
-  summary() { return french(`${restWords(this.seen(), this.locked)}.`); }
+  summary() { return french(`${restWords(this.seen(), this.frozen)}.`); }
 
   setMode(mode) {
     this.mode = mode;
@@ -224,9 +226,9 @@ export class Roll {
     }
   }
 
-  /** The newest of the marks that can be taken back. */
-  async undo() {
-    const deed = this.undos.take();
+  /** A mark is taken back, the newest unless another is said. */
+  async undo(chosen) {
+    const deed = this.undos.take(chosen);
     if (!deed) return;
     this.count();
     if (deed.child) this.want(deed.child, { ...deed.from, undoes: true });
@@ -235,7 +237,7 @@ export class Roll {
       const answer = still.length > 0 && await this.many(still.map((line) => line.child), NOTHING, { take_back: true });
       if (answer) announce(`${counted(answer.rows.length, 'pointage défait', 'pointages défaits')}. ${this.summary()}`);
     }
-    if (byId('undo').hidden) this.place.querySelector('.tile[tabindex="0"]')?.focus();
+    if (document.activeElement === document.body) this.place.querySelector('.tile[tabindex="0"]')?.focus();
   }
 }
 

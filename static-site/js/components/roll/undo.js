@@ -1,4 +1,4 @@
-// The last marks, newest first, ten at most: each can be taken back once, many made by one press together.
+// The last marks, newest first, ten at most, each child once: each can be taken back once, many made by one press together.
 
 import { markOf, wordOf, sameMark } from './presence.js';
 
@@ -9,16 +9,15 @@ export class Undos {
 
   get newest() { return this.made[0]; }
 
-  /** A mark was taken. Taps on one child that follow each other are one gesture. */
+  /** A mark was taken. Taps on one child that follow each other are one gesture; an older mark of it is no longer offered. */
   push(before, line) {
     const last = this.made[0];
-    const follows = last?.child === line.child;
-    if (follows) this.made.shift();
-    const from = follows ? last.from : markOf(before);
+    const from = last?.child === line.child ? last.from : markOf(before);
+    this.made = this.made.filter((deed) => deed.child !== line.child);
     if (sameMark(from, markOf(line))) return;
     const hours = from.presence === line.presence;
-    const words = hours ? `heures de ${line.first_name}` : `${line.first_name}, ${(wordOf(line.presence) || 'effacé').toLowerCase()}`;
-    this.keep({ child: line.child, from, words });
+    const what = (wordOf(line.presence) || 'effacé').toLowerCase();
+    this.keep({ child: line.child, from, words: hours ? `heures de ${line.first_name}` : `${line.first_name}, ${what}`, name: line.family_name });
   }
 
   /** Many were marked by one press; `where` is the class, when it was one. */
@@ -29,8 +28,11 @@ export class Undos {
 
   keep(deed) { this.made = [deed, ...this.made].slice(0, MOST); }
 
-  /** The newest leaves the list. */
-  take() { return this.made.shift(); }
+  /** One leaves the list, the newest unless another is said. */
+  take(deed = this.newest) {
+    this.made = this.made.filter((one) => one !== deed);
+    return deed;
+  }
 
   clear() { this.made = []; }
 }
