@@ -117,6 +117,7 @@ function read(quiet = false) {
 
 async function readNow(quiet) {
   const asked = ++latest;
+  const since = roll.moment;
   const query = new URLSearchParams(location.search);
   if (!quiet) byId('roll').setAttribute('aria-busy', 'true');
   try {
@@ -127,7 +128,7 @@ async function readNow(quiet) {
     view = { school: query.get('ecole'), class: query.get('classe') };
     byId('page-error').replaceChildren();
     if (other) roll.open(shown);
-    else roll.learn(shown.children);
+    else roll.learn(shown.children, since);
     paint(quiet);
     if (!quiet) announce(`${heading()}, ${shortDate(shown.day)}. ${roll.summary()}`);
   } catch (error) {

@@ -215,6 +215,34 @@ async fn a_roll_is_called_on_a_phone_and_by_keyboard() {
 }
 
 #[tokio::test]
+async fn a_colleagues_marks_show_by_themselves_and_an_older_reading_overwrites_nothing() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    let colleague = village(&town, &window, 1024, 768).await;
+    marks(&colleague, 5, "present").await;
+    let before = places(&window).await;
+    // The roll is read again when the tab is looked at; its answer is held back until a tap was answered.
+    let held = "(() => { const real = window.fetch;
+        window.fetch = async (path, given) => {
+            const reply = await real(path, given);
+            if (given?.method === 'GET') await new Promise((go) => { window.letThrough = go; });
+            return reply;
+        };
+        document.dispatchEvent(new Event('visibilitychange')); return 1; })()";
+    window.value(held).await;
+    window.until("window.letThrough").await;
+    tap(&window, 2).await;
+    seen(&window, 2, "present").await;
+    window.value("window.letThrough() ?? 1").await;
+    seen(&window, 5, "present").await;
+    seen(&window, 2, "present").await;
+    assert_eq!(window.text("#slot").await, "Agente du village pointe aussi cette activité.");
+    assert_eq!(counts(&window).await, "6 attendus · 2 présents · 0 absent · 4 restent");
+    assert_eq!(places(&window).await, before, "what others mark moves nothing");
+    window.close().await;
+}
+
+#[tokio::test]
 async fn hours_are_noted_by_a_tap_or_typed_and_a_child_is_added() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;

@@ -13,11 +13,18 @@ export class Marks {
     this.lines = new Map();
     this.wanted = new Map();
     this.underWay = new Set();
+    this.moment = 0; // counts what was answered, so that an older reading overwrites nothing newer
+    this.answered = new Map();
   }
 
-  /** What the server has said. A child whose mark is on its way keeps what was known when it was sent. */
-  learn(lines) {
-    const kept = new Map([...this.lines].filter(([child]) => this.underWay.has(child)));
+  keep(child, line) {
+    this.lines.set(child, line);
+    this.answered.set(child, ++this.moment);
+  }
+
+  /** What the server said to a reading that began at a moment. A child whose mark is on its way, or was answered since, stays. */
+  learn(lines, since = this.moment) {
+    const kept = new Map([...this.lines].filter(([child]) => this.underWay.has(child) || this.answered.get(child) > since));
     const changed = lines.filter((line) => !kept.has(line.child) && this.lines.get(line.child)?.version !== line.version);
     this.lines = new Map([...lines.map((line) => [line.child, line]), ...kept]);
     return changed;
@@ -63,7 +70,7 @@ export class Marks {
   /** A child that is nowhere any more keeps its place until the roll is read again: nothing moves under the finger. */
   settle(before, row, mark) {
     const line = row ?? { ...before, presence: null, arrived: null, left: null, noted: null, version: 0 };
-    this.lines.set(before.child, line);
+    this.keep(before.child, line);
     this.taken(before, line, mark);
   }
 
@@ -74,7 +81,7 @@ export class Marks {
     for (const child of free) { this.underWay.add(child); this.wanted.set(child, mark); this.paint(child); }
     try {
       const { rows, left } = await send(before);
-      for (const row of rows) this.lines.set(row.child, row);
+      for (const row of rows) this.keep(row.child, row);
       return { rows, left };
     } finally {
       for (const child of free) {

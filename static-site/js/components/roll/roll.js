@@ -83,14 +83,16 @@ export class Roll {
   }
 
   /** What the server says now; what others have marked shows in its place. */
-  learn(children) {
-    for (const line of this.marks.learn(children)) {
+  learn(children, since) {
+    for (const line of this.marks.learn(children, since)) {
       if (line.noted && line.noted.by !== this.me) this.others.add(line.noted.by);
       this.repaint(line.child);
     }
     this.help();
   }
 
+  /** When a reading begins. */
+  get moment() { return this.marks.moment; }
   lines() { return this.marks.all(); }
   line(child) { return this.marks.shown(child); }
   has(child) { return this.marks.lines.has(child); }
