@@ -303,6 +303,63 @@ async fn hours_are_noted_by_a_tap_or_typed_and_a_child_is_added() {
 }
 
 #[tokio::test]
+async fn a_school_is_chosen_and_an_announced_absence_is_excused_and_not_among_the_rest() {
+    let town = Town::at(TUESDAY).await;
+    let window = Window::open(&town).await;
+    let bookings: String =
+        (0..FAMILIES).map(|family| format!("{};cantine;2015-05-26;\n", child_id(family, 0))).collect();
+    let activities = canteen().cancelled("{ never = true }").to_string();
+    let shape = Shape {
+        families: FAMILIES,
+        classes: &["CP", "CE1", "CM2"],
+        schools: &["École du Bourg", "École du Parc"],
+        activities: &activities,
+        bookings: &bookings,
+        ..Shape::default()
+    };
+    let village = Village::build(&town, town.table(), instant(TUESDAY), &shape).await;
+    let absence = json!({
+        "request": uuid::Uuid::new_v4().to_string(), "child": child_id(2, 0), "from": "2015-05-26",
+        "to": "2015-05-26", "reason": "angine", "proof": "to_come",
+    });
+    let declared = village.adult(2).await.post(&tests::village::path(2, "absences"), absence).await.ok();
+    assert_eq!(declared["declared"].as_array().unwrap().len(), 1, "{declared}");
+    agents_page::works_in_the_village(&town).await;
+    agents_page::sign_in(&window).await;
+    window.go(&format!("/presences.html?organisation={VILLAGE}")).await;
+    window.until("document.querySelectorAll('#roll .tile').length === 6").await;
+    // Where all are shown, each school has its head.
+    let heads = "[...document.querySelectorAll('.section-head')].map((one) => one.firstChild.textContent)";
+    assert_eq!(window.value(heads).await, json!(["École du Bourg", "École du Parc"]));
+    let choose = "(() => { const one = document.querySelector('#school'); one.value = 'École du Bourg';
+        one.dispatchEvent(new Event('change')); return 1; })()";
+    window.value(choose).await;
+    window.until("document.querySelectorAll('#roll .tile').length === 3").await;
+    assert_eq!(counts(&window).await, "3 attendus · 0 présent · 0 absent · 3 restent");
+    assert!(window.text("#when").await.starts_with("École du Bourg, "));
+    // The family has said why: it is read on the tile, and "all present" leaves the child out.
+    assert!(window.text(&format!("{} .words", tile(2))).await.contains("absence annoncée : angine"));
+    assert_eq!(window.text("#all-present").await, "2 des 3 qui restent : présents");
+    window.press("#all-present").await;
+    seen(&window, 0, "present").await;
+    seen(&window, 4, "present").await;
+    seen(&window, 2, "no").await;
+    tap(&window, 2).await;
+    tap(&window, 2).await;
+    seen(&window, 2, "absent_excused").await;
+    assert!(window.text(&format!("{} .words", tile(2))).await.contains("excusé : angine"));
+    // It was not accepted: the sheet of the child says otherwise.
+    window.value(&format!("document.querySelector({:?}).focus() ?? 1", tile(2))).await;
+    window.keys("h").await;
+    window.press("[data-excuse=absent_unexcused]").await;
+    seen(&window, 2, "absent_unexcused").await;
+    assert_eq!(window.value("new URLSearchParams(location.search).get('ecole')").await, "École du Bourg");
+    window.client.refresh().await.unwrap();
+    window.until("document.querySelectorAll('#roll .tile').length === 3").await;
+    window.close().await;
+}
+
+#[tokio::test]
 async fn a_tap_after_the_sessions_end_is_named_at_the_door_and_offered_again_on_the_roll() {
     let town = Town::at(TUESDAY).await;
     let window = Window::open(&town).await;
