@@ -36,6 +36,8 @@ struct ActivityView {
     id: ActivityId,
     name: String,
     open: bool,
+    /// Whether it matters when a child came and left.
+    hours: bool,
 }
 
 #[derive(Deserialize)]
@@ -82,7 +84,10 @@ pub(crate) async fn show_attendance(app: Arc<App>, call: Call) -> Result<Reply, 
     Reply::json(&AttendanceView {
         title: format!("{}, {}", name.unwrap_or_else(|| "Aucune activité".to_owned()), full_date(day)),
         activities: activities
-            .map(|one| ActivityView { id: one.id.clone(), name: one.name.clone(), open: open(&one.id) })
+            .map(|one| {
+                let hours = organisation.counts_hours(&one.id, day);
+                ActivityView { id: one.id.clone(), name: one.name.clone(), open: open(&one.id), hours }
+            })
             .collect(),
         counts: counts(&children),
         day,

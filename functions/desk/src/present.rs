@@ -1,4 +1,4 @@
-//! `PUT …/attendance/present`: the children nobody has noted yet are there, many in one request.
+//! `PUT …/attendance/present`: the children nobody has noted yet are there, many in one request; or that is taken back.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,6 +30,9 @@ struct Body {
     day: String,
     activity: ActivityId,
     children: Vec<Line>,
+    /// Those who are present, and nothing else, are unmarked again.
+    #[serde(default)]
+    take_back: bool,
 }
 
 /// A child as the agent sees it.
@@ -53,6 +56,7 @@ struct Roll {
     organisation: OrganisationId,
     activity: ActivityId,
     day: Day,
+    take_back: bool,
 }
 
 impl Roll {
@@ -73,16 +77,30 @@ impl Roll {
         needed
     }
 
-    /// The line as it was read, when it still waits to be marked.
+    /// The line as it was read, when it still waits to be marked, or still is as it was marked.
     fn waiting(&self, line: &Line, desk: &DeskCall) -> Result<Option<(FamilyRecord, BookingRecord)>, StoreError> {
         let invoiced = desk.get::<PeriodRecord>(&self.month(line))?.is_some();
         let family: Option<FamilyRecord> = desk.get(&keys::family(&self.organisation, &line.family))?;
         let booking: Option<BookingRecord> = desk.get(&self.booking(line))?;
         let both = family.filter(|family| family.family.child(&line.child).is_some()).zip(booking);
         Ok(both.filter(|(_, booking)| {
-            let unmarked = booking.status == BookingStatus::Booked && booking.attendance.is_none();
-            !invoiced && unmarked && booking.version == line.version
+            let booked = booking.status == BookingStatus::Booked;
+            !invoiced && booked && self.is_asked_about(booking) && booking.version == line.version
         }))
+    }
+
+    fn is_asked_about(&self, booking: &BookingRecord) -> bool {
+        match &booking.attendance {
+            None => !self.take_back,
+            // Hours were typed by hand: they are not lost with many others.
+            Some(seen) => self.take_back && seen.presence == Presence::Present && seen.arrived.or(seen.left).is_none(),
+        }
+    }
+
+    /// What is written of a line that waits.
+    fn mark(&self, call: &Call, said: &str) -> Option<Attendance> {
+        let (at, said) = (call.moment.business, said.to_owned());
+        (!self.take_back).then_some(Attendance { presence: Presence::Present, arrived: None, left: None, at, said })
     }
 }
 
@@ -92,7 +110,7 @@ pub(crate) async fn mark_present(app: Arc<App>, call: Call) -> Result<Reply, Api
     if body.children.is_empty() || body.children.len() > MOST {
         return Err(ApiError::invalid("children", format!("De un à {MOST} enfants à la fois.")));
     }
-    let roll = Roll { organisation, day: day_of(&body.day)?, activity: body.activity };
+    let roll = Roll { organisation, day: day_of(&body.day)?, activity: body.activity, take_back: body.take_back };
     let mut seen = BTreeSet::new();
     let lines: Vec<Line> = body.children.into_iter().filter(|line| seen.insert(line.child.clone())).collect();
     let mut marked = MarkedView { rows: Vec::new(), left: Vec::new() };
@@ -129,14 +147,8 @@ async fn mark<'a>(
         let mut rows = Vec::new();
         for line in lines {
             let Some((family, known)) = roll.waiting(line, &desk)? else { continue };
-            let attendance = Attendance {
-                presence: Presence::Present,
-                arrived: None,
-                left: None,
-                at: call.moment.business,
-                said: desk.access.said.clone(),
-            };
-            let new = BookingRecord { attendance: Some(attendance), version: known.version + 1, ..known };
+            let attendance = roll.mark(call, &desk.access.said);
+            let new = BookingRecord { attendance, version: known.version + 1, ..known };
             transaction.put_over(&new, line.version);
             let month = roll.month(line);
             if !months.contains(&month) {

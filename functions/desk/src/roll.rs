@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::attendance::{Presence, Proof};
-use domain::day::Day;
+use domain::attendance::{Attendance, Presence, Proof};
+use domain::day::{Day, in_paris};
 use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
 use domain::text::folded;
 use serde::Serialize;
@@ -19,6 +19,9 @@ pub(crate) struct RowView {
     first_name: String,
     family_name: String,
     class: Option<String>,
+    school: Option<String>,
+    /// Whether it has a health protocol (PAI): the word alone.
+    pai: bool,
     /// Whether its health asks for care, or it brings its own meal: the dossier says what.
     care: bool,
     /// Who must not be handed the child.
@@ -28,6 +31,8 @@ pub(crate) struct RowView {
     presence: Option<Presence>,
     arrived: Option<String>,
     left: Option<String>,
+    /// Who has noted it, and when.
+    noted: Option<NotedBy>,
     version: u64,
 }
 
@@ -41,6 +46,19 @@ impl RowView {
 struct AbsenceView {
     reason: String,
     proof: Proof,
+}
+
+/// The hand of a mark, so that two agents who meet on a child are told of each other.
+#[derive(Serialize)]
+struct NotedBy {
+    by: String,
+    at: String,
+}
+
+impl NotedBy {
+    fn of(attendance: &Attendance) -> Self {
+        Self { by: attendance.said.clone(), at: in_paris(attendance.at).format("%-H:%M").to_string() }
+    }
 }
 
 /// How many of each.
@@ -103,6 +121,8 @@ pub(crate) fn row(family: &FamilyRecord, booking: &BookingRecord) -> RowView {
         first_name: child.map_or_else(|| booking.child.to_string(), |child| child.first_name.clone()),
         family_name: family.family.name.clone(),
         class: child.and_then(|child| child.class.clone()),
+        school: child.and_then(|child| child.school.clone()),
+        pai: child.is_some_and(|child| child.pai),
         care: child.is_some_and(|child| child.care || child.pai),
         barred: child.map(|child| child.barred.clone()).unwrap_or_default(),
         booked: booking.status == BookingStatus::Booked,
@@ -113,6 +133,7 @@ pub(crate) fn row(family: &FamilyRecord, booking: &BookingRecord) -> RowView {
         presence: attendance.map(|attendance| attendance.presence),
         arrived: attendance.and_then(|attendance| attendance.arrived).map(clock),
         left: attendance.and_then(|attendance| attendance.left).map(clock),
+        noted: attendance.map(NotedBy::of),
         version: booking.version,
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::activity::Activity;
+use super::activity::{Activity, ActivityKind};
 use super::calendar::{Calendar, Range};
 use super::capacity::Capacity;
 use super::day::{Day, later};
@@ -118,6 +118,13 @@ impl Organisation {
             Some(Tariff { activity, from, to, prices, charges, most_a_month: None, adjustments: Vec::new() })
         };
         written.map(Cow::Borrowed).or_else(|| flat().map(Cow::Owned))
+    }
+
+    /// Whether it matters when a child comes to an activity and leaves: its price asks so, or children are minded there.
+    pub fn counts_hours(&self, activity: &ActivityId, day: Day) -> bool {
+        let minded = |one: &Activity| matches!(one.kind, ActivityKind::Childcare | ActivityKind::Leisure);
+        self.activity(activity).is_some_and(minded)
+            || self.tariff(activity, day).is_some_and(|tariff| tariff.asks_hours())
     }
 
     /// Whether a price depends on a child's abonnements: on how many days a week it usually comes.

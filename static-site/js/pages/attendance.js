@@ -1,67 +1,80 @@
 // Présences: the roll of an activity on a day, for agents.
 //
-// Hooks for the browser's tests: #activity, #day, #previous-day, #next-day, #title, #counts, #filter, #all-present,
-// #roll [data-child=ID] with input[type=radio], input[name=arrived|left], button[data-undo]; #add-child, button[data-add=ID].
+// Hooks for the browser's tests: #activities [data-activity=ID], #day, #previous-day, #next-day, #title, #when, #counts,
+// #filter, #all-present, #undo, #slot, #classes [data-class], #roll [data-child=ID] .tile, #hours, #add-child, [data-add=FAMILY].
 
-import { markPresent, nameUntaken, noteAttendance, Problem, showAttendance } from '../lib/api.js';
+import { showAttendance } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
-import { addDays, readDate } from '../lib/dates.js';
+import { addDays, readDate, shortDate } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
-import { takeUntaken } from '../lib/memory.js';
-import { counted, french, searched } from '../lib/text.js';
+import { french } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
-import { mark, clearErrors, NO_REPLY } from '../components/field/field.js';
+import { clearErrors, mark } from '../components/field/field.js';
+import { key } from '../components/frame/keys.js';
 import { openFrame } from '../components/frame/frame.js';
 import { openAddChild } from '../components/roll/add-child.js';
-import { markWords, rollRow } from '../components/roll/row.js';
+import { classOf, schoolOf, schoolsOf } from '../components/roll/groups.js';
+import { hourNow } from '../components/roll/hours.js';
+import { shownHour } from '../components/roll/presence.js';
+import { wordsOf } from '../components/roll/refused.js';
+import { Roll } from '../components/roll/roll.js';
+import { openUntaken } from '../components/roll/untaken.js';
 
-const PAGE = 'roll';
+const MINUTE = 60_000;
 const form = byId('which');
 let office;
-let shown; // the answer the page shows; its lines follow every note
+let roll;
+let shown; // the answer the page shows; its lines live in the roll
 let latest = 0;
+let awaited = null;
+let view = { school: null, class: null };
 
 start();
 
 async function start() {
-  office = officeOf(await openFrame());
+  const identity = await openFrame();
+  office = officeOf(identity);
   if (!office) return;
+  roll = new Roll({ organisation: office.organisation, me: `${identity.account.first_name} ${identity.account.last_name}`, may: office.may?.includes('check-attendance') ?? true, reread: () => read(true), choose: chooseClass });
+  listen();
+  const said = openUntaken(roll, () => shown);
+  openAddChild(office.organisation, add);
+  await read();
+  said();
+}
+
+function listen() {
   form.addEventListener('submit', (event) => { event.preventDefault(); typedDay(); });
-  form.elements.activity.addEventListener('change', () => go({ activity: form.elements.activity.value }));
   form.elements.day.addEventListener('change', typedDay);
+  byId('school').addEventListener('change', () => see({ school: byId('school').value || null, class: null }));
   byId('previous-day').addEventListener('click', () => shown && go({ day: addDays(shown.day, -1) }));
   byId('next-day').addEventListener('click', () => shown && go({ day: addDays(shown.day, 1) }));
-  byId('filter').addEventListener('input', filter);
-  byId('all-present').addEventListener('click', allPresent);
+  byId('filter').addEventListener('input', () => roll.filter(byId('filter').value));
+  byId('change').addEventListener('click', () => open('change', 'choosing'));
+  byId('menu').addEventListener('click', () => open('menu', 'menu-open'));
+  document.addEventListener('click', (event) => { if (!event.target.closest('.margin') && document.body.classList.contains('menu-open')) open('menu', 'menu-open'); });
   addEventListener('popstate', () => read());
-  openAddChild(office.organisation, add);
-  nameUntaken(untaken);
-  await read();
-  sayUntaken();
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && shown) read(true); });
+  setInterval(() => { if (!document.hidden && shown) read(true); }, MINUTE);
+  document.addEventListener('keydown', undoByKey);
+  key('j', 'Enfant suivant', () => roll.step(1));
+  key('k', 'Enfant précédent', () => roll.step(-1));
+  key('p', 'Présent', () => roll.markInHand('present'));
+  key('a', 'Absent', () => roll.markInHand('absent'));
+  key('h', 'Ses heures', () => roll.markInHand('hours'));
 }
 
-/** The mark that a session which ended did not take: named where one signs in, and offered again here. */
-function untaken(body) {
-  const line = shown?.children.find((one) => one.child === body?.child);
-  return line && { page: PAGE, body, words: { what: `${line.first_name} ${line.family_name}, ${shown.title}`, verb: markWords(body.presence) } };
+/** Ctrl Z takes the last mark back; in a field it is the browser's own. */
+function undoByKey(event) {
+  const own = event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select') || document.querySelector('dialog[open]');
+  if (own || event.key.toLowerCase() !== 'z' || event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  roll.undo();
 }
 
-function sayUntaken() {
-  const before = takeUntaken(PAGE);
-  const line = before && shown?.day === before.body.day && shown.activity === before.body.activity && shown.children.find((one) => one.child === before.body.child);
-  if (!line || (line.presence ?? null) === before.body.presence) return;
-  const sentence = `${before.words.what} : « ${before.words.verb} » n’a pas été noté, votre connexion était finie.`;
-  const again = h('button', { type: 'button', class: 'button', onclick: () => noteAgain(line, before.body) }, before.words.verb);
-  byId('page-error').replaceChildren(h('p', { class: 'said' }, french(sentence)), again);
-  announce(sentence);
-}
-
-async function noteAgain(line, { presence, arrived, left }) {
-  try {
-    const row = await note(line, { presence, arrived, left });
-    byId('page-error').replaceChildren();
-    changed(line, row, byId('roll').querySelector(`[data-child="${CSS.escape(line.child)}"]`));
-  } catch (error) { moved(error instanceof Problem ? error.message : NO_REPLY); }
+function open(button, name) {
+  const on = document.body.classList.toggle(name);
+  byId(button).setAttribute('aria-expanded', String(on));
 }
 
 function typedDay() {
@@ -73,127 +86,104 @@ function typedDay() {
 
 /** Another day or activity: an address of its own, so that "back" works. */
 function go(change) {
-  const wanted = { organisation: office.organisation, jour: change.day ?? shown?.day, activite: change.activity ?? shown?.activity };
-  history.pushState(null, '', `?${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value))}`);
+  history.pushState(null, '', addressOf({ day: shown?.day, activity: shown?.activity, ...view, ...change }));
   read();
 }
 
-async function read() {
+const addressOf = (wanted) => `?${new URLSearchParams(Object.entries({ organisation: office.organisation, jour: wanted.day, activite: wanted.activity, ecole: wanted.school, classe: wanted.class }).filter(([, value]) => value !== null && value !== undefined))}`;
+
+/** Another class of the same roll: the address follows, "back" does not go through all of them. */
+function see(change) {
+  view = { ...view, ...change };
+  history.replaceState(null, '', addressOf({ day: shown.day, activity: shown.activity, ...view }));
+  paint();
+}
+
+function chooseClass(name) {
+  see({ class: name });
+  announce(`${heading()}. ${roll.summary()}`);
+}
+
+/** `quiet`: what others have done meanwhile; nobody is interrupted, nothing moves. One that is awaited goes first. */
+function read(quiet = false) {
+  if (quiet && awaited) return awaited;
+  const reading = readNow(quiet);
+  if (!quiet) {
+    awaited = reading;
+    reading.finally(() => { if (awaited === reading) awaited = null; });
+  }
+  return reading;
+}
+
+async function readNow(quiet) {
   const asked = ++latest;
+  const since = roll.moment;
   const query = new URLSearchParams(location.search);
-  byId('roll').setAttribute('aria-busy', 'true');
+  if (!quiet) byId('roll').setAttribute('aria-busy', 'true');
   try {
     const answer = await showAttendance(office.organisation, { day: query.get('jour'), activity: query.get('activite') });
     if (asked !== latest) return;
+    const other = !shown || shown.day !== answer.day || shown.activity !== answer.activity;
     shown = answer;
+    view = { school: query.get('ecole'), class: query.get('classe') };
     byId('page-error').replaceChildren();
-    paint();
-    announce(`${shown.title} : ${summary()}`);
+    if (other) roll.open(shown);
+    else roll.learn(shown.children, since);
+    paint(quiet);
+    if (!quiet) announce(`${heading()}, ${shortDate(shown.day)}. ${roll.summary()}`);
   } catch (error) {
-    if (asked !== latest) return;
-    const sentence = french(error instanceof Problem ? error.message : NO_REPLY);
-    byId('page-error').replaceChildren(...trouble(sentence, read));
-    announce(sentence);
+    if (asked !== latest || quiet) return;
+    byId('page-error').replaceChildren(...trouble(wordsOf(error), () => read()));
+    announce(wordsOf(error));
   } finally {
-    byId('roll').removeAttribute('aria-busy');
+    if (asked === latest) byId('roll').removeAttribute('aria-busy');
   }
 }
 
-const frozen = () => shown.day > shown.today;
-const unchecked = () => shown.children.filter((line) => line.booked && !line.presence);
+const activityName = () => shown.activities.find((one) => one.id === shown.activity)?.name ?? 'Aucune activité';
+const heading = () => [activityName(), view.class === null ? null : view.class || 'sans classe'].filter(Boolean).join(', ');
 
-function summary() {
-  const has = (kind) => shown.children.filter((line) => line.presence?.startsWith(kind)).length;
-  const booked = shown.children.filter((line) => line.booked).length;
-  const parts = [counted(booked, 'inscrit', 'inscrits'), counted(has('present'), 'présent', 'présents'), counted(has('absent'), 'absent', 'absents'), `${unchecked().length} à pointer`];
-  return `${(frozen() ? parts.slice(0, 1) : parts).join(', ')}.`;
+function paint(quiet = false) {
+  const lines = roll.lines();
+  const schools = schoolsOf(lines);
+  if (view.school && !schools.includes(view.school)) view.school = null;
+  const ofSchool = lines.filter((line) => !view.school || schoolOf(line) === view.school);
+  if (view.class !== null && !ofSchool.some((line) => classOf(line) === view.class)) view.class = null;
+  setText(byId('title'), heading());
+  const school = view.school ?? (schools.length === 1 ? schools[0] : null);
+  byId('when').replaceChildren(...[french([school, shortDate(shown.day)].filter(Boolean).join(', ')), shown.day === shown.today && h('span', { class: 'hour-now' }, `, ${shownHour(hourNow())}`), h('span', { class: 'on-paper' }, ` ${shown.day.slice(0, 4)}`)].filter(Boolean));
+  document.title = `${heading()}, ${shortDate(shown.day)} – Préau`;
+  paintActivities();
+  byId('school-field').hidden = schools.length < 2;
+  byId('school').replaceChildren(h('option', { value: '' }, 'Toutes les écoles'), ...schools.map((one) => h('option', { value: one, selected: one === view.school }, one)));
+  if (document.activeElement !== form.elements.day) form.elements.day.value = shown.day.split('-').reverse().join('/');
+  byId('open-add').hidden = roll.locked || !shown.activity;
+  roll.see({ ofSchool, ...view }, quiet);
+  roll.filter(byId('filter').value);
 }
 
-function paint() {
-  const { activity, day } = form.elements;
-  activity.replaceChildren(...shown.activities.map((one) => h('option', { value: one.id, selected: one.id === shown.activity }, one.open ? one.name : `${one.name} (fermée)`)));
-  day.value = shown.day.split('-').reverse().join('/');
-  setText(byId('title'), french(shown.title));
-  byId('roll').replaceChildren(...shown.children.map(item));
-  if (shown.children.length === 0) byId('roll').append(h('li', {}, h('p', { class: 'second' }, 'Personne n’est inscrit ce jour.')));
-  byId('add-child').hidden = frozen() || !shown.activity;
-  count();
-  filter();
-}
-
-function count() {
-  setText(byId('counts'), frozen() ? `${summary()} L’appel se fait le jour même ou après.` : summary());
-  byId('tools').hidden = shown.children.length === 0;
-  byId('all-present').hidden = frozen() || unchecked().filter((line) => !line.absence).length === 0;
-}
-
-const item = (line) => rollRow(line, { organisation: office.organisation, frozen: frozen(), note, changed: (row, element) => changed(line, row, element), moved });
-
-async function note(line, { presence, arrived, left }) {
-  const { day, activity } = shown;
-  const answer = await noteAttendance(office.organisation, { day, activity, child: line.child, family: line.family, presence, arrived, left, version: line.version });
-  return answer.row;
-}
-
-/** The server has said yes: the line is as it says, in its place, with the focus where it was. `element` is drawn anew. */
-function changed(line, row, element) {
-  shown.children = shown.children.flatMap((one) => (one.child === line.child ? (row ? [row] : []) : [one]));
-  if (element && row) {
-    const focused = element.contains(document.activeElement);
-    const fresh = item(row);
-    fresh.classList.toggle('timed', element.classList.contains('timed'));
-    element.replaceWith(fresh);
-    if (focused) (fresh.querySelector('input:checked') ?? fresh.querySelector('input'))?.focus();
-  } else if (element) {
-    element.remove();
-    byId('filter').focus();
-  }
-  count();
-  announce(`${line.first_name} : ${said(row)}. ${summary()}`);
-}
-
-const said = (row) => ({ present: 'présent', absent_excused: 'absent, excusé', absent_unexcused: 'absent', present_unbooked: 'présent sans inscription' })[row?.presence] ?? 'pas encore pointé';
-
-async function moved(message) {
-  await read();
-  announce(message);
-  byId('page-error').replaceChildren(h('p', { class: 'said' }, french(message)));
-}
-
-/** One request for all who are not noted and whose absence nobody has told. */
-async function allPresent() {
-  const button = byId('all-present');
-  if (button.getAttribute('aria-disabled') === 'true') return;
-  button.setAttribute('aria-disabled', 'true');
-  const { day, activity } = shown;
-  const children = unchecked().filter((line) => !line.absence).map(({ child, family, version }) => ({ child, family, version }));
-  try {
-    const { rows, left } = await markPresent(office.organisation, { day, activity, children });
-    const marked = new Map(rows.map((row) => [row.child, row]));
-    shown.children = shown.children.map((line) => marked.get(line.child) ?? line);
-    for (const row of rows) byId('roll').querySelector(`[data-child="${CSS.escape(row.child)}"]`)?.replaceWith(item(row));
-    announce(`${counted(rows.length, 'enfant pointé présent', 'enfants pointés présents')}. ${summary()}`);
-    if (left.length) await moved(`${counted(left.length, 'ligne vient de changer et n’a pas été pointée', 'lignes viennent de changer et n’ont pas été pointées')} : la liste a été relue.`);
-  } catch (error) {
-    moved(error instanceof Problem ? error.message : NO_REPLY);
-  } finally {
-    button.removeAttribute('aria-disabled');
-    count();
-    filter();
-  }
+/** The activities of the day; the one that is shown stands among them even where it is closed. */
+function paintActivities() {
+  const day = shown.activities.filter((one) => one.open || one.id === shown.activity);
+  const place = byId('activities');
+  const old = (id) => [...place.children].find((one) => one.dataset.activity === id);
+  const buttons = day.map((one) => {
+    const button = old(one.id) ?? h('button', { type: 'button', 'data-activity': one.id, onclick: () => go({ activity: one.id, class: null }) });
+    button.setAttribute('aria-pressed', String(one.id === shown.activity));
+    setText(button, one.open ? one.name : `${one.name} (fermée)`);
+    return button;
+  });
+  if (buttons.some((one, at) => one !== place.children[at]) || buttons.length !== place.children.length) place.replaceChildren(...buttons);
+  place.hidden = buttons.length === 0;
 }
 
 async function add(child, family) {
-  if (shown.children.some((line) => line.child === child.id)) {
-    byId('roll').querySelector(`[data-child="${CSS.escape(child.id)}"] input`)?.focus();
-    return;
+  if (!roll.has(child.id)) {
+    await roll.add(child, family);
+    await read(true);
   }
-  await note({ child: child.id, family: family.id, version: 0 }, { presence: 'present_unbooked', arrived: null, left: null });
-  await read();
-  byId('roll').querySelector(`[data-child="${CSS.escape(child.id)}"] input`)?.focus();
-}
-
-function filter() {
-  const words = searched(byId('filter').value.trim());
-  for (const line of byId('roll').children) line.hidden = Boolean(words) && !searched(line.dataset.name ?? '').includes(words);
+  const line = roll.line(child.id);
+  if (view.class !== null && classOf(line) !== view.class) see({ class: null });
+  if (view.school && schoolOf(line) !== view.school) see({ school: null });
+  return () => roll.focus(child.id);
 }

@@ -95,16 +95,21 @@ async fn findings(window: &Window, axe: &str) -> Vec<String> {
 
 /// Panics when axe finds anything on the page as it stands, light or dark, wide or narrow.
 pub(crate) async fn clean(window: &Window, what: &str) {
+    clean_at(window, what, &[(1280, 900), (360, 900)]).await;
+    window.size(1280, 900).await;
+}
+
+/// Panics when axe finds anything on the page as it stands, light or dark, at these widths and heights.
+pub(crate) async fn clean_at(window: &Window, what: &str, sizes: &[(u32, u32)]) {
     let axe = axe();
     for dark in [false, true] {
         window.dark(dark).await;
-        for width in [1280, 360] {
-            window.size(width, 900).await;
+        for (width, height) in sizes.iter().copied() {
+            window.size(width, height).await;
             let found = findings(window, &axe).await;
             assert!(found.is_empty(), "{what} at {width}, dark {dark}: {found:#?}");
         }
     }
-    window.size(1280, 900).await;
     window.dark(false).await;
 }
 

@@ -1,9 +1,13 @@
 //! The agent at a desk: second factor, find a family, pass over a limit with a reason, invite an adult.
 
+use domain::role::Role;
 use fantoccini::Locator;
 use serde_json::json;
-use tests::Town;
+use store::keys;
+use store::records::{NameRecord, StaffRecord};
 use tests::town::TUESDAY;
+use tests::village::VILLAGE;
+use tests::{Chain, Town};
 
 use crate::paths::wait_for_mail;
 use crate::window::{Window, cell};
@@ -20,6 +24,19 @@ pub(crate) async fn sign_in(window: &Window) {
     window.type_into("#code", &code).await;
     window.press("#sign-in").await;
     window.until("location.pathname === '/familles.html' && document.querySelector('#rows tr') !== null").await;
+}
+
+/// Who signs in here administers the village too.
+pub(crate) async fn works_in_the_village(town: &Town) {
+    let anne: NameRecord = town.table().get(&keys::name(DESK.0)).await.unwrap().unwrap();
+    let staff = StaffRecord {
+        account: anne.account,
+        organisation: VILLAGE.parse().unwrap(),
+        role: Role::Administrator,
+        said: "Anne MARCHAND".to_owned(),
+        version: 1,
+    };
+    town.table().write(Chain::new().put_new(&staff).put_new(&staff.role_record())).await.unwrap();
 }
 
 /// Where an agent invites adults, and sees who has access.

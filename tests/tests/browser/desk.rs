@@ -1,13 +1,11 @@
-//! The desk: the roll of a day, a day closed and taken back.
+//! The desk: a day closed and taken back, homes, quotients.
 
 use domain::role::Role;
 use serde_json::json;
-use store::keys;
-use store::records::{NameRecord, StaffRecord};
 use tests::activity::canteen;
 use tests::town::{TUESDAY, instant};
 use tests::village::{REVIEWED, Shape, VILLAGE, Village, child_id, family_id, path};
-use tests::{Chain, Person, Town};
+use tests::{Person, Town};
 use uuid::Uuid;
 
 use crate::agents_page;
@@ -16,66 +14,6 @@ use crate::window::Window;
 
 /// 2 June 2015, 8 h in Paris: May can be invoiced.
 const JUNE: &str = "2015-06-02T06:00:00Z";
-
-#[tokio::test]
-async fn the_roll_is_called_on_its_page() {
-    let town = Town::at(TUESDAY).await;
-    let window = Window::open(&town).await;
-    agents_page::sign_in(&window).await;
-    window.press("nav a[href^='/presences.html']").await;
-    window.until("document.querySelector('#roll [data-child=lou]') !== null").await;
-    assert_eq!(window.text("#title").await, "Cantine maternelle, mardi 26 mai 2015");
-    assert_eq!(window.text("#counts").await, "3 inscrits, 0 présent, 0 absent, 3 à pointer.");
-    let heights =
-        "[...document.querySelectorAll('#roll > li')].map((one) => Math.round(one.getBoundingClientRect().height))";
-    let before = heights_at(&window, heights).await;
-    window.press("[data-child=lou] input[value=present]").await;
-    window.until("document.querySelector('[data-child=lou]').dataset.seen === 'present'").await;
-    // To the pixel that rounding takes or gives.
-    let after = heights_at(&window, heights).await;
-    let moved = before.iter().zip(&after).map(|(before, after)| (before - after).abs()).max();
-    assert!(before.len() == after.len() && moved <= Some(1), "a mark moves nothing: {before:?} {after:?}");
-    window.type_into("[data-child=lou] input[name=arrived]", "25h").await;
-    window.press("#title").await;
-    window.until("document.querySelector('[data-child=lou]').innerText.includes('Écrivez l’heure')").await;
-    window.type_into("[data-child=lou] input[name=arrived]", "11h40").await;
-    window.press("#title").await;
-    window.hears("Lou : présent").await;
-    window.press("[data-child=tom] input[value=absent_unexcused]").await;
-    window.until("document.querySelector('[data-child=tom]').dataset.seen === 'absent_unexcused'").await;
-    window.press("[data-child=tom] button[data-undo]").await;
-    window.until("document.querySelector('[data-child=tom]').dataset.seen === 'no'").await;
-    window.value("(window.sent = 0, window.fetched = window.fetch, window.fetch = (...a) => (window.sent++, window.fetched(...a)), 1)").await;
-    window.press("#all-present").await;
-    window.until("document.querySelector('#counts').innerText.includes('0 à pointer')").await;
-    assert_eq!(window.value("window.sent").await, serde_json::json!(1), "one request for all");
-    window.press("#add-child summary").await;
-    window.type_into("#child-name", "devret").await;
-    window.press("#find-child button").await;
-    window.until("document.querySelector('#found-children button') !== null").await;
-    window.press("#found-children button").await;
-    window.until("document.querySelector('[data-add=gaetan]') !== null").await;
-    window.press("[data-add=gaetan]").await;
-    window.until("document.querySelector('#roll [data-child=gaetan]')?.dataset.seen === 'present_unbooked'").await;
-    // Tomorrow is not called yet; "back" leads to today again, as it was left.
-    window.press("#next-day").await;
-    window.until("document.querySelector('#counts').innerText.includes('le jour même ou après')").await;
-    window.client.back().await.unwrap();
-    window.until("document.querySelector('#title').innerText.includes('mardi 26 mai')").await;
-    window.until("document.querySelector('[data-child=lou] input[name=arrived]')?.value === '11 h 40'").await;
-    window.close().await;
-}
-
-/// The heights of the rows on a tablet lying and standing, on a desk and on a phone.
-async fn heights_at(window: &Window, heights: &str) -> Vec<i64> {
-    let mut found = Vec::new();
-    for width in [1024, 768, 360, 1280] {
-        window.size(width, 900).await;
-        let shown = window.value(heights).await;
-        found.extend(shown.as_array().unwrap().iter().map(|height| height.as_i64().unwrap()));
-    }
-    found
-}
 
 #[tokio::test]
 async fn a_day_is_closed_families_are_told_and_it_is_taken_back() {
@@ -200,15 +138,7 @@ async fn an_invoiced_may(town: &Town) -> Person {
         agent.put(&run, json!({ "action": action })).await.ok();
         town.until(stage, async || (agent.get(&run).await.ok()["run"]["stage"] == stage).then_some(())).await;
     }
-    let anne: NameRecord = town.table().get(&keys::name("anne.marchand")).await.unwrap().unwrap();
-    let staff = StaffRecord {
-        account: anne.account,
-        organisation: VILLAGE.parse().unwrap(),
-        role: Role::Administrator,
-        said: "Anne MARCHAND".to_owned(),
-        version: 1,
-    };
-    town.table().write(Chain::new().put_new(&staff).put_new(&staff.role_record())).await.unwrap();
+    agents_page::works_in_the_village(town).await;
     agent
 }
 

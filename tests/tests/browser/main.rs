@@ -19,6 +19,7 @@ mod online;
 mod paths;
 mod pictures;
 mod queue;
+mod roll;
 mod rules;
 mod small_screen;
 mod tickets;

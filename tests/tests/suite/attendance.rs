@@ -1,10 +1,12 @@
 //! The roll: who is there, who is not, and days that are frozen from then on.
 
 use serde_json::{Value, json};
-use tests::activity::activity;
+use store::keys;
+use store::records::FamilyRecord;
+use tests::activity::{activity, canteen, study};
 use tests::town::{TUESDAY, instant};
 use tests::village::{Shape, VILLAGE, Village, child_id, family_id};
-use tests::{Answer, Person, Town};
+use tests::{Answer, Chain, Person, Town};
 
 use crate::people;
 
@@ -74,6 +76,88 @@ async fn a_roll_of_more_children_than_a_transaction_holds_is_marked_to_the_last(
     assert_eq!((marked["rows"].as_array().unwrap().len(), &marked["left"]), (CHILDREN, &json!([])));
     let again = agent.put(&path, body).await.ok();
     assert_eq!((&again["rows"], again["left"].as_array().unwrap().len()), (&json!([]), CHILDREN));
+}
+
+#[tokio::test]
+async fn what_was_marked_for_many_is_taken_back_of_exactly_those() {
+    const CHILDREN: usize = 4;
+    let town = Town::at(TUESDAY).await;
+    let bookings: String =
+        (0..CHILDREN).map(|family| format!("{};cantine;2015-05-26;\n", child_id(family, 0))).collect();
+    let activities = activity("cantine", "Cantine").price("5,00").to_string();
+    let shape = Shape { families: CHILDREN, activities: &activities, bookings: &bookings, ..Shape::default() };
+    let agent = Village::build(&town, town.table(), instant(TUESDAY), &shape).await.agent().await;
+    let path = format!("/api/organisations/{VILLAGE}/attendance");
+    let many = |versions: &[u64], take_back: bool| {
+        let line = |(family, version): (usize, &u64)| json!({ "child": child_id(family, 0), "family": family_id(family), "version": version });
+        let children: Vec<Value> = versions.iter().enumerate().map(line).collect();
+        json!({ "day": "2015-05-26", "activity": "cantine", "children": children, "take_back": take_back })
+    };
+    let one = |family: usize, presence: &str, arrived: Value, version: u64| {
+        json!({
+            "day": "2015-05-26", "activity": "cantine", "child": child_id(family, 0), "family": family_id(family),
+            "presence": presence, "arrived": arrived, "left": null, "version": version,
+        })
+    };
+    // Nothing was marked yet: there is nothing to take back.
+    let nothing = agent.put(&format!("{path}/present"), many(&[1, 1, 1, 1], true)).await.ok();
+    assert_eq!((&nothing["rows"], nothing["left"].as_array().unwrap().len()), (&json!([]), CHILDREN));
+    let marked = agent.put(&format!("{path}/present"), many(&[1, 1, 1, 1], false)).await.ok();
+    assert_eq!(marked["rows"].as_array().unwrap().len(), CHILDREN);
+    // Meanwhile one is said to be absent, and of another it is noted when it came.
+    agent.put(&path, one(2, "absent_unexcused", Value::Null, 2)).await.ok();
+    agent.put(&path, one(3, "present", json!("11:40"), 2)).await.ok();
+    let back = agent.put(&format!("{path}/present"), many(&[2, 2, 3, 3], true)).await.ok();
+    assert_eq!(back["left"], json!([child_id(2, 0), child_id(3, 0)]));
+    let now = agent.get(&format!("{path}?day=2015-05-26&activity=cantine")).await.ok();
+    let presences: Vec<&Value> = (0..CHILDREN).map(|family| &row(&now, &child_id(family, 0))["presence"]).collect();
+    assert_eq!(presences, [&Value::Null, &Value::Null, &json!("absent_unexcused"), &json!("present")]);
+    // One that was marked anew since is not as it was seen.
+    agent.put(&path, one(0, "present", Value::Null, 3)).await.ok();
+    let stale = agent.put(&format!("{path}/present"), many(&[2], true)).await.ok();
+    assert_eq!(stale["left"], json!([child_id(0, 0)]));
+}
+
+#[tokio::test]
+async fn a_roll_says_class_school_pai_and_whose_hand_a_mark_is_of() {
+    let town = Town::at(TUESDAY).await;
+    let bookings = format!("{};etude;2015-05-26;\n{};etude;2015-05-26;\n", child_id(0, 0), child_id(1, 0));
+    let minded = activity("garderie", "Garderie").says("kind = \"childcare\"");
+    let activities = format!("{}{minded}{}", study(), canteen());
+    let shape = Shape {
+        families: 2,
+        classes: &["CP", ""],
+        schools: &["École du Bourg", ""],
+        activities: &activities,
+        bookings: &bookings,
+        ..Shape::default()
+    };
+    let village = Village::build(&town, town.table(), instant(TUESDAY), &shape).await;
+    let organisation = VILLAGE.parse().unwrap();
+    let key = keys::family(&organisation, &family_id(1).parse().unwrap());
+    let home: FamilyRecord = town.table().get(&key).await.unwrap().unwrap();
+    let mut with_pai = FamilyRecord { version: home.version + 1, ..home.clone() };
+    with_pai.family.children[0].pai = true;
+    town.table().write(Chain::new().put_over(&with_pai, home.version)).await.unwrap();
+    let agent = village.agent().await;
+    let path = format!("/api/organisations/{VILLAGE}/attendance");
+    let seen = agent.get(&format!("{path}?day=2015-05-26&activity=etude")).await.ok();
+    let of = |child: &str| {
+        let row = row(&seen, child);
+        json!([row["class"], row["school"], row["pai"], row["noted"]])
+    };
+    assert_eq!(of(&child_id(0, 0)), json!(["CP", "École du Bourg", false, null]));
+    assert_eq!(of(&child_id(1, 0)), json!([null, null, true, null]));
+    // The study is paid by the hour, at the garderie children are minded; at the canteen nobody asks for hours.
+    let hours: Vec<&Value> = seen["activities"].as_array().unwrap().iter().map(|one| &one["hours"]).collect();
+    assert_eq!(hours, [&json!(true), &json!(true), &json!(false)]);
+    let note = json!({
+        "day": "2015-05-26", "activity": "etude", "child": child_id(0, 0), "family": family_id(0),
+        "presence": "present", "arrived": null, "left": null, "version": 1,
+    });
+    let noted = agent.put(&path, note).await.ok();
+    // TUESDAY is 8:03 in Paris.
+    assert_eq!(noted["row"]["noted"], json!({ "by": "Agente du village", "at": "8:03" }));
 }
 
 #[tokio::test]

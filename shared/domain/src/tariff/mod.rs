@@ -69,6 +69,13 @@ impl Tariff {
         self.prices.iter().any(|price| matches!(price.amount, Amount::OfFamily { .. }))
     }
 
+    /// Whether a price or a charge depends on when the child came or left.
+    pub fn asks_hours(&self) -> bool {
+        let asks = |when: &When| when.arrived_before.is_some() || when.left_until.is_some();
+        let prices = self.prices.iter().any(|one| matches!(one.per, Per::Started { .. }) || asks(&one.when));
+        prices || self.adjustments.iter().any(|one| asks(&one.when)) || self.charges.late_leaving.is_some()
+    }
+
     /// Whether a price depends on what became of the day.
     pub fn asks_presence(&self) -> bool {
         let whens = self.prices.iter().map(|price| &price.when).chain(self.adjustments.iter().map(|one| &one.when));

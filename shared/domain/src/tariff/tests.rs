@@ -93,6 +93,25 @@ fn started_spans_count_and_the_minutes_of_grace_do_not() {
 }
 
 #[test]
+fn hours_are_asked_for_where_a_price_an_adjustment_or_a_charge_needs_them() {
+    let flat = || tariff(vec![(When::default(), Amount::Fixed(310))]);
+    assert!(!flat().asks_hours());
+    let mut started = flat();
+    started.prices[0].per = Per::Started { minutes: 30, grace: 0, least: 0 };
+    assert!(started.asks_hours());
+    let early = When { arrived_before: Some(8 * 60), ..When::default() };
+    assert!(tariff(vec![(early.clone(), Amount::Fixed(310))]).asks_hours());
+    let left = When { left_until: Some(17 * 60), ..When::default() };
+    assert!(tariff(vec![(left, Amount::Fixed(310))]).asks_hours());
+    let mut adjusted = flat();
+    adjusted.adjustments.push(Adjustment { name: None, when: early, change: Change::More(50) });
+    assert!(adjusted.asks_hours());
+    let mut late = flat();
+    late.charges.late_leaving = Some(LateLeaving { after: 18 * 60, every: 0, cents: 500, again: None });
+    assert!(late.asks_hours());
+}
+
+#[test]
 fn absences_are_excused_as_the_rule_counts_them() {
     let carence = Absences { first_due: 1, ..Absences::default() };
     assert_eq!([1, 2, 3].map(|number| carence.excuses(number, 3)), [false, true, true]);
