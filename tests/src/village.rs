@@ -30,6 +30,8 @@ pub struct Shape<'a> {
     pub families: usize,
     /// How many children each.
     pub children: usize,
+    /// The schools its children go to, family by family in turn; none where there are none.
+    pub schools: &'a [&'a str],
     /// Its `activities.toml`.
     pub activities: &'a str,
     /// Its `calendar.toml`.
@@ -48,6 +50,7 @@ impl Default for Shape<'_> {
             id: VILLAGE,
             families: 1,
             children: 1,
+            schools: &[],
             activities: "",
             calendar: "school_weekdays = [\"lundi\", \"mardi\", \"jeudi\", \"vendredi\"]\n",
             billing: "",
@@ -222,7 +225,7 @@ fn folder(shape: &Shape) -> TempDir {
     let mut files = [
         "family;name;town\n".to_owned(),
         "family;adult;role;first_name;last_name;mel\n".to_owned(),
-        "child;first_name\n".to_owned(),
+        "child;first_name;class;school\n".to_owned(),
         "child;family\n".to_owned(),
         "child;activity\n".to_owned(),
     ];
@@ -232,7 +235,11 @@ fn folder(shape: &Shape) -> TempDir {
         writeln!(files[1], "{id};adulte;MÈRE;Adulte;FAMILLE {family};{id}@village.example").unwrap();
         for child in 0..shape.children {
             let child_id = child_id(family, child);
-            writeln!(files[2], "{child_id};Enfant {child}").unwrap();
+            let (class, school) = match shape.schools {
+                [] => ("", ""),
+                schools => (["CP", "CE1"][family % 2], schools[family % schools.len()]),
+            };
+            writeln!(files[2], "{child_id};Enfant {child};{class};{school}").unwrap();
             writeln!(files[3], "{child_id};{id}").unwrap();
             for activity in &activities {
                 writeln!(files[4], "{child_id};{activity}").unwrap();

@@ -211,8 +211,9 @@ fn a_week_counts_meals_and_leisure_and_says_why_a_day_is_closed() {
         ("2015-06-05", "cantine", &[]),
     ]);
     let told = squares(&organisation, week, &booked);
-    let closed: Vec<Option<&str>> = told.iter().map(|square| square.closed.as_deref()).collect();
-    assert_eq!(closed, [None, None, None, Some("Fête"), None, Some("Fermé"), Some("Fermé")]);
+    let closed: Vec<(bool, Option<&str>)> = told.iter().map(|one| (one.closed, one.reason.as_deref())).collect();
+    let (open, shut) = ((false, None), (true, None));
+    assert_eq!(closed, [open, open, open, (true, Some("Fête")), open, shut, shut]);
     let counts: Vec<_> = told.iter().map(|square| square.counts.clone()).collect();
     let meals = |count| vec![(Service::Meals, count)];
     // A child of both halves of a Wednesday is one child; a list that was not read counts nothing.
@@ -254,7 +255,7 @@ fn a_day_whose_calendar_is_not_published_says_so() {
         });
     organisation.activities.iter_mut().for_each(|one| one.closes_in_school_holidays = true);
     let squares = squares(&organisation, Week::of(beyond), &BTreeMap::new());
-    assert_eq!(squares[0].closed.as_deref(), Some("Calendrier non publié"));
+    assert_eq!((squares[0].closed, squares[0].reason.as_deref()), (true, Some("Calendrier non publié")));
 }
 
 proptest! {

@@ -29,8 +29,10 @@ pub enum Service {
 pub struct Square {
     /// The day.
     pub day: Day,
-    /// Why nothing opens, when nothing does.
-    pub closed: Option<String>,
+    /// Whether nothing opens.
+    pub closed: bool,
+    /// The word for why nothing does, where it is a closure or a holiday.
+    pub reason: Option<String>,
     /// How many of what; nothing where it was not counted.
     pub counts: Vec<(Service, u32)>,
 }
@@ -76,21 +78,21 @@ fn square(organisation: &Organisation, day: Day, booked: &BTreeMap<(Day, Activit
         }
     }
     let counts = meals.into_iter().chain(children.into_iter().map(|(service, who)| (service, number(who.len()))));
-    Square { day, closed: closed(organisation, day), counts: counts.collect() }
+    let closed = closed(organisation, day);
+    Square { day, closed: closed.is_some(), reason: closed.flatten(), counts: counts.collect() }
 }
 
 fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// Why nothing opens on a day: a closure or a holiday before what is merely no day of anything.
-fn closed(organisation: &Organisation, day: Day) -> Option<String> {
+/// Why nothing opens on a day, when nothing does: a closure or a holiday before what is merely no day of anything.
+fn closed(organisation: &Organisation, day: Day) -> Option<Option<String>> {
     let reasons: Option<Vec<Closed>> =
         organisation.activities.iter().map(|one| one.closed(day, &organisation.calendar)).collect();
-    let named = reasons?.into_iter().find_map(|reason| match reason {
+    Some(reasons?.into_iter().find_map(|reason| match reason {
         Closed::For(name) => Some(name),
         Closed::Unknown => Some("Calendrier non publié".to_owned()),
         Closed::NotADayOfIt => None,
-    });
-    Some(named.unwrap_or_else(|| "Fermé".to_owned()))
+    }))
 }
