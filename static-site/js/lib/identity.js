@@ -20,7 +20,7 @@ export function learn(identity) {
 }
 
 export const isAgentOnly = (identity) => identity.roles.length > 0 && identity.families.length === 0;
-export const homeOf = (identity) => (isAgentOnly(identity) ? '/familles.html' : '/planning.html');
+export const homeOf = (identity) => (isAgentOnly(identity) ? '/aujourdhui.html' : '/planning.html');
 
 const same = (a, b) => a && b && a.organisation === b.organisation && a.family === b.family;
 

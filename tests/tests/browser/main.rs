@@ -22,4 +22,5 @@ mod queue;
 mod rules;
 mod small_screen;
 mod tickets;
+mod today;
 mod window;

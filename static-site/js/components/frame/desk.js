@@ -42,9 +42,9 @@ function allow(may, organisation) {
   for (const list of document.querySelectorAll('.beside')) list.hidden = list.querySelectorAll('li:not([hidden])').length < 2;
 }
 
-/** A page that the role may not open leads to Familles, which says so. */
+/** A page that the role may not open leads to Aujourd'hui, which says so. */
 function leaveFor(organisation) {
-  location.replace(`/familles.html?${new URLSearchParams({ organisation, page: location.pathname })}`);
+  location.replace(`/aujourdhui.html?${new URLSearchParams({ organisation, page: location.pathname })}`);
 }
 
 /** A page of families that an agent opens is given the agents' frame. */
