@@ -42,5 +42,11 @@ export function chosenOrganisation(identity) {
   return (known ?? chosenFamily(identity) ?? identity.roles[0])?.organisation ?? null;
 }
 
+/** What the clock says by which limits are decided; null as long as nobody is known. */
+export function now() {
+  const kept = keptIdentity();
+  return kept?.identity.now ? Date.parse(kept.identity.now) + Date.now() - kept.at : null;
+}
+
 /** Whether one's role in an organisation allows this: the server says what it allows. */
 export const mayIn = (identity, organisation, permission) => identity.roles.some((one) => one.organisation === organisation && one.may?.includes(permission));

@@ -1,14 +1,14 @@
 // Aujourd'hui: where an agent's day begins. What each activity expects and how far its roll is, the week, what waits, what
 // families said. While it is seen it follows the day by itself, without a word and without moving anything.
 //
-// Hooks for the browser's tests: #title, #week [data-day], #activities section li a.to-roll, #waiting li, #announced li,
+// Hooks for the browser's tests: #title, #week [data-day], #activities section a.to-roll, #waiting li, #announced li,
 // #day, #previous-day, #next-day.
 
 import { glanceAtToday, Problem, showToday } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { addDays, dayNumber, hourOf, isDay, monthWord, parisTime, readDate, shortDate, weekday } from '../lib/dates.js';
 import { byId, h, setText } from '../lib/dom.js';
-import { keptIdentity } from '../lib/memory.js';
+import { now } from '../lib/identity.js';
 import { morphChildren } from '../lib/morph.js';
 import { capital, counted, french, listed } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
@@ -26,8 +26,9 @@ const NEEDED = { changes: 'keep-dossiers', documents: 'keep-documents', erasures
 const form = byId('which');
 let office;
 let shown; // the answer the page shows
-let read_at; // when it came
+let readAt; // when it came
 let latest = 0;
+let asleep = false; // nobody has used the page for so long that it follows the day no more
 
 start();
 
@@ -40,8 +41,8 @@ async function start() {
   byId('next-day').addEventListener('click', () => step(1));
   for (const place of [byId('week'), byId('back-to-today')]) place.addEventListener('click', followDay);
   addEventListener('popstate', () => read());
-  document.addEventListener('visibilitychange', glance);
-  setInterval(glance, AGAIN);
+  for (const sign of ['visibilitychange', 'pointerdown', 'keydown']) document.addEventListener(sign, wake, { passive: true });
+  setInterval(() => glance(glanceAtToday), AGAIN);
   openKeys();
   sayNotOpened(office);
   await read();
@@ -124,22 +125,32 @@ async function read() {
 }
 
 /** The same again while somebody may look at it. A reading that fails leaves what is shown, with its hour. */
-async function glance() {
+async function glance(ask) {
   if (document.hidden || !shown) return;
   const asked = ++latest;
   try {
-    const answer = await glanceAtToday(office.organisation, askedDay());
+    const answer = await ask(office.organisation, askedDay());
     if (asked === latest) took(answer);
-  } catch {
+  } catch (error) {
     if (asked !== latest) return;
+    asleep = error instanceof Problem && error.status === 401;
+    const why = asleep ? 'Personne ne s’est servi de la page depuis un moment' : 'La mairie ne répond pas';
     byId('as-of').hidden = false;
-    setText(byId('as-of'), french(`La mairie ne répond pas : la page est telle qu’à ${hourOf(read_at)}.`));
+    setText(byId('as-of'), french(`${why}. La page montre ce qui était vrai à ${hourOf(readAt)}.`));
   }
+}
+
+/** Somebody comes back to it, or uses it after a while. */
+function wake({ type }) {
+  if (document.hidden || (type !== 'visibilitychange' && !asleep)) return;
+  const ask = asleep ? showToday : glanceAtToday;
+  asleep = false;
+  glance(ask);
 }
 
 function took(answer) {
   shown = answer;
-  read_at = Date.now();
+  readAt = now() ?? Date.now();
   byId('as-of').hidden = true;
   byId('page-error').replaceChildren();
   paint();
@@ -157,7 +168,8 @@ function paint() {
   byId('back-to-today').setAttribute('href', dayAddress(null));
   morphChildren(byId('week'), squares(shown, (one) => dayAddress(one === today ? null : one)));
   byId('today').hidden = false;
-  morphChildren(byId('activities'), activities.map((one) => activityBlock(one, { address: rollAddress, ahead: isAhead(one) })));
+  const bySchool = new Set(activities.flatMap((one) => one.schools.map((row) => row.school))).size > 1;
+  morphChildren(byId('activities'), activities.map((one) => activityBlock(one, { address: rollAddress, ahead: isAhead(one), bySchool })));
   const nothing = byId('nothing');
   nothing.hidden = activities.length > 0;
   setText(nothing, french(nothingOpens()));
@@ -209,9 +221,7 @@ function nothingOpens() {
 /** Whether nobody is called yet: a day to come, or an hour that is not near. */
 function isAhead({ hours }) {
   if (shown.day !== shown.today) return shown.day > shown.today;
-  const kept = keptIdentity();
-  if (!hours || !kept?.identity.now) return false;
+  if (!hours || !now()) return false;
   const minutes = ([hour, minute]) => Number(hour) * 60 + Number(minute);
-  const now = parisTime(Date.parse(kept.identity.now) + Date.now() - kept.at);
-  return minutes(now) < minutes(hours.from.split(':')) - SOON;
+  return minutes(parisTime(now())) < minutes(hours.from.split(':')) - SOON;
 }

@@ -57,7 +57,7 @@ const DESK: [&str; 15] = [
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
 const FILLED: [(&str, &str); 22] = [
-    ("/aujourdhui.html", "#activities li"),
+    ("/aujourdhui.html", "#activities .to-roll"),
     ("/famille.html?organisation=jumex&famille=devret", "td[data-state]"),
     ("/famille.html?organisation=jumex&famille=devret&onglet=dossier", ".adult"),
     ("/famille.html?organisation=jumex&famille=devret&onglet=compte", "[data-entry]"),

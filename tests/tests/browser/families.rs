@@ -163,7 +163,7 @@ async fn the_menu_has_what_the_role_may_and_a_link_to_the_rest_is_answered_in_wo
     let said = window.text("#page-said").await;
     assert!(said.contains("Facturation") && said.contains("Accueil"), "{said}");
     window.go("/aujourdhui.html?organisation=jumex&page=Cliquez%20ici").await;
-    window.until("document.querySelector('#activities li') !== null").await;
+    window.until("document.querySelector('#activities .to-roll') !== null").await;
     let shown = window.value("document.querySelector('#page-said').checkVisibility()").await;
     assert_eq!(shown, json!(false), "an address says no sentence of its own");
     // On a family's own pages an agent reads agents' words.

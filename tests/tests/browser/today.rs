@@ -1,11 +1,13 @@
 //! Aujourd'hui, by keyboard alone: from signing in to a roll and back, from day to day; what changes meanwhile moves nothing.
 
 use serde_json::json;
-use tests::Town;
 use tests::town::TUESDAY;
+use tests::{Person, Town};
+use uuid::Uuid;
 
+use crate::first_minute::CHANTAL;
 use crate::window::Window;
-use crate::{accessibility, agents_page};
+use crate::{accessibility, agents_page, queue};
 
 const ENTER: &str = "\u{e007}";
 /// What the focused link is called.
@@ -46,7 +48,9 @@ async fn an_agent_lands_on_the_day_calls_a_roll_and_comes_back_by_keyboard() {
         .await;
     assert!(window.text("#title").await.starts_with("Cantine maternelle, mardi 26 mai 2015"));
     window.value("history.back() ?? 1").await;
-    window.until("location.pathname === '/aujourdhui.html' && document.querySelector('#activities li') !== null").await;
+    window
+        .until("location.pathname === '/aujourdhui.html' && document.querySelector('#activities .to-roll') !== null")
+        .await;
     window.close().await;
 }
 
@@ -78,6 +82,40 @@ async fn days_have_addresses_and_back_leads_to_the_one_before() {
     window.close().await;
 }
 
+#[tokio::test]
+async fn what_parents_said_and_what_waits_lead_where_they_are_answered() {
+    let town = Town::at(TUESDAY).await;
+    queue::what_waits(&town).await;
+    let chantal = Person::new(&town.origin());
+    chantal.sign_in(CHANTAL.0, CHANTAL.1).await.ok();
+    let absence = json!({
+        "request": Uuid::new_v4().to_string(), "child": "lou", "from": "2015-05-26", "to": "2015-05-26",
+        "reason": "Elle a une angine", "proof": "to_come",
+    });
+    chantal.post("/api/organisations/jumex/families/devret/absences", absence).await.ok();
+    let window = open(&town).await;
+    titled(&window, "Mardi 26 mai").await;
+    let waiting = "[...document.querySelectorAll('#waiting li')]
+        .map((one) => one.querySelector('b').textContent + ' ' + one.querySelector('a').lastChild.textContent)";
+    assert_eq!(window.value(waiting).await, json!(["1 changement de dossier", "2 documents reçus"]));
+    let said = window.text("#announced li").await;
+    for words in ["Elle a une angine", "Lou", "DEVRET", "Cantine maternelle"] {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+    let first = "document.querySelector('#activities section').textContent.includes('1\u{a0}absence annoncée')";
+    assert_eq!(window.value(first).await, json!(true));
+    accessibility::clean(&window, "Aujourd’hui, with what waits").await;
+    window.press("#announced li a").await;
+    window.until("location.pathname === '/presences.html' && document.querySelector('.absence') !== null").await;
+    window.value("history.back() ?? 1").await;
+    window.until("document.querySelector('#waiting li') !== null").await;
+    window.keys("d").await;
+    window
+        .until("location.pathname === '/a-verifier.html' && document.querySelectorAll('[data-item]').length === 3")
+        .await;
+    window.close().await;
+}
+
 /// A child is marked by somebody else while the page is looked at.
 const MARK: &str = "(async () => {
     const at = '/api/organisations/jumex/attendance';
@@ -101,7 +139,7 @@ async fn the_page_follows_the_day_without_a_word_and_keeps_the_focus() {
     window.value(MARK).await;
     window.until("document.body.dataset.noted === '200'").await;
     window.value("document.dispatchEvent(new Event('visibilitychange')) && 1").await;
-    window.until("document.querySelector('#activities li').textContent.includes('1\u{a0}pointé')").await;
+    window.until("document.querySelector('#activities section').textContent.includes('1\u{a0}pointé')").await;
     let same = "document.activeElement === window.before.link && document.querySelector('#status').firstChild === window.before.said";
     assert_eq!(window.value(same).await, json!(true));
     window.close().await;

@@ -2,8 +2,7 @@
 
 import { dayAndHour } from '../../lib/dates.js';
 import { byId, setText } from '../../lib/dom.js';
-import { isAgentOnly, mayIn } from '../../lib/identity.js';
-import { keptIdentity } from '../../lib/memory.js';
+import { isAgentOnly, mayIn, now } from '../../lib/identity.js';
 import { focusFinder, openFinder } from './finder.js';
 import { openKeys } from './keys.js';
 
@@ -56,6 +55,5 @@ function aroundTheSheet() {
 }
 
 function tellDay() {
-  const kept = keptIdentity();
-  if (kept?.identity.now) setText(byId('now'), dayAndHour(Date.parse(kept.identity.now) + Date.now() - kept.at));
+  if (now()) setText(byId('now'), dayAndHour(now()));
 }

@@ -8,18 +8,21 @@ const clock = (text) => text.replace(/:00$/, ' h').replace(':', ' h ');
 const marked = (one) => one.present + one.absent;
 const isDone = (one) => marked(one) > 0 && one.awaited === 0;
 
-/** `address(activity)`: its roll; `ahead`: a day, or an hour, that has not come. */
-export function activityBlock(one, { address, ahead }) {
+/**
+ * `address(activity)`: its roll; `ahead`: a day, or an hour, that has not come; `bySchool`: there are several schools, each
+ * with its row. Where there is one, or none is known, an activity is one line.
+ */
+export function activityBlock(one, { address, ahead, bySchool }) {
   const { alone, others } = placesOf(one);
   const id = `activity-${one.id}`;
   const rows = one.schools.length ? one.schools : [{ ...one, school: null }];
-  return h('section', { class: 'of-day', 'data-key': one.id, 'aria-labelledby': id },
+  return h('section', { class: bySchool ? 'of-day' : 'of-day one-line', 'data-key': one.id, 'aria-labelledby': id },
     h('div', { class: 'of-day-head' },
       h('h2', { id }, one.name, one.hours && h('span', { class: 'hours' }, french(` ${clock(one.hours.from)} à ${clock(one.hours.to)}`))),
       number(one.booked, alone),
-      h('span', { class: 'second of-day-state' }, french(stateOfAll(one)))),
+      bySchool ? h('span', { class: 'second of-day-state' }, french(stateOfAll(one))) : rest(one, one, { address, ahead })),
     others.length > 0 && h('p', { class: 'second of-day-places' }, french(`${others.join(' ; ')}.`)),
-    h('ul', {}, rows.map((row) => schoolRow(one, row, { address, ahead, only: rows.length === 1 }))));
+    bySchool && h('ul', {}, rows.map((row) => schoolRow(one, row, { address, ahead }))));
 }
 
 /** "79 / 99": the places that are this activity's alone and of every child stand beside the number. */
@@ -41,20 +44,23 @@ function stateOfAll(one) {
 
 const pointed = (one) => counted(marked(one), 'pointé', 'pointés');
 
-function schoolRow(activity, row, { address, ahead, only }) {
-  const name = row.school ?? (only ? 'Tous les enfants' : 'École non indiquée');
+function schoolRow(activity, row, { address, ahead }) {
+  const name = row.school ?? 'École non indiquée';
+  return h('li', { 'data-key': row.school ?? '' }, h('span', { class: 'school' }, name), number(row.booked), rest(activity, row, { address, ahead, name }));
+}
+
+/** How far a roll is, and the link that leads to it. */
+function rest(activity, row, { address, ahead, name }) {
   const words = marked(row) === 0 && (ahead || row.booked === 0) ? 'Liste' : isDone(row) ? 'Voir' : marked(row) ? 'Reprendre l’appel' : 'Faire l’appel';
-  return h('li', { 'data-key': row.school ?? '' },
-    h('span', { class: 'school' }, name),
-    number(row.booked),
-    h('div', { class: 'of-day-rest' },
-      h('span', { class: 'second of-day-state' }, state(row)),
-      h('a', { class: 'to-roll', href: address(activity.id) }, words, h('span', { class: 'only-heard' }, ` : ${activity.name}, ${name}`))));
+  return h('div', { class: 'of-day-rest' },
+    h('span', { class: 'second of-day-state' }, state(row)),
+    h('a', { class: 'to-roll', href: address(activity.id) }, words, h('span', { class: 'only-heard' }, ` : ${[activity.name, name].filter(Boolean).join(', ')}`)));
 }
 
 /** How far the roll is; before it begins, what to know of it. */
 function state(row) {
   const told = row.announced > 0 && counted(row.announced, 'absence annoncée', 'absences annoncées');
+  const waiting = row.waiting > 0 && `${row.waiting} en liste d’attente`;
   const care = row.care > 0 && `${row.care} avec santé ou repas à lire`;
   if (row.booked === 0 && marked(row) === 0) return 'Personne n’est inscrit.';
   if (isDone(row)) {
@@ -62,7 +68,7 @@ function state(row) {
     return [h('b', { class: 'done' }, 'Appel fait'), french(` à ${hourOf(row.marked)}`), ...[absent, told].filter(Boolean).map((words) => `, ${words}`)];
   }
   const roll = marked(row) > 0 && `${pointed(row)}, ${counted(row.awaited, 'attendu', 'attendus')}`;
-  const words = [roll, told].filter(Boolean).join(', ');
+  const words = [roll, told, waiting].filter(Boolean).join(', ');
   if (roll || !care) return french(words);
   return words ? [words, h('span', { class: 'also' }, `, ${care}`)] : care;
 }
