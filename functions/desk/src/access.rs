@@ -19,5 +19,11 @@ pub const ACCESS: &[Access] = &[
     items("credit notes to be printed", &["WORK#*"], &[Put]),
     items("drafts that a closure makes wrong", &["DRAFT#*"], &[Get, Put]),
     items("mails to follow", &["OUTBOX#*"], &[Put, Check]),
+    items("what waits for agents: changes of dossiers", &["CHECK#*"], &[Query]),
+    items("what waits for agents: documents", &["REVIEW#*"], &[Query]),
+    items("what waits for agents: families left out of a month", &["RUN#*"], &[Query]),
+    items("what waits for agents: payments online in doubt", &["DOUBT#*"], &[Query]),
+    items("what waits for agents: addresses in trouble", &["TROUBLE#*"], &[Query]),
+    items("what waits for agents: erasures asked for", &["ERASURE#*"], &[Query]),
     items("public keys of sessions", &["PUBLIC"], &[Query]),
 ];

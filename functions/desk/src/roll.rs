@@ -79,9 +79,29 @@ pub(crate) async fn roll(
 ) -> Result<Vec<RowView>, StoreError> {
     let places: Vec<PlaceRecord> = table.query(&keys::places(organisation, day, activity)).await?;
     let places: Vec<PlaceRecord> = places.into_iter().filter(|one| one.status != BookingStatus::Waiting).collect();
+    let Lines { families, bookings } = lines(table, organisation, &places).await?;
+    let mut rows: Vec<RowView> =
+        bookings.iter().filter_map(|booking| Some(row(families.get(&booking.family)?, booking))).collect();
+    rows.sort_by_key(|row| (folded(&row.family_name), folded(&row.first_name)));
+    Ok(rows)
+}
+
+/// What is known of children on rolls: their bookings, and the families these belong to.
+pub(crate) struct Lines {
+    pub(crate) families: HashMap<FamilyId, FamilyRecord>,
+    pub(crate) bookings: Vec<BookingRecord>,
+}
+
+/// Reads the bookings and families of some places, a hundred to a call: one wave.
+pub(crate) async fn lines(
+    table: &Table,
+    organisation: &OrganisationId,
+    places: &[PlaceRecord],
+) -> Result<Lines, StoreError> {
     let families: BTreeSet<&FamilyId> = places.iter().map(|place| &place.family).collect();
     let mut wanted: Vec<keys::Key> = families.iter().map(|family| keys::family(organisation, family)).collect();
-    wanted.extend(places.iter().map(|one| keys::booking(organisation, &one.family, day, &one.child, activity)));
+    wanted
+        .extend(places.iter().map(|one| keys::booking(organisation, &one.family, one.day, &one.child, &one.activity)));
     let mut reading = tokio::task::JoinSet::new();
     for chunk in wanted.chunks(100) {
         let (table, chunk) = (table.clone(), chunk.to_vec());
@@ -105,10 +125,7 @@ pub(crate) async fn roll(
         families.extend(some.into_iter().map(|record| (record.family.id.clone(), record)));
         bookings.extend(others);
     }
-    let mut rows: Vec<RowView> =
-        bookings.iter().filter_map(|booking| Some(row(families.get(&booking.family)?, booking))).collect();
-    rows.sort_by_key(|row| (folded(&row.family_name), folded(&row.first_name)));
-    Ok(rows)
+    Ok(Lines { families, bookings })
 }
 
 /// One child.
@@ -138,7 +155,7 @@ pub(crate) fn row(family: &FamilyRecord, booking: &BookingRecord) -> RowView {
     }
 }
 
-fn clock(minutes: u16) -> String {
+pub(crate) fn clock(minutes: u16) -> String {
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 

@@ -30,4 +30,5 @@ pub mod situation;
 pub mod tariff;
 pub mod text;
 pub mod throttle;
+pub mod today;
 pub mod wallet;

@@ -227,6 +227,9 @@ export const listMembers = (place) => call('GET', `${family(place)}/members`);
 export const endMembership = (place, adult) => call('DELETE', `${family(place)}/members/${encodeURIComponent(adult)}`);
 export const listChecks = (organisation) => call('GET', `${office(organisation)}/checks`);
 export const makeFamily = (organisation, family) => call('POST', `${office(organisation)}/families`, family);
+export const showToday = (organisation, day) => call('GET', `${office(organisation)}/today${ofDay(day)}`);
+/** The same, of a page that nobody touches: it renews no session, and leads nobody to sign-in. */
+export const glanceAtToday = (organisation, day) => once('GET', `${office(organisation)}/today${ofDay(day)}`);
 export const showAttendance = (organisation, { day, activity }) => call('GET', `${office(organisation)}/attendance?${new URLSearchParams({ ...(day && { day }), ...(activity && { activity }) })}`);
 export const noteAttendance = (organisation, note) => call('PUT', `${office(organisation)}/attendance`, note);
 export const markPresent = (organisation, lines) => call('PUT', `${office(organisation)}/attendance/present`, lines);

@@ -26,6 +26,9 @@ export const fullDate = (day) => `${shortDate(day)} ${utc(day).getUTCFullYear()}
 /** "25 mai 2015", "1er juin 2015" */
 export const longDate = (day) => fullDate(day).slice(weekday(day).length + 1);
 
+/** "mai" */
+export const monthWord = (day) => MONTHS[utc(day).getUTCMonth()];
+
 /** "Mai 2015" */
 export function monthName(day) {
   const name = MONTHS[utc(day).getUTCMonth()];
@@ -59,18 +62,20 @@ function made(year, month, day) {
   return isDay(text) ? text : null;
 }
 
-/** "le jeudi 26 novembre 2026 à 8 h 03": an instant on the clock of Paris. */
-export function spokenInstant(instant) {
-  const date = new Date(instant);
-  const day = date.toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
-  const [hour, minute] = date.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).split(':');
-  return `le ${fullDate(day)} à ${Number(hour)}\u00a0h\u00a0${minute}`;
+/** The day it is in Paris at an instant. */
+export const parisDay = (instant) => new Date(instant).toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
+
+/** Hour and minute on the clock of Paris: ["08", "03"]. */
+export const parisTime = (instant) => new Date(instant).toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).split(':');
+
+/** "8 h 03", on the clock of Paris. */
+export function hourOf(instant) {
+  const [hour, minute] = parisTime(instant);
+  return `${Number(hour)}\u00a0h\u00a0${minute}`;
 }
 
+/** "le jeudi 26 novembre 2026 à 8 h 03": an instant on the clock of Paris. */
+export const spokenInstant = (instant) => `le ${fullDate(parisDay(instant))} à ${hourOf(instant)}`;
+
 /** "mardi 1er décembre, 8 h 52", on the clock of Paris. */
-export function dayAndHour(instant) {
-  const date = new Date(instant);
-  const day = date.toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
-  const [hour, minute] = date.toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).split(':');
-  return `${shortDate(day)}, ${Number(hour)}\u00a0h\u00a0${minute}`;
-}
+export const dayAndHour = (instant) => `${shortDate(parisDay(instant))}, ${hourOf(instant)}`;

@@ -20,7 +20,7 @@ export function learn(identity) {
 }
 
 export const isAgentOnly = (identity) => identity.roles.length > 0 && identity.families.length === 0;
-export const homeOf = (identity) => (isAgentOnly(identity) ? '/familles.html' : '/planning.html');
+export const homeOf = (identity) => (isAgentOnly(identity) ? '/aujourdhui.html' : '/planning.html');
 
 const same = (a, b) => a && b && a.organisation === b.organisation && a.family === b.family;
 
@@ -40,6 +40,12 @@ export function chosenOrganisation(identity) {
   const asked = new URLSearchParams(location.search).get('organisation');
   const known = [...identity.families, ...identity.roles].find((place) => place.organisation === asked);
   return (known ?? chosenFamily(identity) ?? identity.roles[0])?.organisation ?? null;
+}
+
+/** What the clock says by which limits are decided; null as long as nobody is known. */
+export function now() {
+  const kept = keptIdentity();
+  return kept?.identity.now ? Date.parse(kept.identity.now) + Date.now() - kept.at : null;
 }
 
 /** Whether one's role in an organisation allows this: the server says what it allows. */

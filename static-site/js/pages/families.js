@@ -11,17 +11,10 @@ import { officeOf, trouble } from '../components/desk/office.js';
 import { NO_REPLY } from '../components/field/field.js';
 import { condition, CONDITIONS, sentence } from '../components/families/sentence.js';
 import { childrenOf, PORTAL, row } from '../components/families/row.js';
-import { ROLES } from '../components/frame/desk.js';
 import { key } from '../components/frame/keys.js';
 import { openFrame } from '../components/frame/frame.js';
 
 const READY = [['all', 'Toutes', {}], ['without_mel', 'Sans mél', { mel: 'none' }], ['without_quotient', 'QF inconnu', { quotient: 'unknown' }], ['piece_missing', 'Pièce manquante', { pieces: 'missing' }], ['late', 'Doit depuis 30 jours', { owes_days: '30' }]];
-// The pages that some roles do not open, as their titles have them.
-const NAMES = {
-  '/facturation.html': 'Facturation', '/fermetures.html': 'Fermetures et ouvertures', '/agents.html': 'Agents', '/securite.html': 'Sécurité',
-  '/effacements.html': 'Effacements', '/a-verifier.html': 'À vérifier', '/documents-recus.html': 'Documents reçus',
-  '/agent.html': 'Inviter un adulte', '/nouvelle-famille.html': 'Nouvelle famille',
-};
 const rows = byId('rows');
 const shown = new Map(); // the families of the table, by id, in its order
 const ticked = new Set();
@@ -57,16 +50,7 @@ async function start() {
   key('x', 'Cocher ou décocher la famille', tickInHand);
   key('f', 'Ajouter une condition', () => byId('filter').querySelector('.adds')?.focus());
   new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting) && !byId('next').hidden) more(); }).observe(byId('next'));
-  sayNotOpened(query.get('page'));
   await read();
-}
-
-/** A page that the role may not open has led here. */
-function sayNotOpened(page) {
-  const name = NAMES[page];
-  if (!name) return;
-  byId('page-said').hidden = false;
-  setText(byId('page-said'), french(`La page « ${name} » ne s’ouvre pas avec votre rôle, ${ROLES[office.role]} : demandez à qui administre.`));
 }
 
 /** Who works for several organisations chooses; the frame follows. */

@@ -36,7 +36,8 @@ const SIGNED_IN: [&str; 11] = [
     "/compte.html",
     "/mes-donnees.html",
 ];
-const DESK: [&str; 14] = [
+const DESK: [&str; 15] = [
+    "/aujourdhui.html",
     "/famille.html?organisation=jumex&famille=devret",
     "/famille.html?organisation=jumex&famille=devret&onglet=dossier",
     "/famille.html?organisation=jumex&famille=devret&onglet=compte",
@@ -55,7 +56,8 @@ const DESK: [&str; 14] = [
 /// Pages of the agents who bill, and what a mail opens.
 const BILLING: [&str; 2] = ["/facturation.html", "/factures.html?organisation=jumex&famille=devret"];
 /// What a page shows once its answer is there.
-const FILLED: [(&str, &str); 21] = [
+const FILLED: [(&str, &str); 22] = [
+    ("/aujourdhui.html", "#activities .to-roll"),
     ("/famille.html?organisation=jumex&famille=devret", "td[data-state]"),
     ("/famille.html?organisation=jumex&famille=devret&onglet=dossier", ".adult"),
     ("/famille.html?organisation=jumex&famille=devret&onglet=compte", "[data-entry]"),

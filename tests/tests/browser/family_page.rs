@@ -27,7 +27,7 @@ async fn sign_in_as(window: &Window, (name, password, key): (&str, &str, &str)) 
     let code = secret::totp_code(key, chrono::Utc::now()).unwrap();
     window.type_into("#code", &code).await;
     window.press("#sign-in").await;
-    window.until("location.pathname === '/familles.html'").await;
+    window.until("location.pathname === '/aujourdhui.html'").await;
 }
 
 /// Tab, until what is wanted has the focus.

@@ -19,7 +19,9 @@ pub(crate) async fn sign_in(window: &Window) {
     let code = secret::totp_code(TREASURER.2, chrono::Utc::now()).unwrap();
     window.type_into("#code", &code).await;
     window.press("#sign-in").await;
-    window.until("location.pathname === '/familles.html' && document.querySelector('#rows tr') !== null").await;
+    window
+        .until("location.pathname === '/aujourdhui.html' && document.querySelector('#activities .to-roll') !== null")
+        .await;
 }
 
 #[tokio::test]

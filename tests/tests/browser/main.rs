@@ -23,4 +23,5 @@ mod roll;
 mod rules;
 mod small_screen;
 mod tickets;
+mod today;
 mod window;

@@ -9,7 +9,7 @@ use crate::first_minute::CHANTAL;
 use crate::window::{Window, calm};
 
 /// Marc moves, and two papers of his family come.
-async fn what_waits(town: &Town) {
+pub(crate) async fn what_waits(town: &Town) {
     let chantal = Person::new(&town.origin());
     chantal.sign_in(CHANTAL.0, CHANTAL.1).await.ok();
     let family = "/api/organisations/jumex/families/devret";

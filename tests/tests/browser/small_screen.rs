@@ -187,6 +187,7 @@ async fn the_desk_fits_a_phone() {
     let window = Window::open(&town).await;
     crate::agents_page::sign_in(&window).await;
     for page in [
+        "/aujourdhui.html",
         "/agent.html",
         "/familles.html",
         "/presences.html",

@@ -60,6 +60,7 @@ mod stranger;
 mod template;
 mod tickets;
 mod tickets_race;
+mod today;
 mod tries;
 mod undo;
 mod visits;

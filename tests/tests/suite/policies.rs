@@ -526,6 +526,7 @@ async fn desk(town: &Town, village: &Village) {
     let waiting = json!([{ "child": seen["child"], "family": seen["family"], "version": seen["version"] }]);
     let all = json!({ "day": "2015-05-25", "activity": "atelier", "children": waiting });
     agent.put(&format!("{roll}/present"), all).await.ok();
+    village.agent_as(Role::Administrator).await.get(&format!("/api/organisations/{VILLAGE}/today")).await.ok();
     // A closure that is cut, finished by the clock, and taken back; another one that runs through.
     let closings = format!("/api/organisations/{VILLAGE}/closings");
     let closed = |day: &str| json!({ "opens": false, "activities": [], "from": day, "to": day, "name": "Grève" });

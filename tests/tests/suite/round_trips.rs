@@ -226,6 +226,7 @@ async fn agents(town: &Town, chart: &Chart) {
     read(&anne, "what agents must know of a family", format!("{family}/summary")).await;
     read(&anne, "quotient and residence", format!("{family}/situations")).await;
     read(&anne, "the children's health, by an agent", format!("{family}/health")).await;
+    read(&isabelle, "Aujourd’hui", format!("{organisation}/today?day=2015-05-26")).await;
     read(&anne, "the roll", format!("{organisation}/attendance?day=2015-05-26&activity=cantine-maternelle")).await;
     read(&yves, "the debts", format!("{organisation}/debts")).await;
     read(&yves, "the journal of a month", format!("{organisation}/journal/2015-05")).await;

@@ -117,6 +117,7 @@ const ROUTES: &[(&str, Needs)] = &[
     ("GET /api/organisations/{organisation}/attendance", Needs::Agent),
     ("PUT /api/organisations/{organisation}/attendance", Needs::Desk),
     ("PUT /api/organisations/{organisation}/attendance/present", Needs::Desk),
+    ("GET /api/organisations/{organisation}/today", Needs::Agent),
     ("GET /api/organisations/{organisation}/closings", Needs::Agent),
     ("GET /api/organisations/{organisation}/closings/preview", Needs::Desk),
     ("PUT /api/organisations/{organisation}/closings/{closing}", Needs::Desk),

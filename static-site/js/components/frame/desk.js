@@ -2,8 +2,7 @@
 
 import { dayAndHour } from '../../lib/dates.js';
 import { byId, setText } from '../../lib/dom.js';
-import { isAgentOnly, mayIn } from '../../lib/identity.js';
-import { keptIdentity } from '../../lib/memory.js';
+import { isAgentOnly, mayIn, now } from '../../lib/identity.js';
 import { focusFinder, openFinder } from './finder.js';
 import { openKeys } from './keys.js';
 
@@ -42,9 +41,9 @@ function allow(may, organisation) {
   for (const list of document.querySelectorAll('.beside')) list.hidden = list.querySelectorAll('li:not([hidden])').length < 2;
 }
 
-/** A page that the role may not open leads to Familles, which says so. */
+/** A page that the role may not open leads to Aujourd'hui, which says so. */
 function leaveFor(organisation) {
-  location.replace(`/familles.html?${new URLSearchParams({ organisation, page: location.pathname })}`);
+  location.replace(`/aujourdhui.html?${new URLSearchParams({ organisation, page: location.pathname })}`);
 }
 
 /** A page of families that an agent opens is given the agents' frame. */
@@ -56,6 +55,5 @@ function aroundTheSheet() {
 }
 
 function tellDay() {
-  const kept = keptIdentity();
-  if (kept?.identity.now) setText(byId('now'), dayAndHour(Date.parse(kept.identity.now) + Date.now() - kept.at));
+  if (now()) setText(byId('now'), dayAndHour(now()));
 }

@@ -82,7 +82,7 @@ function adaptMenu(agentOnly) {
   const list = document.querySelector('.margin nav ul');
   const agents = document.querySelector('#agents-menu')?.content.cloneNode(true);
   if (agents && agentOnly) list.replaceChildren(agents);
-  else if (agents && !list.querySelector('a[href^="/familles.html"]')) list.append(ownEntry(agents.querySelector('li')));
+  else if (agents && !list.querySelector('a[href^="/familles.html"]')) list.append(ownEntry(agents.querySelector('a[href="/familles.html"]').parentElement));
 }
 
 /** On a parent's page nothing of the agents' is where one is. */
