@@ -52,7 +52,8 @@ function listen() {
   byId('filter').addEventListener('input', () => roll.filter(byId('filter').value));
   byId('change').addEventListener('click', () => open('change', 'choosing'));
   byId('menu').addEventListener('click', () => open('menu', 'menu-open'));
-  document.addEventListener('click', (event) => { if (!event.target.closest('.margin') && document.body.classList.contains('menu-open')) open('menu', 'menu-open'); });
+  document.addEventListener('click', (event) => { if (!event.target.closest('.margin')) closeMenu(); });
+  document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && closeMenu()) byId('menu').focus(); });
   addEventListener('popstate', () => read());
   document.addEventListener('visibilitychange', () => { if (!document.hidden && shown) read(true); });
   setInterval(() => { if (!document.hidden && shown) read(true); }, MINUTE);
@@ -75,6 +76,13 @@ function undoByKey(event) {
 function open(button, name) {
   const on = document.body.classList.toggle(name);
   byId(button).setAttribute('aria-expanded', String(on));
+}
+
+/** The menu of a tablet; true when it was open. */
+function closeMenu() {
+  const was = document.body.classList.contains('menu-open');
+  if (was) open('menu', 'menu-open');
+  return was;
 }
 
 function typedDay() {

@@ -195,9 +195,12 @@ async fn a_roll_is_called_on_a_phone_and_by_keyboard() {
     assert!(heard.iter().any(|name| name == "Enfant 0 FAMILLE 2, CP, pas encore pointé"), "{heard:?}");
     // What is refused goes back to what it was, and is said.
     tests::village::freeze(&town.table(), VILLAGE, &family_id(3), "2015-05").await;
+    window.value("window.scrollTo(0, document.body.scrollHeight) ?? 1").await;
     tap(&window, 3).await;
     window.until("document.querySelector('#slot').innerText.includes('Ce mois est facturé')").await;
     seen(&window, 3, "no").await;
+    let in_sight = "(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.querySelector('.news').getBoundingClientRect())";
+    assert_eq!(window.value(in_sight).await, json!(true), "it is read wherever one has scrolled to");
     assert_eq!(kept(&colleague, 3).await["presence"], Value::Null);
     accessibility::clean_at(&window, "a refusal", &[(360, 740)]).await;
     window.press("#slot .button").await;

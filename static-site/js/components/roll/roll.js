@@ -166,11 +166,11 @@ export class Roll {
     this.count();
   }
 
-  /** Arrival now, then departure; on another day the hours are typed. */
+  /** Arrival now, then departure, not in the same minute: that is a tap too many. On another day the hours are typed. */
   pressHours(child, line) {
     const now = hourNow();
     if (this.day === this.today && !line.arrived) this.want(child, { presence: presentAs(line), arrived: now, left: null });
-    else if (this.day === this.today && !line.left) this.want(child, { presence: presentAs(line), arrived: line.arrived, left: now });
+    else if (this.day === this.today && !line.left && line.arrived !== now) this.want(child, { presence: presentAs(line), arrived: line.arrived, left: now });
     this.openHours(child, this.day !== this.today);
   }
 

@@ -33,12 +33,15 @@ export class Slot {
   paint() {
     const [first, ...others] = this.news;
     this.place.toggleAttribute('data-news', Boolean(first));
-    const drawn = first ? JSON.stringify([first.sentence, others.length]) : this.help;
+    const drawn = JSON.stringify([this.help, first?.sentence, others.length]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    if (!first) return this.place.replaceChildren(h('p', {}, french(this.help)));
-    const act = ([words, run]) => h('button', { type: 'button', class: 'button', onclick: () => { this.end(first.about); run?.(); } }, words);
-    const more = others.length > 0 && h('span', { class: 'second' }, ` (${others.length} autre${others.length > 1 ? 's' : ''} ensuite)`);
-    this.place.replaceChildren(h('p', { class: 'news' }, french(first.sentence), more), h('div', { class: 'news-acts' }, [...first.acts, first.acts.length ? null : ['Compris']].filter(Boolean).map(act)));
+    this.place.replaceChildren(h('p', { class: 'help' }, french(this.help)), ...(first ? [this.told(first, others.length)] : []));
+  }
+
+  told({ about, sentence, acts }, others) {
+    const act = ([words, run]) => h('button', { type: 'button', class: 'button', onclick: () => { this.end(about); run?.(); } }, words);
+    const more = others > 0 && h('span', { class: 'second' }, ` (${others} autre${others > 1 ? 's' : ''} ensuite)`);
+    return h('div', { class: 'news' }, h('p', {}, french(sentence), more), h('div', { class: 'news-acts' }, (acts.length > 0 ? acts : [['Compris']]).map(act)));
   }
 }
