@@ -144,3 +144,20 @@ async fn the_page_follows_the_day_without_a_word_and_keeps_the_focus() {
     assert_eq!(window.value(same).await, json!(true));
     window.close().await;
 }
+
+#[tokio::test]
+async fn a_page_that_nobody_used_says_of_when_it_is_and_keeps_no_session_alive() {
+    let town = Town::at(TUESDAY).await;
+    let window = open(&town).await;
+    titled(&window, "Mardi 26 mai").await;
+    window.client.delete_all_cookies().await.unwrap();
+    window.value("document.dispatchEvent(new Event('visibilitychange')) && 1").await;
+    window.until("document.querySelector('#as-of').checkVisibility()").await;
+    let said = window.text("#as-of").await.replace('\u{a0}', " ");
+    assert!(said.contains("La page montre ce qui était vrai à 8 h 0"), "{said}");
+    assert_eq!(window.value("document.querySelector('#activities .to-roll') !== null").await, json!(true));
+    // Whoever uses it again is asked who they are, and comes back here.
+    window.keys("j").await;
+    window.until("location.pathname === '/' && location.search.includes('aujourdhui')").await;
+    window.close().await;
+}
