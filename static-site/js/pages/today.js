@@ -92,7 +92,7 @@ function followDay(event) {
 }
 
 const dayAddress = (day) => `/aujourdhui.html?${new URLSearchParams({ organisation: office.organisation, ...(day && { jour: day }) })}`;
-const rollAddress = (activity) => `/presences.html?${new URLSearchParams({ organisation: office.organisation, jour: shown.day, activite: activity })}`;
+const rollAddress = (activity, school) => `/presences.html?${new URLSearchParams({ organisation: office.organisation, jour: shown.day, activite: activity, ...(school && { ecole: school }) })}`;
 
 /** Another day: an address of its own, so that "back" works. Today's has no day: tomorrow it is tomorrow's. */
 function go(day) {

@@ -9,7 +9,7 @@ const marked = (one) => one.present + one.absent;
 const isDone = (one) => marked(one) > 0 && one.awaited === 0;
 
 /**
- * `address(activity)`: its roll; `ahead`: a day, or an hour, that has not come; `bySchool`: there are several schools, each
+ * `address(activity, school)`: its roll; `ahead`: a day, or an hour, that has not come; `bySchool`: there are several schools, each
  * with its row. Where there is one, or none is known, an activity is one line.
  */
 export function activityBlock(one, { address, ahead, bySchool }) {
@@ -54,7 +54,7 @@ function rest(activity, row, { address, ahead, name }) {
   const words = marked(row) === 0 && (ahead || row.booked === 0) ? 'Liste' : isDone(row) ? 'Voir' : marked(row) ? 'Reprendre l’appel' : 'Faire l’appel';
   return h('div', { class: 'of-day-rest' },
     h('span', { class: 'second of-day-state' }, state(row)),
-    h('a', { class: 'to-roll', href: address(activity.id) }, words, h('span', { class: 'only-heard' }, ` : ${[activity.name, name].filter(Boolean).join(', ')}`)));
+    h('a', { class: 'to-roll', href: address(activity.id, row.school) }, words, h('span', { class: 'only-heard' }, ` : ${[activity.name, name].filter(Boolean).join(', ')}`)));
 }
 
 /** How far the roll is; before it begins, what to know of it. */
