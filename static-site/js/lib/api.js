@@ -42,13 +42,13 @@ async function once(method, path, body) {
   throw new Problem(content);
 }
 
-/** What is no JSON; `take(reply)` reads it. */
-async function file(path, request, take) {
+/** What is no JSON, and after what a part of it goes on. */
+async function bytes(method, path, body) {
   let reply;
   let problem;
   try {
-    reply = await fetch(path, { ...request, cache: 'no-store', signal: AbortSignal.timeout(REPLY_WITHIN) });
-    if (reply.ok) return await take(reply);
+    reply = await fetch(path, { method, headers: body && { 'content-type': 'application/json' }, body: body && JSON.stringify(body), cache: 'no-store', signal: AbortSignal.timeout(REPLY_WITHIN) });
+    if (reply.ok) return { content: await reply.blob(), next: reply.headers.get('x-next') };
     problem = reply.status < 500 ? await reply.json() : null;
   } catch (cause) {
     throw new NoReply('no reply', { cause });
@@ -58,7 +58,7 @@ async function file(path, request, take) {
 }
 
 /** A file as an address that this page alone knows. */
-const asAddress = async (reply) => URL.createObjectURL(await reply.blob());
+const file = async (method, path, body) => URL.createObjectURL((await bytes(method, path, body)).content);
 
 const isSignedOut = (error) => error instanceof Problem && error.status === 401;
 
@@ -256,13 +256,16 @@ export async function wholeSheet(path) {
   return text;
 }
 
-const sheetPart = (path) => signedIn(() => file(path, {}, async (reply) => ({ text: await reply.text(), next: reply.headers.get('x-next') })));
+async function sheetPart(path) {
+  const { content, next } = await signedIn(() => bytes('GET', path));
+  return { text: await content.text(), next };
+}
 
 export const journalFile = (organisation, month) => `${office(organisation)}/journal/${month}`;
 const afterFamily = (family) => (family ? `?${new URLSearchParams({ after: family })}` : '');
 export const listCertificates = (organisation, year, after) => call('GET', `${office(organisation)}/certificates/${year}${afterFamily(after)}`);
 /** The PDF with the certificates of a page of families. */
-export const certificatesFile = (organisation, year, after) => signedIn(() => file(`${office(organisation)}/certificates/${year}/file${afterFamily(after)}`, {}, asAddress));
+export const certificatesFile = (organisation, year, after) => signedIn(() => file('GET', `${office(organisation)}/certificates/${year}/file${afterFamily(after)}`));
 export const certificateFile = (place, year) => `${family(place)}/certificates/${year}`;
 export const recordPayment = (place, payment) => call('POST', `${family(place)}/payments`, payment);
 export const buyTickets = (place, purchase) => call('POST', `${family(place)}/tickets`, purchase);
@@ -311,7 +314,7 @@ export function sendFile({ method, url, headers }, file, { onProgress, signal })
 }
 
 /** The PDF that the link of a mail opens. */
-export const linkedInvoiceFile = (token) => file('/api/invoice-link/file', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) }, asAddress);
+export const linkedInvoiceFile = (token) => file('POST', '/api/invoice-link/file', { token });
 
 export const showPrivacy = (place) => call('GET', `${family(place)}/privacy`);
 export const askArchive = (place, request) => call('POST', `${family(place)}/archives`, { request });

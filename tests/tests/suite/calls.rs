@@ -22,7 +22,7 @@ struct Written {
 /// The calls of the module, and the addresses that a browser opens by itself.
 fn written(module: &str) -> Vec<Written> {
     let mut calls = Vec::new();
-    for begin in ["call('", "once('", "fetch('"] {
+    for begin in ["call('", "once('", "file('", "fetch('"] {
         for (at, _) in module.match_indices(begin) {
             let rest = &module[at + begin.len()..];
             // An address alone is given with its method beside it.
