@@ -130,7 +130,7 @@ pub(crate) async fn administrator(window: &Window) {
     window.until("document.querySelector('#code').checkVisibility()").await;
     window.type_into("#code", &secret::totp_code(ADMINISTRATOR.2, chrono::Utc::now()).unwrap()).await;
     window.press("#sign-in").await;
-    window.until("document.querySelector('#rows tr') !== null").await;
+    window.until("document.querySelector('#activities .to-roll') !== null").await;
 }
 
 #[tokio::test]

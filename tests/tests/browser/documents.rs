@@ -216,7 +216,7 @@ async fn an_agent_looks_refuses_and_accepts_and_the_family_reads_why() {
     }
     let agent = Window::open(&town).await;
     agents_page::sign_in(&agent).await;
-    agent.press("nav a[href^='/a-verifier.html']").await;
+    agent.press("#waiting a[href^='/a-verifier.html']").await;
     agent.until("document.querySelectorAll('[data-item=document]').length === 2").await;
     assert_eq!(agent.text("#summary").await, "2 documents");
     agent.until("document.querySelector('#proof img')?.naturalWidth > 0").await;

@@ -232,7 +232,7 @@ async fn at_the_desk_a_forbidden_person_is_red_and_a_check_is_answered() {
     window.close().await;
     let window = Window::open(&town).await;
     crate::agents_page::sign_in(&window).await;
-    window.press(".beside a[href*='a-verifier.html']").await;
+    window.press("#waiting a[href^='/a-verifier.html']").await;
     window.until("document.querySelector('.two-sides')?.innerText.includes('2 rue du Four') ?? false").await;
     // Where it is answered among other things of the family, that is done there.
     window.go("/dossier.html?organisation=jumex&famille=devret").await;
