@@ -35,7 +35,7 @@ pub(crate) async fn show_certificate(app: Arc<InvoicesApp>, call: Call) -> Resul
     }
     let paper = paper(organisation, family, &children, year, today);
     let bytes = certificate(&paper).map_err(|error| ApiError::internal(error.to_string()))?;
-    Ok(Reply::file("application/pdf", bytes))
+    Ok(Reply::file("application/pdf", bytes).named(&format!("attestation-fiscale-{year}.pdf")))
 }
 
 /// A year that is over.
@@ -114,7 +114,8 @@ pub(crate) async fn certificates_file(app: Arc<InvoicesApp>, call: Call) -> Resu
         certified.iter().map(|(family, children)| paper(&organisation, family, children, year, today)).collect();
     let bytes = tokio::task::spawn_blocking(move || certificates(&papers)).await;
     let bytes = bytes.map_err(|error| ApiError::internal(error.to_string()))?;
-    Ok(Reply::file("application/pdf", bytes.map_err(|error| ApiError::internal(error.to_string()))?))
+    let bytes = bytes.map_err(|error| ApiError::internal(error.to_string()))?;
+    Ok(Reply::file("application/pdf", bytes).named(&format!("attestations-fiscales-{year}.pdf")))
 }
 
 /// What was paid in a year, child by child.

@@ -31,7 +31,10 @@ pub(crate) async fn file(app: &InvoicesApp, at: &FamilyPath, invoice: &InvoiceRe
     }
     let stored = app.files.read(&file_of_invoice(&at.organisation, &at.family, &invoice.number)).await;
     match stored.map_err(|error| ApiError::internal(error.to_string()))? {
-        Some(bytes) => Ok(Reply::file("application/pdf", bytes)),
+        Some(bytes) => {
+            let word = if invoice.corrects.is_some() { "avoir" } else { "facture" };
+            Ok(Reply::file("application/pdf", bytes).named(&format!("{word}-{}.pdf", invoice.number)))
+        }
         None => {
             let detail = "Cette facture est en cours d’impression. Elle sera là dans quelques minutes.";
             Err(ApiError::new(StatusCode::CONFLICT, "not-yet-filed", detail))

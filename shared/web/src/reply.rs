@@ -1,7 +1,7 @@
 //! What an operation answers: a status, a JSON body or none, and perhaps cookies.
 
 use lambda_http::http::StatusCode;
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
@@ -15,6 +15,7 @@ pub struct Reply {
     kind: &'static str,
     cookies: Vec<String>,
     next: Option<String>,
+    name: Option<String>,
 }
 
 /// After what a list that is read part by part goes on.
@@ -31,27 +32,41 @@ impl Reply {
     /// Another status with a body.
     pub fn with_status(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
         let body = serde_json::to_string(body).map_err(|error| ApiError::internal(error.to_string()))?;
-        Ok(Self { status, body: Some(Body::Text(body)), kind: JSON, cookies: Vec::new(), next: None })
+        Ok(Self { status, body: Some(Body::Text(body)), kind: JSON, cookies: Vec::new(), next: None, name: None })
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None, kind: JSON, cookies: Vec::new(), next: None }
+        Self { status: StatusCode::NO_CONTENT, body: None, kind: JSON, cookies: Vec::new(), next: None, name: None }
     }
 
     /// 200 with a body that is not JSON.
     pub fn text(kind: &'static str, body: String) -> Self {
-        Self { status: StatusCode::OK, body: Some(Body::Text(body)), kind, cookies: Vec::new(), next: None }
+        Self { status: StatusCode::OK, body: Some(Body::Text(body)), kind, cookies: Vec::new(), next: None, name: None }
     }
 
     /// 200 with a file.
     pub fn file(kind: &'static str, bytes: Vec<u8>) -> Self {
-        Self { status: StatusCode::OK, body: Some(Body::Binary(bytes)), kind, cookies: Vec::new(), next: None }
+        Self {
+            status: StatusCode::OK,
+            body: Some(Body::Binary(bytes)),
+            kind,
+            cookies: Vec::new(),
+            next: None,
+            name: None,
+        }
     }
 
     /// Sets one more cookie with the answer.
     pub fn set_cookie(mut self, cookie: String) -> Self {
         self.cookies.push(cookie);
+        self
+    }
+
+    /// The name a file is saved under: letters of ASCII, digits, dots and hyphens; others are left out.
+    pub fn named(mut self, name: &str) -> Self {
+        let kept = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
+        self.name = Some(name.chars().filter(kept).collect());
         self
     }
 
@@ -66,6 +81,10 @@ impl Reply {
         let builder = self.cookies.iter().fold(builder, |builder, cookie| builder.header(SET_COOKIE, cookie));
         let builder = match self.next {
             Some(next) => builder.header(NEXT, next),
+            None => builder,
+        };
+        let builder = match self.name {
+            Some(name) => builder.header(CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
             None => builder,
         };
         match self.body {
@@ -87,4 +106,19 @@ pub(super) fn problem_response(error: &ApiError) -> Response<Body> {
         None => builder,
     };
     builder.body(Body::Text(error.body().to_string())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_saved_under_its_name_and_nothing_else_is_said_by_it() {
+        let said = |name: &str| {
+            let response = Reply::file("application/pdf", b"%PDF-".to_vec()).named(name).into_response();
+            response.headers()[CONTENT_DISPOSITION].to_str().unwrap().to_owned()
+        };
+        assert_eq!(said("facture-2015-00001.pdf"), "inline; filename=\"facture-2015-00001.pdf\"");
+        assert_eq!(said("a\"; filename=\"évil\r\nx: y"), "inline; filename=\"afilenamevilxy\"");
+    }
 }
