@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use lambda_http::http::StatusCode;
+use qrcode::{Color, QrCode};
 use secret::{sha256, totp_key, totp_step, totp_uri};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::records::CredentialsRecord;
 use web::ApiError;
 
@@ -71,6 +72,22 @@ fn enrolment(key: &str, identifiant: &str) -> ApiError {
     let detail = "Ajoutez cette clé à votre application d’authentification, puis entrez le code qu’elle affiche.";
     let groups: Vec<String> =
         key.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+    let uri = totp_uri(key, identifiant);
+    let qr = qr(&uri);
     ApiError::new(StatusCode::UNAUTHORIZED, "second-factor-enrolment", detail)
-        .with("enrolment", json!({ "secret": groups.join(" "), "uri": totp_uri(key, identifiant) }))
+        .with("enrolment", json!({ "secret": groups.join(" "), "uri": uri, "qr": qr }))
+}
+
+/// A text as a QR code, without its quiet zone: how many squares a side has, and the dark ones as a path of SVG, a unit
+/// each. Nothing for what is too long for one.
+fn qr(text: &str) -> Option<Value> {
+    let code = QrCode::new(text).ok()?;
+    let size = code.width();
+    let colors = code.to_colors();
+    let dark = |row: &[Color], y: usize| -> String {
+        let squares = row.iter().enumerate().filter(|(_, color)| **color == Color::Dark);
+        squares.map(|(x, _)| format!("M{x} {y}h1v1h-1z")).collect()
+    };
+    let path: String = colors.chunks(size).enumerate().map(|(y, row)| dark(row, y)).collect();
+    Some(json!({ "size": size, "path": path }))
 }

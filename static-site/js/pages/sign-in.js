@@ -1,7 +1,7 @@
 // Sign-in: name and password, then the code of agents, and back to the page that was asked.
 
 import { openSession, Problem, showLegal, signIn } from '../lib/api.js';
-import { byId, h, setText } from '../lib/dom.js';
+import { byId, h, setText, svg } from '../lib/dom.js';
 import { homeOf, learn } from '../lib/identity.js';
 import { forgetIdentity, keptIdentity, keptUntaken, lastOrganisation, organisationName, takeIdentifiant, takeUntaken } from '../lib/memory.js';
 import { french } from '../lib/text.js';
@@ -108,14 +108,21 @@ function askCode() {
   byId('code-field').hidden = false;
 }
 
-function showEnrolment({ secret, uri }) {
+function showEnrolment({ secret, uri, qr }) {
   const box = byId('enrolment');
   box.hidden = false;
   const groups = secret.replace(/\s/g, '').match(/.{1,4}/g).join(' ');
   box.replaceChildren(
-    h('p', {}, french('Votre compte d’agent demande un code à six chiffres à chaque connexion. Dans une application d’authentification, ajoutez un compte avec cette clé :')),
+    h('p', {}, french('Votre compte d’agent demande un code à six chiffres à chaque connexion. Avec une application d’authentification, photographiez ce carré :')),
+    ...(qr ? [square(qr)] : []),
+    h('p', {}, french('ou ajoutez-y un compte avec cette clé :')),
     h('code', {}, groups),
     h('p', {}, h('a', { href: uri }, 'Ouvrir l’application d’authentification')),
     h('p', { class: 'hint' }, 'Puis écrivez ici le code qu’elle affiche.'),
   );
 }
+
+/** Black on white by day and by night, each square so many whole pixels, with the white edge that cameras look for. */
+const SQUARE = 5;
+const square = ({ size, path }) => svg('svg', { class: 'qr', width: String((size + 8) * SQUARE), height: String((size + 8) * SQUARE), viewBox: `-4 -4 ${size + 8} ${size + 8}`, role: 'img', 'aria-label': 'Carré à photographier avec l’application d’authentification', 'shape-rendering': 'crispEdges' },
+  svg('rect', { x: '-4', y: '-4', width: String(size + 8), height: String(size + 8), fill: 'white' }), svg('path', { d: path, fill: 'black' }));

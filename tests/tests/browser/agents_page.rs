@@ -47,6 +47,51 @@ pub(crate) async fn invite_page(window: &Window) {
     window.until("document.querySelector('#search') !== null").await;
 }
 
+/// What a telephone reads on the page.
+async fn photographed(window: &Window) -> String {
+    window.value("document.querySelector('#enrolment .qr').scrollIntoView({ block: 'center' }) ?? 1").await;
+    window.still().await;
+    let square = window.client.find(Locator::Css("#enrolment .qr")).await.unwrap();
+    let pixels = image::load_from_memory(&square.screenshot().await.unwrap()).unwrap().to_luma8();
+    let (width, height) = (pixels.width() as usize, pixels.height() as usize);
+    let at = |x: usize, y: usize| pixels.as_raw()[y * width + x];
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, at);
+    let grids = picture.detect_grids();
+    grids[0].decode().unwrap().1
+}
+
+#[tokio::test]
+async fn a_second_factor_is_enrolled_by_photographing_its_square() {
+    let town = Town::at(TUESDAY).await;
+    let jumex = "jumex".parse().unwrap();
+    folder::reset_second_factor(&town.table(), &jumex, DESK.0, chrono::Utc::now()).await.unwrap();
+    let window = Window::open(&town).await;
+    window.go("/").await;
+    window.type_into("#name", DESK.0).await;
+    window.type_into("#password", DESK.1).await;
+    window.press("#sign-in").await;
+    window.until("document.querySelector('#enrolment .qr') !== null").await;
+    let mut read = photographed(&window).await;
+    for (width, dark) in [(1280, true), (320, true), (320, false)] {
+        window.dark(dark).await;
+        window.size(width, 900).await;
+        let again = photographed(&window).await;
+        assert_eq!(again, read, "{width} pixels, dark: {dark}");
+        read = again;
+    }
+    window.picture("connexion-carre-360", 360).await;
+    let address = url::Url::parse(&read).unwrap();
+    assert_eq!(
+        (address.scheme(), address.host_str(), address.path()),
+        ("otpauth", Some("totp"), "/Pr%C3%A9au:anne.marchand")
+    );
+    let key = address.query_pairs().find(|(name, _)| name == "secret").unwrap().1.into_owned();
+    window.type_into("#code", &secret::totp_code(&key, chrono::Utc::now()).unwrap()).await;
+    window.press("#sign-in").await;
+    window.until("location.pathname === '/aujourdhui.html'").await;
+    window.close().await;
+}
+
 #[tokio::test]
 async fn an_agent_finds_a_family_and_passes_over_a_limit() {
     let town = Town::at(TUESDAY).await;

@@ -100,7 +100,7 @@ impl Window {
     }
 
     /// Waits until no colour is on its way; the dots of a click that waits go on as long as it does.
-    async fn still(&self) {
+    pub(crate) async fn still(&self) {
         let ends = "one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity";
         self.until(&format!("document.getAnimations().every((one) => {ends})")).await;
     }
