@@ -53,6 +53,11 @@ export const keptDraft = (key) => attempt(() => JSON.parse(sessionStorage.getIte
 export const keepDraft = (key, draft) => attempt(() => (draft ? sessionStorage.setItem(DRAFT + key, JSON.stringify(draft)) : sessionStorage.removeItem(DRAFT + key)));
 export const forgetDrafts = () => attempt(() => Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFT)).forEach((key) => sessionStorage.removeItem(key)));
 
+// The list of families that an agent looked at last, in this tab: whose it is, its address and words, and who stands in it.
+const LIST = `${DRAFT}list`;
+export const keepList = (list) => attempt(() => sessionStorage.setItem(LIST, JSON.stringify(list)));
+export const keptList = () => attempt(() => JSON.parse(sessionStorage.getItem(LIST)));
+
 // What was not taken because a session had ended: in this tab, from the click to the page after signing in again.
 const UNTAKEN = `${DRAFT}untaken`;
 export const keepUntaken = (untaken) => attempt(() => sessionStorage.setItem(UNTAKEN, JSON.stringify({ ...untaken, identifiant: keptIdentity()?.identity.account.identifiant })));

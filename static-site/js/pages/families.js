@@ -5,6 +5,7 @@
 import { listFamilies, Problem, sendInvitation } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
 import { byId, h, setText } from '../lib/dom.js';
+import { keepList } from '../lib/memory.js';
 import { csv, saveSheet } from '../lib/save.js';
 import { counted, french, listed } from '../lib/text.js';
 import { officeOf, trouble } from '../components/desk/office.js';
@@ -167,7 +168,11 @@ function tell() {
   setText(byId('shown'), shown.size < total || page.next ? `${counted(shown.size, 'ligne', 'lignes')} sur ${total}${page.more ? ' ou plus' : ''}, les autres suivent en descendant.` : shown.size ? `${counted(shown.size, 'ligne', 'lignes')}.` : '');
   setText(byId('as-of'), page.as_of ? french(`Ce que chacune doit, ce qui manque et les connexions : tels qu’à ${clock(page.as_of)}.`) : '');
   paintBar();
+  keepList({ organisation: office.organisation, address: location.pathname + location.search, words: listWords(), families: [...shown.values()].map(({ id, name }) => [id, name]), total, more: page.more });
 }
+
+/** The list in a few words: "Jules-Ferry, sans mél". */
+const listWords = () => Object.entries(asked).map(([name, value]) => condition(name, value)).join(', ') || 'toutes les familles';
 
 function clock(instant) {
   const [hour, minute] = new Date(instant).toLocaleTimeString('fr-FR', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).split(':');

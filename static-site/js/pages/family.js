@@ -1,6 +1,6 @@
 // One family, one page: its head and its notes beside five tabs, each with an address of its own.
 //
-// Hooks for the browser's tests: #title, #facts, a[data-tab=NAME], [data-panel=NAME], #notes; the panels say theirs.
+// Hooks for the browser's tests: #title, #walk a[rel=prev|next], #facts, a[data-tab=NAME], [data-panel=NAME], #notes; the panels say theirs.
 
 import { listDocuments, listInvoices, NoReply, Problem, showDossier, showHistory, showSituations, showSummary, showWeek } from '../lib/api.js';
 import { announce } from '../lib/announce.js';
@@ -13,6 +13,7 @@ import { dossierPanel } from '../components/family/dossier.js';
 import { historyPanel } from '../components/family/history.js';
 import { onKeys } from '../components/family/keys.js';
 import { paintHead } from '../components/family/head.js';
+import { paintWalk } from '../components/family/walk.js';
 import { Notes } from '../components/family/notes.js';
 import { PiecesPanel } from '../components/family/pieces.js';
 import { FamilyWeek } from '../components/family/week.js';
@@ -45,13 +46,19 @@ async function start() {
   week = new FamilyWeek(place, { lead, go: (day) => { week.day = day; turnTo('semaine', day); } });
   notes = new Notes(byId('notes'), place);
   addEventListener('popstate', () => show());
+  paintWalk(byId('walk'), place, sameTabOf);
   onKeys([
     ...tabs().filter((link) => !link.hidden).map((link) => [link.getAttribute('aria-keyshortcuts'), link.firstChild.textContent.trim(), () => turnTo(link.dataset.tab)]),
     ['n', 'Ajouter une note', () => notes.open()],
+    ...(byId('walk').hidden ? [] : [['[', 'Famille précédente de la liste', () => walk('prev')], [']', 'Famille suivante de la liste', () => walk('next')]]),
     ['v', 'Passer outre les limites', () => { if (shown === 'semaine') week.turn(); }],
   ]);
   await Promise.all([head(), show()]);
 }
+
+/** The tab that is shown, of another family. */
+const sameTabOf = (family) => `/famille.html?${new URLSearchParams({ organisation: place.organisation, famille: family, ...(shown && { onglet: shown }) })}`;
+const walk = (rel) => byId('walk').querySelector(`a[rel=${rel}]`)?.click();
 
 const tabs = () => [...document.querySelectorAll('[data-tab]')];
 
@@ -86,6 +93,7 @@ async function show() {
   document.querySelector(`[data-tab="${tab}"]`)?.setAttribute('aria-current', 'page');
   for (const panel of document.querySelectorAll('[data-panel]')) panel.hidden = panel.dataset.panel !== tab;
   byId('page-error').replaceChildren();
+  paintWalk(byId('walk'), place, sameTabOf);
   name();
   if (tab === 'semaine') return week.open(isDay(asked.get('jour')) ? asked.get('jour') : null);
   await fill(tab);

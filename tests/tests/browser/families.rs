@@ -69,6 +69,22 @@ async fn a_family_is_searched_for_filtered_ticked_and_opened_without_a_mouse() {
             "location.pathname === '/famille.html' && document.querySelector('#title').innerText.includes('GARNIER')",
         )
         .await;
+    // `[` and `]` walk through the list one came from, on the same tab; its words lead back to it.
+    let walked = async |keys: &str, words: &str| {
+        window.keys(keys).await;
+        let there = format!("document.querySelector('#walk')?.innerText.replace(/\\s+/g, ' ').includes('{words}')");
+        window.until(&there).await;
+        window.value("new URLSearchParams(location.search).get('onglet')").await
+    };
+    window.keys("3").await;
+    window.until("document.querySelector('[data-tab=compte][aria-current]') !== null").await;
+    assert_eq!(walked("]", "3e sur 3, Grande section").await, json!("compte"));
+    assert!(window.value("document.querySelector('#walk a[rel=next]') === null").await.as_bool().unwrap(), "the last");
+    assert_eq!(walked("[", "2e sur 3").await, json!("compte"));
+    assert_eq!(walked("[", "1re sur 3").await, json!("compte"));
+    window.until("document.querySelector('#title').innerText.includes('DEVRET')").await;
+    window.press("#walk span a").await;
+    window.until("document.querySelectorAll('#rows tr').length === 3").await;
     window.close().await;
 }
 

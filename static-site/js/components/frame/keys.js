@@ -19,9 +19,11 @@ export function key(name, words, act) {
 export function openKeys(find) {
   acts.set('/', find).set('?', showKeys);
   document.addEventListener('keydown', (event) => {
-    if (event.isComposing || event.altKey || document.querySelector('dialog[open]')) return;
+    // AltGr writes `[` and `]` on a French keyboard; a browser may name it Ctrl and Alt together.
+    const plain = event.getModifierState?.('AltGraph') || !(event.altKey || event.ctrlKey || event.metaKey);
+    if (event.isComposing || (event.altKey && !plain) || document.querySelector('dialog[open]')) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') return take(event, find);
-    if (event.ctrlKey || event.metaKey || !singleKeys() || writes(event.target)) return;
+    if (!plain || !singleKeys() || writes(event.target)) return;
     const act = acts.get(event.key);
     if (act) take(event, () => act(event));
   });
