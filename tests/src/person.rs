@@ -137,7 +137,8 @@ impl Person {
 
     async fn try_without_right(&self, method: &Method, path: &str, body: Option<&String>) {
         if let Some(rights) = Rights::of(&self.origin) {
-            rights.try_without(self, method, path, body).await;
+            let call = || self.raw(method, path, body.cloned());
+            rights.try_without((method, path, body.is_some()), self.cookie(), call).await;
         }
     }
 

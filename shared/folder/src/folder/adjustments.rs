@@ -2,7 +2,7 @@
 
 use domain::tariff::{Adjustment, Change, Price, When};
 
-use super::tariffs::when;
+use super::when::when;
 use crate::source::{Section, value};
 
 /// Reads the adjustments of a tariff; none when one of them is ill-written.

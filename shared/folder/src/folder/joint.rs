@@ -5,7 +5,7 @@ use domain::id::{ActivityId, JointPriceId};
 use domain::tariff::{Counted, JointPrice, JointRule, Over, Per, Tariff, Tier, Unit, When};
 
 use super::calendar::range;
-use super::tariffs::when;
+use super::when::when;
 use crate::source::{Section, value};
 
 /// The most days, or weeks, a package can be of.

@@ -15,10 +15,11 @@ mod prepaid;
 mod rules;
 mod stand_ins;
 mod tariffs;
+mod when;
 
 pub use invoices::InvoiceRow;
 pub use notices::{MenuRow, Notices};
-pub(crate) use tariffs::{presence, quotient};
+pub(crate) use when::{presence, quotient};
 
 use std::collections::BTreeMap;
 use std::path::Path;

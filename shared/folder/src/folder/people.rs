@@ -12,7 +12,7 @@ use domain::situation::{Situation, Situations};
 use domain::tariff::Quotient;
 
 use super::AdultRow;
-use super::tariffs::quotient;
+use super::when::quotient;
 use crate::source::{Reading, Row, Sheet, value};
 
 const FAMILIES: Sheet =
