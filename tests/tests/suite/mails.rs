@@ -143,24 +143,15 @@ async fn a_mail_to_the_only_adult_of_a_family_is_sent_from_its_one_item() {
     town.outbox_is_quiet().await;
     let ended = items().await;
     assert_eq!(ended.iter().map(|one| one.status).collect::<Vec<_>>(), [OutboxStatus::Sent]);
-    // The item, the adults, their accounts, the words, the claim, the mail itself, its end.
     town.wire.take();
     let record = OutboxRecord::for_family("again".to_owned(), closed(0), chrono::Utc::now());
     town.table().write(tests::Chain::new().put(&record)).await.unwrap();
     town.until("a second mail", async || (items().await.iter().filter(|one| one.ended()).count() == 2).then_some(()))
         .await;
     let calls = town.wire.take().into_iter().filter(|sent| sent.function == "mailer").map(|sent| sent.operation);
-    let calls: Vec<String> = calls.collect();
-    let expected = [
-        "GetItem",
-        "Query",
-        "BatchGetItem",
-        "BatchGetItem",
-        "TransactWriteItems",
-        "SendRawEmail",
-        "TransactWriteItems",
-    ];
-    assert_eq!(calls, expected);
+    // The item, the adults, their accounts, the words, the claim, the mail itself. SES tells of it while its end is noted.
+    let expected = ["GetItem", "Query", "BatchGetItem", "BatchGetItem", "TransactWriteItems", "SendRawEmail"];
+    assert_eq!(calls.take(expected.len()).collect::<Vec<_>>(), expected);
 }
 
 #[tokio::test]
