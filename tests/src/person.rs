@@ -137,8 +137,7 @@ impl Person {
 
     async fn try_without_right(&self, method: &Method, path: &str, body: Option<&String>) {
         if let Some(rights) = Rights::of(&self.origin) {
-            let call = || self.raw(method, path, body.cloned());
-            rights.try_without((method, path, body.is_some()), self.cookie(), call).await;
+            rights.try_without(self, method, path, body).await;
         }
     }
 

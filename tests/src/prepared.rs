@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use chrono::{DateTime, Utc};
-use tempfile::TempDir;
 use tokio::sync::OnceCell;
+
+use crate::town::Town;
 
 /// The files of a data folder, by their place in it.
 type Files = Vec<(PathBuf, Vec<u8>)>;
@@ -17,18 +18,22 @@ type Towns = HashMap<DateTime<Utc>, Arc<OnceCell<Files>>>;
 static PREPARED: LazyLock<Mutex<Towns>> = LazyLock::new(Mutex::default);
 
 /// Lays what the demo is like at an hour into a folder that is not there yet. Whoever starts there loads it again, which
-/// changes nothing. `load`: loads it for the first time; its data, at rest.
-pub(crate) async fn lay_into<Loaded>(folder: &Path, now: DateTime<Utc>, load: impl FnOnce(DateTime<Utc>) -> Loaded)
-where
-    Loaded: Future<Output = TempDir>,
-{
+/// changes nothing.
+pub(crate) async fn lay_into(folder: &Path, now: DateTime<Utc>) {
     let cell = PREPARED.lock().unwrap().entry(now).or_default().clone();
-    let loaded = async move { files(&load(now).await.path().join("data"), Path::new("")) };
-    for (place, content) in cell.get_or_init(|| Box::pin(loaded)).await {
+    for (place, content) in cell.get_or_init(|| Box::pin(prepare(now))).await {
         let file = folder.join(place);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, content).unwrap();
     }
+}
+
+async fn prepare(now: DateTime<Utc>) -> Files {
+    let town = Town::first(now).await;
+    town.outbox_is_quiet().await;
+    let Town { portal, folder, .. } = town;
+    portal.stop().await;
+    files(&folder.path().join("data"), Path::new(""))
 }
 
 fn files(root: &Path, place: &Path) -> Files {

@@ -15,6 +15,7 @@ use store::keys;
 
 use crate::Town;
 use crate::contract::CONTRACT;
+use crate::person::Person;
 use crate::wire::Wire;
 
 type Item = HashMap<String, AttributeValue>;
@@ -78,26 +79,18 @@ impl Rights {
     }
 
     /// Makes the call of somebody signed in as it would be made, each time with the right lost in the middle of it.
-    /// `call`: it is made, and answered with a status and a text; `says`: it has a body.
-    pub(crate) async fn try_without<Answer>(
-        &self,
-        (method, path, says): (&Method, &str, bool),
-        cookie: Option<String>,
-        call: impl Fn() -> Answer,
-    ) where
-        Answer: Future<Output = reqwest::Result<(u16, String)>>,
-    {
-        let Some((route, cookie)) = CONTRACT.route(method.as_str(), path).zip(cookie) else { return };
+    pub(crate) async fn try_without(&self, person: &Person, method: &Method, path: &str, body: Option<&String>) {
+        let Some((route, cookie)) = CONTRACT.route(method.as_str(), path).zip(person.cookie()) else { return };
         if self.spared.contains(&route.as_str()) || CONTRACT.is_public(&route) {
             return;
         }
         let (account, session) = claims(&cookie);
         let organisation = path.strip_prefix("/api/organisations/").and_then(|rest| rest.split('/').next());
         let organisation = organisation.and_then(|id| id.parse::<OrganisationId>().ok());
-        let losses: &[(Loss, usize)] = match (&organisation, says) {
+        let losses: &[(Loss, usize)] = match (&organisation, body) {
             (Some(_), _) => &[(Loss::Removed, 0), (Loss::Lowered, 0)],
             // A try of a password is written first, then what it was for.
-            (None, true) if path.starts_with("/api/account") => &[(Loss::Session, 0), (Loss::Session, 1)],
+            (None, Some(_)) if path.starts_with("/api/account") => &[(Loss::Session, 0), (Loss::Session, 1)],
             (None, _) => &[(Loss::Session, 0)],
         };
         for (loss, after) in losses {
@@ -110,7 +103,7 @@ impl Rights {
                 continue;
             }
             self.wire.before_write(&self.functions[&route], *after, self.lose(lost.clone(), *loss));
-            let answer = call().await;
+            let answer = person.raw(method, path, body.cloned()).await;
             let since = self.wire.since();
             for item in lost {
                 self.put(item).await;

@@ -52,7 +52,7 @@ impl Town {
         let options = options(change);
         let folder = TempDir::new().unwrap();
         if let Some(now) = options.now {
-            prepared::lay_into(&folder.path().join("data"), now, Self::first_data).await;
+            prepared::lay_into(&folder.path().join("data"), now).await;
         }
         let town = Self::start(folder, options).await;
         town.outbox_is_quiet().await;
@@ -67,15 +67,6 @@ impl Town {
     /// The demo as it is loaded for the first time.
     pub async fn first(now: DateTime<Utc>) -> Self {
         Self::start(TempDir::new().unwrap(), options(|options| options.now = Some(now))).await
-    }
-
-    /// The data of such a one, once it is at rest.
-    async fn first_data(now: DateTime<Utc>) -> TempDir {
-        let town = Self::first(now).await;
-        town.outbox_is_quiet().await;
-        let Self { portal, folder, .. } = town;
-        portal.stop().await;
-        folder
     }
 
     async fn start(folder: TempDir, options: Options) -> Self {
