@@ -83,6 +83,7 @@ async function read() {
     rows.replaceChildren(...[...shown.values()].map((family) => row(family, office.organisation)));
     paintReady(answer.counts);
     tell();
+    keepLines();
     announce(`${counted(total, 'famille', 'familles')}${answer.more ? ' ou plus' : ''}.`);
     await sayNone(turn);
   } catch (error) {
@@ -109,6 +110,7 @@ async function more() {
     add(answer.families);
     rows.append(...answer.families.map((family) => row(family, office.organisation)));
     tell();
+    keepLines();
   } catch (error) {
     byId('page-error').replaceChildren(...trouble(words(error), more));
   } finally {
@@ -168,6 +170,10 @@ function tell() {
   setText(byId('shown'), shown.size < total || page.next ? `${counted(shown.size, 'ligne', 'lignes')} sur ${total}${page.more ? ' ou plus' : ''}, les autres suivent en descendant.` : shown.size ? `${counted(shown.size, 'ligne', 'lignes')}.` : '');
   setText(byId('as-of'), page.as_of ? french(`Ce que chacune doit, ce qui manque et les connexions : tels qu’à ${clock(page.as_of)}.`) : '');
   paintBar();
+}
+
+/** What a family's page walks through: the lines that are read, in their order. */
+function keepLines() {
   keepList({ organisation: office.organisation, address: location.pathname + location.search, words: listWords(), families: [...shown.values()].map(({ id, name }) => [id, name]), total, more: page.more });
 }
 

@@ -231,7 +231,8 @@ pub struct OutboxRecord {
     pub id: String,
     /// What it is.
     pub message: Message,
-    /// Where it goes; empty for the adults of a family, each of whom then gets a mail of their own.
+    /// Where it goes; empty for the adults of a family, until it is known who they are: where there is one, it becomes theirs,
+    /// where there are several, each gets an item of their own.
     pub to: String,
     /// The account it is for, when it is for one adult of a family.
     #[serde(default)]
