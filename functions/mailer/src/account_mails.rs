@@ -9,7 +9,7 @@ use store::keys;
 use store::records::{AccountRecord, Message, OrganisationRecord, OutboxRecord};
 
 use crate::MailerApp;
-use crate::content::{Content, Words, token};
+use crate::content::{Content, Words, content_of, token};
 
 /// The mail, when the message is about an account and the account is still there.
 pub(crate) async fn content(app: &MailerApp, record: &OutboxRecord) -> Result<Option<Content>, Error> {
@@ -95,10 +95,7 @@ async fn of_organisation(
     let (found, profile): (Option<OrganisationRecord>, Option<AccountRecord>) =
         (items.get(&wanted[0])?, items.get(&wanted[1])?);
     let Some((found, profile)) = found.zip(profile) else { return Ok(None) };
-    let contact = found.organisation.contact;
     let mut words = words(&profile);
     words.extend(more);
-    words.extend([("organisation", found.organisation.name.clone()), ("phone", contact.phone)]);
-    let (from_name, reply_to) = (found.organisation.name, Some(contact.mel));
-    Ok(Some(Content { template, words, from_name, reply_to, token: None }))
+    Ok(Some(content_of(template, &found.organisation, words, None)))
 }

@@ -59,7 +59,7 @@ pub(crate) async fn compose(app: &MailerApp, record: &OutboxRecord) -> Result<Op
             token.organisation = Some(organisation.clone());
             token.role = Some(*role);
             let link = format!("{}/invitation.html#{secret}", app.public_origin);
-            Some(content_of(Template::AgentInvitation, &found, vec![("link", link)], token))
+            Some(content_of(Template::AgentInvitation, &found.organisation, vec![("link", link)], token))
         }
     };
     let Some(mut content) = content else { return Ok(None) };
@@ -129,7 +129,7 @@ async fn family_invitation(
         ("family", known.family.name),
         ("link", format!("{}/invitation.html#{secret}", app.public_origin)),
     ];
-    Ok(Some(content_of(Template::FamilyInvitation, &found, words, kept)))
+    Ok(Some(content_of(Template::FamilyInvitation, &found.organisation, words, kept)))
 }
 
 /// The link opens this invoice and nothing else, until it expires.
@@ -160,7 +160,7 @@ async fn invoice_issued(
             if invoice.total > 0 { format!("À payer avant le {}.", long_date(invoice.due)) } else { String::new() },
         ),
     ];
-    Ok(Some(content_of(Template::InvoiceIssued, &found, words, token)))
+    Ok(Some(content_of(Template::InvoiceIssued, &found.organisation, words, token)))
 }
 
 /// Who paid online is told once that it is received.
@@ -186,5 +186,5 @@ async fn payment_received(
         ("number", receipt.to_owned()),
         ("family", known.family.name),
     ];
-    Ok(Some(content_of(Template::PaymentReceived, &found, words, None)))
+    Ok(Some(content_of(Template::PaymentReceived, &found.organisation, words, None)))
 }

@@ -1,8 +1,9 @@
 //! What differs from mail to mail, and the token its link needs.
 
 use domain::account::{INVITATION_LIFE, INVOICE_LINK_LIFE, MEL_CHANGE_LIFE, OPT_OUT_LIFE, Purpose, RESET_LIFE};
+use domain::organisation::Organisation;
 use mail::Template;
-use store::records::{OrganisationRecord, OutboxRecord, TokenRecord};
+use store::records::{OutboxRecord, TokenRecord};
 
 use crate::MailerApp;
 
@@ -48,11 +49,10 @@ pub(crate) fn token(app: &MailerApp, record: &OutboxRecord, purpose: Purpose) ->
 /// A mail that an organisation sends.
 pub(crate) fn content_of(
     template: Template,
-    organisation: &OrganisationRecord,
+    organisation: &Organisation,
     mut words: Vec<(&'static str, String)>,
     token: impl Into<Option<TokenRecord>>,
 ) -> Content {
-    let organisation = &organisation.organisation;
     words.push(("organisation", organisation.name.clone()));
     words.push(("phone", organisation.contact.phone.clone()));
     Content {

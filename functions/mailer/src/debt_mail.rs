@@ -10,7 +10,7 @@ use store::records::{FamilyRecord, OrganisationRecord};
 use store::regie::Account;
 
 use crate::MailerApp;
-use crate::content::Content;
+use crate::content::{Content, content_of};
 
 /// What the mail says; `None` when everything was paid meanwhile.
 pub(crate) async fn content(
@@ -49,14 +49,6 @@ pub(crate) async fn content(
         ("amount", signed_euros(open.iter().map(|(owed, _)| owed).sum())),
         ("how", how),
         ("link", format!("{origin}/factures.html?organisation={}&famille={}", organisation.id, home.family.id)),
-        ("organisation", organisation.name.clone()),
-        ("phone", organisation.contact.phone.clone()),
     ];
-    Ok(Some(Content {
-        template: Template::DebtReminder,
-        words,
-        from_name: organisation.name.clone(),
-        reply_to: Some(organisation.contact.mel.clone()),
-        token: None,
-    }))
+    Ok(Some(content_of(Template::DebtReminder, organisation, words, None)))
 }

@@ -9,7 +9,7 @@ use store::keys;
 use store::records::{DocumentRecord, FamilyRecord, Message, OrganisationRecord};
 
 use crate::MailerApp;
-use crate::content::Content;
+use crate::content::{Content, content_of};
 
 /// What a mail about a document says; `None` when it is no longer so.
 pub(crate) async fn content(app: &MailerApp, message: &Message) -> Result<Option<Content>, Error> {
@@ -60,13 +60,5 @@ fn finished(
 ) -> Content {
     let place = format!("organisation={}&famille={}", organisation.id, home.family.id);
     words.push(("link", format!("{}/documents.html?{place}", app.public_origin)));
-    words.push(("organisation", organisation.name.clone()));
-    words.push(("phone", organisation.contact.phone.clone()));
-    Content {
-        template,
-        words,
-        from_name: organisation.name.clone(),
-        reply_to: Some(organisation.contact.mel.clone()),
-        token: None,
-    }
+    content_of(template, organisation, words, None)
 }

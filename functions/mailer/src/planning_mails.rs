@@ -15,7 +15,7 @@ use store::records::{BookingRecord, Cancelled, ChangeRecord, FamilyRecord, Messa
 use store::{Facts, Gathered, keys};
 
 use crate::MailerApp;
-use crate::content::Content;
+use crate::content::{Content, content_of};
 
 /// How many days are named one by one; more are counted.
 const NAMED: usize = 6;
@@ -82,15 +82,7 @@ fn finished(
         "link",
         format!("{}/planning.html?organisation={}&famille={}{of_day}", app.public_origin, organisation.id, family.id),
     ));
-    words.push(("organisation", organisation.name.clone()));
-    words.push(("phone", organisation.contact.phone.clone()));
-    Content {
-        template,
-        words,
-        from_name: organisation.name.clone(),
-        reply_to: Some(organisation.contact.mel.clone()),
-        token: None,
-    }
+    content_of(template, organisation, words, None)
 }
 
 async fn about(app: &MailerApp, organisation: &OrganisationId, family: &FamilyId) -> Result<Option<About>, Error> {
