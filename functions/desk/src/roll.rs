@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::attendance::{Attendance, Presence, Proof};
 use domain::day::{Day, in_paris};
+use domain::family::Child;
 use domain::id::{ActivityId, ChildId, FamilyId, OrganisationId};
 use domain::text::folded;
 use serde::Serialize;
@@ -140,7 +141,7 @@ pub(crate) fn row(family: &FamilyRecord, booking: &BookingRecord) -> RowView {
         class: child.and_then(|child| child.class.clone()),
         school: child.and_then(|child| child.school.clone()),
         pai: child.is_some_and(|child| child.pai),
-        care: child.is_some_and(|child| child.care || child.pai),
+        care: child.is_some_and(Child::asks_for_care),
         barred: child.map(|child| child.barred.clone()).unwrap_or_default(),
         booked: booking.status == BookingStatus::Booked,
         absence: booking

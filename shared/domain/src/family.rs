@@ -120,6 +120,11 @@ pub struct Child {
 }
 
 impl Child {
+    /// Whether who minds it must read about its health or its meal.
+    pub fn asks_for_care(&self) -> bool {
+        self.care || self.pai
+    }
+
     /// A child of whom no more is known yet.
     pub fn named(id: ChildId, first_name: &str, custody: Custody) -> Self {
         Self {

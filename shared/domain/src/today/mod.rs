@@ -63,7 +63,7 @@ impl Counts {
         };
         *counted += 1;
         self.booked += u32::from(one.booked);
-        self.care += u32::from(one.child.care || one.child.pai);
+        self.care += u32::from(one.child.asks_for_care());
         self.marked = self.marked.max(one.seen.map(|(_, at)| at));
     }
 }
