@@ -329,6 +329,12 @@ async fn a_school_is_chosen_and_an_announced_absence_is_excused_and_not_among_th
     assert_eq!(declared["declared"].as_array().unwrap().len(), 1, "{declared}");
     agents_page::works_in_the_village(&town).await;
     agents_page::sign_in(&window).await;
+    // A school's row of the day leads to that school's roll.
+    window.go(&format!("/aujourdhui.html?organisation={VILLAGE}")).await;
+    window.until("document.querySelectorAll('#activities .to-roll').length === 2").await;
+    window.press("#activities [data-key='École du Parc'] .to-roll").await;
+    window.until("document.querySelectorAll('#roll .tile').length === 3").await;
+    assert!(window.text("#when").await.starts_with("École du Parc, "));
     window.go(&format!("/presences.html?organisation={VILLAGE}")).await;
     window.until("document.querySelectorAll('#roll .tile').length === 6").await;
     // Where all are shown, each school has its head.
