@@ -16,7 +16,7 @@ export function paintWalk(box, { organisation, family }, address) {
   const of = `${list.total}${list.more ? ' ou plus' : ''}`;
   box.replaceChildren(
     step('prev', '[', 'Famille précédente', list.families[at - 1], address),
-    h('span', { class: 'second' }, french(`${at === 0 ? '1re' : `${at + 1}e`} sur ${of}, `), h('a', { href: list.address }, french(list.words))),
+    h('span', { class: 'second' }, String(at + 1), h('sup', {}, at === 0 ? 're' : 'e'), french(` sur ${of}, `), h('a', { href: list.address }, french(list.words))),
     step('next', ']', 'Famille suivante', list.families[at + 1], address));
 }
 
